@@ -1,0 +1,49 @@
+// The names that the API, the workflows and the activities share about a sync: ids, signals, states, steps.
+
+export const TASK_QUEUE = 'tracker-sync';
+export const SYNC_WORKFLOW = 'trackerSync';
+export const WAKE_SIGNAL = 'wake';
+
+const WORKFLOW_ID_PREFIX = 'tracker-sync/';
+export const syncWorkflowId = (configId: string): string => `${WORKFLOW_ID_PREFIX}${configId}`;
+
+export const CONFIG_STATES = [
+  'pending',
+  'syncing',
+  'synced',
+  'pausing',
+  'paused',
+  'needs_attention',
+  'deleting',
+] as const;
+export type ConfigState = (typeof CONFIG_STATES)[number];
+
+export const RUN_KINDS = ['backfill', 'cycle', 'reread', 'resync', 'catalog'] as const;
+export type RunKind = (typeof RUN_KINDS)[number];
+export const RUN_STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** What the workflow is given: ids only, never a secret. */
+export interface TrackerSyncInput {
+  configId: string;
+}
+
+/** What the workflow sees of a config, for its search attributes and details. */
+export interface ConfigFacts {
+  trackerType: string;
+  organizationId: string;
+  state: ConfigState;
+  lastErrorKind: string | null;
+}
+
+/** Work for one activity. */
+export type WorkKind = 'catalog' | 'backfill' | 'cycle' | 'resync' | 'delete';
+
+/**
+ * What a config needs next, decided from the database alone.
+ * `work`: one slice. `rest`: nothing until `until` (null: until woken), then `then`. `gone`: the config is no more.
+ */
+export type Step =
+  | { kind: 'work'; work: WorkKind; facts: ConfigFacts; details: string }
+  | { kind: 'rest'; until: string | null; then: WorkKind | null; facts: ConfigFacts; details: string }
+  | { kind: 'gone' };
