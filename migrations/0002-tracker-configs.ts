@@ -23,6 +23,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       next_sync_at timestamptz(3),
       catalog_read_at timestamptz(3),
       retry_at timestamptz(3),
+      retry_kind text check (retry_kind in ('backoff', 'rate_limited')),
       fruitless_tries integer not null default 0,
       blocked_kind text,
       last_error jsonb,

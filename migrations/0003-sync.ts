@@ -15,6 +15,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       slot_at timestamptz(3),
       queued_at timestamptz(3) not null default now(),
       started_at timestamptz(3),
+      worked_at timestamptz(3),
       finished_at timestamptz(3),
       requests integer not null default 0,
       rows_read bigint not null default 0,

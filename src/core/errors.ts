@@ -13,7 +13,8 @@ export const ERROR_KINDS = [
   'timeout',
   'network',
   'not_the_tracker',
-  'bad_request',
+  'refused',
+  'bad_answer',
   'vault',
 ] as const;
 export type ErrorKind = (typeof ERROR_KINDS)[number];

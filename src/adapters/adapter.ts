@@ -1,0 +1,129 @@
+// What a tracker declares: one object, no loops, no retries, no logging. The engine (`pull.ts`) does what it says.
+import type { z } from 'zod';
+import type {
+  CatalogRecords,
+  CatalogResource,
+  Evidence,
+  Json,
+  JsonObject,
+  LogRecords,
+  LogResource,
+} from '../core/resources.ts';
+import type { StatusMap } from '../core/statuses.ts';
+import type { Range } from '../core/windows.ts';
+import type { Paging } from './paging.ts';
+
+/** One call, below the adapter's API path. */
+export interface TrackerRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  query?: Record<string, string | number>;
+  body?: JsonObject;
+}
+
+/** How a credential travels with every call; a tracker may ask for several at once. */
+export type Auth =
+  | { style: 'header'; name: string; credential: string; prefix?: string }
+  | { style: 'query'; name: string; credential: string };
+
+/** What a mapping may need to know beside the row itself. */
+export interface MapContext {
+  /** The account's currency, where the tracker names none. */
+  currency: string;
+}
+
+/** A list of things: its request, how it pages, where the items are. */
+export interface Listing {
+  request(page: PageAsk, parentId: string | null): TrackerRequest;
+  paging: Paging;
+  /** The items of an answer; null where the answer has another shape. */
+  items(body: Json): Json[] | null;
+}
+
+/** What a request for a page is told: how many items to ask for, and where to begin. */
+export interface PageAsk {
+  limit: number;
+  offset: number;
+  page: number;
+  token: string | null;
+}
+
+export interface CatalogSource<R extends CatalogResource> {
+  evidence: Evidence;
+  note?: string;
+  /** One call for each entry of another resource, e.g. a campaign's flows. */
+  perParent?: CatalogResource;
+  /** Read one after another into one pass; the archived entries often have a list of their own. */
+  listings: readonly Listing[];
+  map(item: JsonObject, context: MapContext): CatalogRecords[R];
+}
+
+/** One way of asking for a log; builds of a tracker differ in the columns they know. */
+export interface LogVariant {
+  request(window: Range, page: PageAsk): TrackerRequest;
+}
+
+export interface LogSource<R extends LogResource> {
+  evidence: Evidence;
+  note?: string;
+  /** The smallest window that the tracker can be asked for, in milliseconds. */
+  grainMs: number;
+  paging: Paging;
+  /** In the order they are tried: the next one where the tracker refuses the request as it is (400); the working one is remembered. */
+  variants: Readonly<Record<string, LogVariant>>;
+  items(body: Json): Json[] | null;
+  total(body: Json): number | null;
+  /** The time that the log is sorted by, ascending. */
+  timeOf(item: JsonObject): Date;
+  map(item: JsonObject, context: MapContext): LogRecords[R];
+}
+
+/** A tracker's own sum for one campaign on one day. */
+export interface DayTotal {
+  day: string;
+  campaignExternalId: string;
+  clicks: number;
+  conversions: number;
+  revenue: string;
+  cost: string;
+}
+
+export interface TotalsSource {
+  evidence: Evidence;
+  note?: string;
+  variants: Readonly<Record<string, { request(window: Range): TrackerRequest }>>;
+  items(body: Json): Json[] | null;
+  map(item: JsonObject, context: MapContext): DayTotal;
+}
+
+export interface Adapter {
+  type: string;
+  title: string;
+  /** Two letters and a colour: how the tracker is marked on every page. */
+  mark: { letters: string; color: string };
+  docsUrl: string;
+  /** The form's fields; a field's `meta` has title, description, and `secret: 'key' | 'password'`. */
+  credentials: z.ZodObject;
+  settings: z.ZodObject;
+  url: { isRequired: boolean; default: string | null; apiPath: string };
+  auth: readonly Auth[];
+  /** The cheapest call that proves the key. */
+  test: Listing;
+  catalog: { [R in CatalogResource]?: CatalogSource<R> };
+  logs: { [R in LogResource]?: LogSource<R> };
+  totals?: TotalsSource;
+  limits: { concurrentRequests: number };
+  statuses: StatusMap;
+}
+
+/** A connected account as the engine needs it: opened credentials never leave the process. */
+export interface Connection {
+  url: string;
+  credentials: Readonly<Record<string, string>>;
+  settings: { currency: string; timezone: string; paths?: Readonly<Record<string, string>> };
+}
+
+/** Keeps a declaration's exact type, for the registry. */
+export function defineAdapter<const A extends Adapter>(adapter: A): A {
+  return adapter;
+}
