@@ -1,0 +1,59 @@
+// Free TCP ports on this machine, the same ones again at the next start where they are still free.
+import { createServer } from 'node:net';
+import { readIfThere, writePrivateFile } from './private-files.ts';
+
+const HOST = '127.0.0.1';
+
+/** A port that is free now. */
+export async function freePort(): Promise<number> {
+  const port = await tryToListen(0);
+  if (port === null) throw new Error('No free TCP port on 127.0.0.1.');
+  return port;
+}
+
+/**
+ * As many free ports as there are names. They are kept in `file` (JSON), and used again at the next start, so that
+ * addresses in bookmarks stay true; one that has been taken meanwhile is replaced.
+ */
+export async function rememberedPorts<Name extends string>(
+  file: string,
+  names: readonly Name[],
+): Promise<Record<Name, number>> {
+  const remembered = readPorts(file);
+  const ports: Record<string, number> = {};
+  for (const name of names) {
+    const earlier = remembered[name];
+    const isStillFree = earlier !== undefined && (await tryToListen(earlier)) !== null;
+    ports[name] = isStillFree ? earlier : await freePortBeside(Object.values(ports));
+  }
+  writePrivateFile(file, `${JSON.stringify(ports)}\n`);
+  return ports;
+}
+
+async function freePortBeside(taken: number[]): Promise<number> {
+  for (;;) {
+    const port = await freePort();
+    if (!taken.includes(port)) return port;
+  }
+}
+
+function readPorts(file: string): Record<string, number> {
+  try {
+    const value: unknown = JSON.parse(readIfThere(file) ?? '{}');
+    const entries = Object.entries(value as Record<string, unknown>);
+    return Object.fromEntries(entries.filter((entry): entry is [string, number] => Number.isInteger(entry[1])));
+  } catch {
+    return {};
+  }
+}
+
+function tryToListen(port: number): Promise<number | null> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(null));
+    server.listen({ port, host: HOST, exclusive: true }, () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : null));
+    });
+  });
+}

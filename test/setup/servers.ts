@@ -1,0 +1,94 @@
+// The real PostgreSQL and Temporal that tests speak to: for one run, or kept in a folder between runs.
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { findRemembered, rememberProcess } from '../../src/local/pid-file.ts';
+import { startPostgres } from '../../src/local/postgres.ts';
+import { systemFolderFor } from '../../src/local/system-folder.ts';
+import { findTemporal } from '../../src/local/temporal-binary.ts';
+import { startTemporalServer } from '../../src/local/temporal-server.ts';
+
+export type TestServers = {
+  /** As superuser, to a database that holds nothing. */
+  databaseUrl: string;
+  temporalAddress: string;
+  stop(): Promise<void>;
+};
+
+const PREFIX = 'tracker-hub-test-';
+
+/** Nothing of a test run has to survive a power cut. */
+const FAST_SETTINGS = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '200',
+  max_wal_size: '1GB',
+  // Copying a template costs 40 ms as files, several times that through the log.
+  file_copy_method: 'copy',
+};
+
+/** Servers in a temporary folder of their own, for one run. */
+export async function startTestServers(): Promise<TestServers> {
+  await endAbandoned();
+  const folder = mkdtempSync(join(tmpdir(), PREFIX));
+  rememberProcess(join(folder, 'owner.pid'), process.pid);
+  const servers = await startIn(folder);
+  return {
+    ...servers,
+    stop: async () => {
+      await servers.stop();
+      remove(folder);
+    },
+  };
+}
+
+/** The servers kept in this folder, started when they do not run; they stay when the run ends. */
+export async function keptTestServers(folder: string): Promise<TestServers> {
+  const home = resolve(folder);
+  mkdirSync(home, { recursive: true });
+  const file = join(home, 'servers.json');
+  if (findRemembered(join(home, 'temporal.pid'), home) !== null) {
+    return { ...(JSON.parse(readFileSync(file, 'utf8')) as TestServers), stop: async () => {} };
+  }
+  const { databaseUrl, temporalAddress } = await startIn(home);
+  writeFileSync(file, JSON.stringify({ databaseUrl, temporalAddress }), { mode: 0o600 });
+  return { databaseUrl, temporalAddress, stop: async () => {} };
+}
+
+async function startIn(dataDir: string): Promise<TestServers> {
+  const say = () => {};
+  const binary = await findTemporal({ env: process.env, chosen: process.env.TEMPORAL_CLI ?? null, say: console.error });
+  const started = await Promise.allSettled([
+    startPostgres({ dataDir, database: 'tests', settings: FAST_SETTINGS, say }),
+    startTemporalServer({ dataDir, binary, isDurable: false, say }),
+  ]);
+  const stop = async () => {
+    await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop(true) : null)));
+  };
+  const [postgres, temporal] = started;
+  if (postgres.status === 'fulfilled' && temporal.status === 'fulfilled') {
+    return { databaseUrl: postgres.value.url, temporalAddress: temporal.value.address, stop };
+  }
+  await stop();
+  throw postgres.status === 'rejected' ? postgres.reason : (temporal as PromiseRejectedResult).reason;
+}
+
+/** Ends what a killed run left behind: only folders whose owner is gone. */
+async function endAbandoned(): Promise<void> {
+  const folders = readdirSync(tmpdir()).filter((name) => name.startsWith(PREFIX));
+  for (const folder of folders.map((name) => join(tmpdir(), name))) {
+    const isFresh = readdirSync(folder).length === 0;
+    if (isFresh || findRemembered(join(folder, 'owner.pid'), '') !== null) continue;
+    // Starting is what ends the old servers in order; then there is something to stop.
+    await startIn(folder)
+      .then((servers) => servers.stop())
+      .catch(() => {});
+    remove(folder);
+  }
+}
+
+function remove(folder: string): void {
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(systemFolderFor(folder), { recursive: true, force: true });
+}
