@@ -1,0 +1,213 @@
+// The one HTTP client: a call to a tracker becomes exact JSON or a TrackerError, and every call is told to its recorder.
+import { gunzipSync } from 'node:zlib';
+import { createFetch } from 'ofetch';
+import { type Agent, fetch as undiciFetch } from 'undici';
+import { TrackerError } from '../core/errors.ts';
+import type { Json } from '../core/resources.ts';
+import { type AddressGuard, createAddressGuard } from './address-guard.ts';
+import { createAgent, type Resolve, type Timeouts } from './connector.ts';
+import { parseExact } from './exact-json.ts';
+import { redact } from './redact.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { AddressRefused, troubleWithAnswer, troubleWithSocket, troubleWithStatus } from './trouble.ts';
+
+/** One call as it is recorded: no secret in the URL or the error. */
+export interface RecordedCall {
+  at: Date;
+  method: string;
+  url: string;
+  status: number | null;
+  durationMs: number;
+  bytes: number;
+  error: string | null;
+}
+
+export interface HttpCall {
+  /** The tracker's title, for errors. */
+  title: string;
+  method: 'GET' | 'POST';
+  url: URL;
+  headers: Record<string, string>;
+  body?: string;
+  /** Values that must not appear in anything written down. */
+  secrets: readonly string[];
+  /** Query parameters that carry a credential. */
+  secretParameters: readonly string[];
+  signal?: AbortSignal;
+  onCall(call: RecordedCall): void;
+}
+
+export interface Http {
+  /** @throws TrackerError for all that is not the JSON of a success */
+  call(call: HttpCall): Promise<{ body: Json; status: number }>;
+  close(): Promise<void>;
+}
+
+export interface HttpOptions {
+  allowedNetworks: readonly string[];
+  timeouts?: Partial<Timeouts>;
+  maxBodyBytes?: number;
+  resolve?: Resolve;
+}
+
+const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 45_000, idleMs: 20_000, wholeMs: 90_000 };
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+const MAX_REDIRECTS = 3;
+
+export function createHttp(options: HttpOptions): Http {
+  const timeouts = { ...TIMEOUTS, ...options.timeouts };
+  const guard: AddressGuard = createAddressGuard(options.allowedNetworks);
+  const agent = createAgent(guard, timeouts, options.resolve);
+  const wire = createWire(agent, timeouts, options.maxBodyBytes ?? MAX_BODY_BYTES);
+  return {
+    call: (call) => recorded(call, (progress) => answer(call, wire, progress)),
+    close: () => agent.close(),
+  };
+}
+
+interface Progress {
+  status: number | null;
+  bytes: number;
+}
+
+interface Answer {
+  status: number;
+  header(name: string): string | null;
+  text: string;
+}
+
+type Wire = (call: HttpCall, url: URL, progress: Progress) => Promise<Answer>;
+
+async function recorded<T>(call: HttpCall, run: (progress: Progress) => Promise<T>): Promise<T> {
+  const at = new Date();
+  const started = performance.now();
+  const progress: Progress = { status: null, bytes: 0 };
+  const record = (error: string | null): void =>
+    call.onCall({
+      ...{ at, method: call.method, url: writtenDown(call), status: progress.status, bytes: progress.bytes },
+      ...{ durationMs: Math.round(performance.now() - started), error },
+    });
+  try {
+    const result = await run(progress);
+    record(null);
+    return result;
+  } catch (error) {
+    const trouble = error instanceof TrackerError ? error : troubleWithSocket(error);
+    record([trouble.message, trouble.details.said].filter(Boolean).join(': '));
+    throw trouble;
+  }
+}
+
+/** A URL that may be stored: credentials' parameters are hidden. */
+function writtenDown(call: HttpCall): string {
+  const url = new URL(call.url);
+  for (const name of call.secretParameters) if (url.searchParams.has(name)) url.searchParams.set(name, 'redacted');
+  return redact(url.href, call.secrets, 2_000);
+}
+
+async function answer(call: HttpCall, wire: Wire, progress: Progress): Promise<{ body: Json; status: number }> {
+  let url = call.url;
+  for (let hop = 0; ; hop++) {
+    const { status, header, text } = await wire(call, url, progress);
+    const said = (): string => redact(words(text), call.secrets, 300);
+    const location = header('location');
+    if (status >= 300 && status < 400 && location !== null) {
+      url = followed(call, url, location, hop);
+      continue;
+    }
+    if (status < 200 || status >= 300) {
+      const isPage = status === 404 && looksLikeHtml(text);
+      throw troubleWithStatus(status, isPage ? 'a web page' : said(), retryAfterMs(header, new Date()));
+    }
+    try {
+      return { body: parseExact(text), status };
+    } catch {
+      throw troubleWithAnswer(
+        status,
+        call.title,
+        looksLikeHtml(text) ? 'a web page' : text === '' ? 'nothing' : 'cut-off or broken JSON',
+      );
+    }
+  }
+}
+
+/** Only to the same host, and only where the method stays what it is. */
+function followed(call: HttpCall, from: URL, location: string, hop: number): URL {
+  const to = URL.canParse(location, from.href) ? new URL(location, from.href) : null;
+  const isSame = to !== null && to.host === from.host && to.protocol === from.protocol;
+  if (!isSame) throw troubleWithSocket(new AddressRefused('redirect to another host'));
+  if (hop >= MAX_REDIRECTS || call.method !== 'GET') throw troubleWithSocket(new AddressRefused('redirect'));
+  return to;
+}
+
+const looksLikeHtml = (text: string): boolean => /^\s*</.test(text);
+
+/** The tracker's own words out of an error answer. */
+function words(text: string): string {
+  if (looksLikeHtml(text)) return 'a web page';
+  try {
+    const body = JSON.parse(text);
+    if (typeof body?.error === 'string') return body.error;
+    if (typeof body?.message === 'string') return body.message;
+  } catch {}
+  return text.trim();
+}
+
+function createWire(agent: Agent, timeouts: Timeouts, maxBodyBytes: number): Wire {
+  // Node's own fetch refuses the dispatcher of a newer undici, so undici's fetch goes beneath. The two sets of types
+  // (Node carries a copy) describe the same objects.
+  const fetch = createFetch({
+    fetch: ((input: string, init: object) =>
+      undiciFetch(input, { ...init, dispatcher: agent })) as typeof globalThis.fetch,
+  });
+  return async (call, url, progress) => {
+    const deadline = AbortSignal.timeout(timeouts.wholeMs);
+    const response = await fetch.raw(url.href, {
+      method: call.method,
+      headers: {
+        accept: 'application/json',
+        ...(call.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...call.headers,
+      },
+      ...(call.body === undefined ? {} : { body: call.body }),
+      signal: call.signal === undefined ? deadline : AbortSignal.any([call.signal, deadline]),
+      redirect: 'manual',
+      retry: 0,
+      ignoreResponseError: true,
+      responseType: 'stream',
+    });
+    progress.status = response.status;
+    const text = await readBody(response._data ?? response.body, maxBodyBytes, progress);
+    return { status: response.status, header: (name) => response.headers.get(name), text };
+  };
+}
+
+/** The cap counts what comes out of decompression, so that a small answer cannot become a large one. */
+async function readBody(
+  body: ReadableStream<Uint8Array> | null | undefined,
+  maxBytes: number,
+  progress: Progress,
+): Promise<string> {
+  if (!body) return '';
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) {
+    progress.bytes += chunk.byteLength;
+    if (progress.bytes > maxBytes)
+      throw new TrackerError('bad_answer', `more than ${Math.round(maxBytes / 1024 / 1024)} MB in one answer`);
+    chunks.push(chunk);
+  }
+  return decode(unpacked(Buffer.concat(chunks), maxBytes));
+}
+
+/** Some servers pack an answer and forget to say so. */
+function unpacked(bytes: Buffer, maxBytes: number): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxBytes });
+  } catch {
+    throw new TrackerError('bad_answer', 'a packed answer that cannot be unpacked');
+  }
+}
+
+/** Broken UTF-8 becomes U+FFFD rather than an unreadable page: numbers and ids are ASCII and do not change. */
+const decode = (bytes: Buffer): string => new TextDecoder('utf-8').decode(bytes);

@@ -1,0 +1,88 @@
+// The closed family of ways to page through a list, and the guards that make every one of them end.
+import { TrackerError } from '../core/errors.ts';
+import type { Json } from '../core/resources.ts';
+
+/** `maxPages` is a promise that paging ends, whatever the tracker says. */
+export type Paging =
+  | { style: 'whole' }
+  | { style: 'offset'; limit: number; maxPages: number; onRepeat: 'end' | 'fail' }
+  | { style: 'page'; limit: number; maxPages: number; firstPage: 0 | 1; hasMore?(body: Json): Json | undefined }
+  | { style: 'token'; limit: number; maxPages: number; firstToken?: string; tokenOf(body: Json): Json | undefined };
+
+/** Where in the pages a list is; plain JSON, kept in the checkpoint. */
+export interface Cursor {
+  offset: number;
+  page: number;
+  token: string | null;
+  /** Fingerprint of the page before: the same one again means that the tracker repeats itself. */
+  mark: string | null;
+  pages: number;
+}
+
+export interface Answered {
+  body: Json;
+  /** Items on the page, counted before anything is filtered. */
+  received: number;
+  /** The tracker's own count of the whole list, where it gives one. */
+  total: number | null;
+  mark: string;
+}
+
+export function firstCursor(paging: Paging): Cursor {
+  return {
+    offset: 0,
+    page: paging.style === 'page' ? paging.firstPage : 0,
+    token: paging.style === 'token' ? (paging.firstToken ?? null) : null,
+    mark: null,
+    pages: 0,
+  };
+}
+
+export const limitOf = (paging: Paging): number => (paging.style === 'whole' ? 0 : paging.limit);
+
+/**
+ * The place of the next page, or null where the list is at its end.
+ * @throws TrackerError `bad_answer` where the tracker repeats a page or a token, or the pages do not end
+ */
+export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cursor | null {
+  if (paging.style === 'whole' || answer.received === 0) return null;
+  const isRepeat = answer.mark === cursor.mark;
+  if (isRepeat && paging.style === 'offset' && paging.onRepeat === 'end') return null;
+  if (isRepeat) throw new TrackerError('bad_answer', 'the same page came twice');
+  const pages = cursor.pages + 1;
+  const next = { ...cursor, offset: cursor.offset + answer.received, page: cursor.page + 1, mark: answer.mark, pages };
+  const isLast = isLastPage(paging, next, answer);
+  if (isLast) return null;
+  if (pages >= paging.maxPages) throw new TrackerError('bad_answer', `more than ${paging.maxPages} pages`);
+  return paging.style === 'token' ? { ...next, token: nextToken(paging, cursor, answer.body) } : next;
+}
+
+function isLastPage(paging: Exclude<Paging, { style: 'whole' }>, next: Cursor, answer: Answered): boolean {
+  const isShort = answer.received < paging.limit;
+  switch (paging.style) {
+    case 'offset':
+      // An answer longer than asked is a tracker that ignores the limit: it gave everything. A total that says "done"
+      // is believed only on a short page, a short page is the end only where the total does not say more.
+      if (answer.received > paging.limit) return true;
+      return answer.total !== null && isShort && next.offset >= answer.total;
+    case 'page': {
+      const more = paging.hasMore?.(answer.body);
+      if (more === true || more === 'true' || more === 1 || more === '1') return false;
+      if (more === undefined || more === null) return isShort && next.offset >= (answer.total ?? 0);
+      return true;
+    }
+    case 'token':
+      return readToken(paging, answer.body) === null;
+  }
+}
+
+function readToken(paging: Extract<Paging, { style: 'token' }>, body: Json): string | null {
+  const token = paging.tokenOf(body);
+  return token === undefined || token === null || token === '' || token === false ? null : String(token);
+}
+
+function nextToken(paging: Extract<Paging, { style: 'token' }>, cursor: Cursor, body: Json): string | null {
+  const token = readToken(paging, body);
+  if (token !== null && token === cursor.token) throw new TrackerError('bad_answer', 'the same page token came twice');
+  return token;
+}

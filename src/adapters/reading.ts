@@ -1,0 +1,119 @@
+// Tolerant reading of what trackers send: ids as number or text, numbers as text, flags as 0/1, empty text for "none".
+import { UnreadableRowError } from '../core/errors.ts';
+import type { Decimal, Json, JsonObject, SubIds } from '../core/resources.ts';
+
+const MONEY_BOUND = 1e12;
+const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Text, or null for nothing: absent, null, empty. */
+export function text(value: Json | undefined): string | null {
+  if (value === undefined || value === null || value === '') return null;
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+/** An id as text; 0 and empty mean none. */
+export function id(value: Json | undefined): string | null {
+  const found = text(value);
+  return found === '0' ? null : found;
+}
+
+/** @throws UnreadableRowError where it is missing */
+export function required(value: string | null, name: string): string {
+  if (value === null) throw new UnreadableRowError(`${name} is missing`);
+  return value;
+}
+
+/**
+ * An exact decimal.
+ * @throws UnreadableRowError for what is not a number, and for amounts beyond 10^12
+ */
+export function decimal(value: Json | undefined, name: string): Decimal | null {
+  if (value === undefined || value === null || value === '') return null;
+  const found = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
+  if (!DECIMAL.test(found)) throw new UnreadableRowError(`${name} is not a number`);
+  if (Math.abs(Number(found)) > MONEY_BOUND) throw new UnreadableRowError(`${name} is out of bounds`);
+  return found;
+}
+
+export function integer(value: Json | undefined): number | null {
+  const found = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof found === 'number' && Number.isSafeInteger(found) ? found : null;
+}
+
+export function flag(value: Json | undefined): boolean | null {
+  if (value === true || value === 1 || value === '1' || value === 'true') return true;
+  if (value === false || value === 0 || value === '0' || value === 'false') return false;
+  return null;
+}
+
+const TIME = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(\.\d{1,6})?$/;
+
+/** `2026-11-01 12:00:00`, told in UTC. Null for nothing and for zeros. */
+export function utcTime(value: Json | undefined): Date | null {
+  const found = isObject(value) ? text(value.date) : text(value);
+  if (found === null || found.startsWith('0000')) return null;
+  const parts = TIME.exec(found);
+  if (parts === null) return null;
+  const [year, month, day, hour, minute, second] = parts.slice(1, 7).map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const millisecond = Math.floor(Number(parts[7] ?? 0) * 1000);
+  const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second, millisecond));
+  const isReal =
+    time.getUTCDate() === day && time.getUTCMonth() === month - 1 && hour < 24 && minute < 60 && second < 60;
+  return isReal ? time : null;
+}
+
+/** @throws UnreadableRowError where there is no such time */
+export function requiredTime(value: Json | undefined, name: string): Date {
+  const time = utcTime(value);
+  if (time === null)
+    throw new UnreadableRowError(text(value) === null ? `${name} is missing` : `${name} is not a time`);
+  return time;
+}
+
+/** An object that may come as JSON text, even twice packed; null where there is none. */
+export function unpacked(value: Json | undefined): Json {
+  let found: Json = value ?? null;
+  for (let depth = 0; depth < 3 && typeof found === 'string' && /^\s*["{[]/.test(found); depth++) {
+    try {
+      found = JSON.parse(found);
+    } catch {
+      return found;
+    }
+  }
+  return found === '' ? null : found;
+}
+
+/** A list, from an array or comma-separated text. */
+export function list(value: Json | undefined): string[] {
+  const found = Array.isArray(value) ? value.map(text) : (text(value)?.split(',') ?? []);
+  return found.map((entry) => entry?.trim() ?? '').filter((entry) => entry !== '');
+}
+
+/** The filled ones of `sub_id_1` … `sub_id_30`, by number. */
+export function subIds(item: JsonObject, names: readonly string[]): SubIds {
+  const filled: SubIds = {};
+  for (let i = 0; i < names.length; i++) {
+    const value = item[names[i]!];
+    if (value !== undefined && value !== null && value !== '') filled[i + 1] = String(value);
+  }
+  return filled;
+}
+
+/** The items of an answer that is a bare list. */
+export const bareList = (body: Json): Json[] | null => (Array.isArray(body) ? body : body === null ? [] : null);
+
+/** The items of an answer that keeps them under a name; null there means an empty list. */
+export function listUnder(name: string): (body: Json) => Json[] | null {
+  return (body) => (isObject(body) && name in body ? bareList(body[name] ?? null) : null);
+}

@@ -1,0 +1,54 @@
+// One account, opened for calls: the declared authentication goes on every request, the credentials go nowhere else.
+import type { Json } from '../core/resources.ts';
+import type { Adapter, Connection, TrackerRequest } from './adapter.ts';
+import type { Http, RecordedCall } from './http.ts';
+
+export interface Session {
+  adapter: Adapter;
+  connection: Connection;
+  secrets: readonly string[];
+  /** @throws TrackerError */
+  call(request: TrackerRequest): Promise<Json>;
+}
+
+export interface SessionOptions {
+  http: Http;
+  onCall(call: RecordedCall): void;
+  signal?: AbortSignal;
+  /** Asked before every call; it throws where the call may not be made (paused, superseded, deleted). */
+  permit?(): Promise<void>;
+}
+
+export function openSession(adapter: Adapter, connection: Connection, options: SessionOptions): Session {
+  const secrets = Object.values(connection.credentials).filter((value) => value !== '');
+  const headers: Record<string, string> = {};
+  const parameters: [string, string][] = [];
+  for (const auth of adapter.auth) {
+    const value = connection.credentials[auth.credential] ?? '';
+    if (auth.style === 'header') headers[auth.name] = `${auth.prefix ?? ''}${value}`;
+    else parameters.push([auth.name, value]);
+  }
+  return {
+    adapter,
+    connection,
+    secrets,
+    async call(request) {
+      await options.permit?.();
+      const url = new URL(`${connection.url}${adapter.url.apiPath}${request.path}`);
+      for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, String(value));
+      for (const [name, value] of parameters) url.searchParams.set(name, value);
+      const { body } = await options.http.call({
+        title: adapter.title,
+        method: request.method,
+        url,
+        headers,
+        secrets,
+        secretParameters: parameters.map(([name]) => name),
+        onCall: options.onCall,
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      });
+      return body;
+    },
+  };
+}
