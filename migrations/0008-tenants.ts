@@ -2,11 +2,11 @@
 import { type Kysely, sql } from 'kysely';
 
 const READ_ONLY = [
-  ...['tracker_resource', 'sync_window', 'sync_lease', 'unreadable_row', 'click', 'conversion', 'conversion_change'],
+  ...['sync_window', 'sync_lease', 'unreadable_row', 'click', 'conversion', 'conversion_change'],
   ...['campaign', 'offer', 'landing_page', 'flow', 'traffic_source', 'affiliate_network'],
 ];
 const APPEND_ONLY = ['audit_log', 'tracker_request', 'idempotency_key'];
-const READ_WRITE = ['tracker_config', 'run'];
+const READ_WRITE = ['tracker_config', 'tracker_resource', 'run'];
 const READ_WRITE_DELETE = ['status_map'];
 
 export async function up(db: Kysely<unknown>): Promise<void> {

@@ -1,0 +1,742 @@
+-- schemas
+create schema analytics;
+create schema auth;
+
+-- tables
+create table auth.account (
+  id uuid not null default gen_random_uuid(),
+  "accountId" text not null,
+  "providerId" text not null,
+  "userId" uuid not null,
+  "accessToken" text,
+  "refreshToken" text,
+  "idToken" text,
+  "accessTokenExpiresAt" timestamp with time zone,
+  "refreshTokenExpiresAt" timestamp with time zone,
+  scope text,
+  password text,
+  "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "updatedAt" timestamp with time zone not null,
+  constraint account_pkey PRIMARY KEY (id),
+  constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+create table auth.api_key (
+  id uuid not null default gen_random_uuid(),
+  organization_id uuid not null,
+  user_id uuid,
+  name text not null,
+  role text not null,
+  key_hash bytea not null,
+  key_hint text not null,
+  created_at timestamp(3) with time zone not null default now(),
+  expires_at timestamp(3) with time zone,
+  last_used_at timestamp(3) with time zone,
+  revoked_at timestamp(3) with time zone,
+  constraint api_key_pkey PRIMARY KEY (id),
+  constraint api_key_key_hash_key UNIQUE (key_hash),
+  constraint api_key_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES auth.organization(id) ON DELETE CASCADE,
+  constraint api_key_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id) ON DELETE CASCADE,
+  constraint api_key_role_check CHECK ((role = ANY (ARRAY['super_admin'::text, 'owner'::text, 'admin'::text, 'manager'::text, 'mediabuyer'::text, 'finance'::text, 'viewer'::text])))
+);
+create table auth.invitation (
+  id uuid not null default gen_random_uuid(),
+  "organizationId" uuid not null,
+  email text not null,
+  role text,
+  status text not null,
+  "expiresAt" timestamp with time zone not null,
+  "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "inviterId" uuid not null,
+  constraint invitation_pkey PRIMARY KEY (id),
+  constraint "invitation_inviterId_fkey" FOREIGN KEY ("inviterId") REFERENCES auth."user"(id) ON DELETE CASCADE,
+  constraint "invitation_organizationId_fkey" FOREIGN KEY ("organizationId") REFERENCES auth.organization(id) ON DELETE CASCADE
+);
+create table auth.member (
+  id uuid not null default gen_random_uuid(),
+  "organizationId" uuid not null,
+  "userId" uuid not null,
+  role text not null,
+  "createdAt" timestamp with time zone not null,
+  constraint member_pkey PRIMARY KEY (id),
+  constraint "member_organizationId_fkey" FOREIGN KEY ("organizationId") REFERENCES auth.organization(id) ON DELETE CASCADE,
+  constraint "member_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+create table auth.organization (
+  id uuid not null default gen_random_uuid(),
+  name text not null,
+  slug text not null,
+  logo text,
+  "createdAt" timestamp with time zone not null,
+  metadata text,
+  constraint organization_pkey PRIMARY KEY (id),
+  constraint organization_slug_key UNIQUE (slug)
+);
+create table auth.session (
+  id uuid not null default gen_random_uuid(),
+  "expiresAt" timestamp with time zone not null,
+  token text not null,
+  "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "updatedAt" timestamp with time zone not null,
+  "ipAddress" text,
+  "userAgent" text,
+  "userId" uuid not null,
+  "activeOrganizationId" text,
+  constraint session_pkey PRIMARY KEY (id),
+  constraint session_token_key UNIQUE (token),
+  constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+create table auth."user" (
+  id uuid not null default gen_random_uuid(),
+  name text not null,
+  email text not null,
+  "emailVerified" boolean not null,
+  image text,
+  "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "updatedAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "isSuperAdmin" boolean not null default false,
+  constraint user_pkey PRIMARY KEY (id),
+  constraint user_email_key UNIQUE (email)
+);
+create table auth.verification (
+  id uuid not null default gen_random_uuid(),
+  identifier text not null,
+  value text not null,
+  "expiresAt" timestamp with time zone not null,
+  "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  "updatedAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
+  constraint verification_pkey PRIMARY KEY (id)
+);
+create table public.affiliate_network (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  external_id text not null,
+  name text not null,
+  state text,
+  postback_url text,
+  created_at timestamp(3) with time zone,
+  changed_at timestamp(3) with time zone,
+  raw jsonb not null,
+  row_hash uuid not null,
+  first_seen_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  gone_at timestamp(3) with time zone,
+  constraint affiliate_network_pkey PRIMARY KEY (id),
+  constraint affiliate_network_tracker_config_id_external_id_key UNIQUE (tracker_config_id, external_id)
+);
+create table public.audit_log (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  at timestamp(3) with time zone not null default now(),
+  actor_type text not null,
+  actor_id text,
+  actor_name text,
+  action text not null,
+  target_type text,
+  target_id text,
+  before jsonb,
+  after jsonb,
+  ip text,
+  constraint audit_log_pkey PRIMARY KEY (id),
+  constraint audit_log_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'api_key'::text, 'system'::text])))
+);
+create table public.campaign (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  external_id text not null,
+  name text not null,
+  state text,
+  alias text,
+  type text,
+  traffic_source_external_id text,
+  cost_type text,
+  cost_value numeric,
+  currency text,
+  group_external_id text,
+  created_at timestamp(3) with time zone,
+  changed_at timestamp(3) with time zone,
+  raw jsonb not null,
+  row_hash uuid not null,
+  first_seen_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  gone_at timestamp(3) with time zone,
+  constraint campaign_pkey PRIMARY KEY (id),
+  constraint campaign_tracker_config_id_external_id_key UNIQUE (tracker_config_id, external_id),
+  constraint campaign_cost_value_check CHECK (((cost_value >= '-1000000000000'::numeric) AND (cost_value <= '1000000000000'::numeric)))
+);
+create table public.click (
+  tracker_config_id uuid not null,
+  external_id text not null,
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  clicked_at timestamp(3) with time zone not null,
+  campaign_external_id text,
+  offer_external_id text,
+  landing_page_external_id text,
+  flow_external_id text,
+  traffic_source_external_id text,
+  affiliate_network_external_id text,
+  cost numeric,
+  revenue numeric,
+  currency text,
+  country text,
+  region text,
+  city text,
+  device_type text,
+  os text,
+  browser text,
+  ip text,
+  is_bot boolean,
+  is_unique boolean,
+  landing_clicked boolean,
+  referrer text,
+  sub_ids jsonb,
+  is_derived boolean not null default false,
+  row_hash uuid not null,
+  constraint click_pkey PRIMARY KEY (tracker_config_id, external_id),
+  constraint click_cost_check CHECK (((cost >= '-1000000000000'::numeric) AND (cost <= '1000000000000'::numeric))),
+  constraint click_revenue_check CHECK (((revenue >= '-1000000000000'::numeric) AND (revenue <= '1000000000000'::numeric)))
+) partition by HASH (tracker_config_id);
+create table public.conversion (
+  tracker_config_id uuid not null,
+  external_id text not null,
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  click_external_id text,
+  transaction_id text,
+  converted_at timestamp(3) with time zone not null,
+  clicked_at timestamp(3) with time zone,
+  raw_status text not null,
+  type text,
+  is_reversal boolean not null default false,
+  revenue numeric,
+  payout numeric,
+  currency text,
+  campaign_external_id text,
+  offer_external_id text,
+  landing_page_external_id text,
+  flow_external_id text,
+  traffic_source_external_id text,
+  affiliate_network_external_id text,
+  country text,
+  sub_ids jsonb,
+  raw jsonb not null,
+  row_hash uuid not null,
+  first_seen_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint conversion_pkey PRIMARY KEY (tracker_config_id, external_id),
+  constraint conversion_payout_check CHECK (((payout >= '-1000000000000'::numeric) AND (payout <= '1000000000000'::numeric))),
+  constraint conversion_revenue_check CHECK (((revenue >= '-1000000000000'::numeric) AND (revenue <= '1000000000000'::numeric)))
+);
+create table public.conversion_change (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  conversion_id uuid not null,
+  seen_at timestamp(3) with time zone not null default now(),
+  raw_status text not null,
+  is_reversal boolean not null default false,
+  revenue numeric,
+  payout numeric,
+  currency text,
+  constraint conversion_change_pkey PRIMARY KEY (id)
+);
+create table public.flow (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  external_id text not null,
+  name text not null,
+  state text,
+  campaign_external_id text,
+  type text,
+  schema text,
+  "position" integer,
+  weight numeric,
+  landing_pages jsonb,
+  offers jsonb,
+  filters jsonb,
+  created_at timestamp(3) with time zone,
+  changed_at timestamp(3) with time zone,
+  raw jsonb not null,
+  row_hash uuid not null,
+  first_seen_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  gone_at timestamp(3) with time zone,
+  constraint flow_pkey PRIMARY KEY (id),
+  constraint flow_tracker_config_id_external_id_key UNIQUE (tracker_config_id, external_id),
+  constraint flow_weight_check CHECK (((weight >= '-1000000000000'::numeric) AND (weight <= '1000000000000'::numeric)))
+);
+create table public.idempotency_key (
+  organization_id uuid not null,
+  key text not null,
+  request_hash bytea not null,
+  tracker_config_id uuid not null,
+  warnings text[] not null default '{}'::text[],
+  created_at timestamp(3) with time zone not null default now(),
+  constraint idempotency_key_pkey PRIMARY KEY (organization_id, key)
+);
+create table public.landing_page (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  external_id text not null,
+  name text not null,
+  state text,
+  type text,
+  landing_url text,
+  offer_count integer,
+  created_at timestamp(3) with time zone,
+  changed_at timestamp(3) with time zone,
+  raw jsonb not null,
+  row_hash uuid not null,
+  first_seen_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  gone_at timestamp(3) with time zone,
+  constraint landing_page_pkey PRIMARY KEY (id),
+  constraint landing_page_tracker_config_id_external_id_key UNIQUE (tracker_config_id, external_id)
+);
+create table public.offer (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  external_id text not null,
+  name text not null,
+  state text,
+  affiliate_network_external_id text,
+  offer_url text,
+  payout numeric,
+  payout_type text,
+  currency text,
+  countries text[],
+  created_at timestamp(3) with time zone,
+  changed_at timestamp(3) with time zone,
+  raw jsonb not null,
+  row_hash uuid not null,
+  first_seen_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  gone_at timestamp(3) with time zone,
+  constraint offer_pkey PRIMARY KEY (id),
+  constraint offer_tracker_config_id_external_id_key UNIQUE (tracker_config_id, external_id),
+  constraint offer_payout_check CHECK (((payout >= '-1000000000000'::numeric) AND (payout <= '1000000000000'::numeric)))
+);
+create table public.run (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  kind text not null,
+  state text not null default 'queued'::text,
+  resources text[] not null default '{}'::text[],
+  range_from timestamp(3) with time zone,
+  range_to timestamp(3) with time zone,
+  slot_at timestamp(3) with time zone,
+  queued_at timestamp(3) with time zone not null default now(),
+  started_at timestamp(3) with time zone,
+  worked_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  requests integer not null default 0,
+  rows_read bigint not null default 0,
+  rows_written bigint not null default 0,
+  rows_unchanged bigint not null default 0,
+  rows_unreadable bigint not null default 0,
+  first_unreadable_reason text,
+  error jsonb,
+  constraint run_pkey PRIMARY KEY (id),
+  constraint run_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,
+  constraint run_kind_check CHECK ((kind = ANY (ARRAY['backfill'::text, 'cycle'::text, 'reread'::text, 'resync'::text, 'catalog'::text]))),
+  constraint run_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+create table public.status_map (
+  tracker_config_id uuid not null,
+  organization_id uuid not null,
+  raw_status text not null,
+  status text not null,
+  reversed boolean not null default false,
+  is_default boolean not null default true,
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint status_map_pkey PRIMARY KEY (tracker_config_id, raw_status),
+  constraint status_map_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,
+  constraint status_map_raw_status_check CHECK ((raw_status = lower(raw_status))),
+  constraint status_map_status_check CHECK ((status = ANY (ARRAY['approved'::text, 'pending'::text, 'rejected'::text, 'hold'::text])))
+);
+create table public.sync_lease (
+  tracker_config_id uuid not null,
+  organization_id uuid not null,
+  token uuid not null,
+  until timestamp(3) with time zone not null,
+  constraint sync_lease_pkey PRIMARY KEY (tracker_config_id),
+  constraint sync_lease_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE
+);
+create table public.sync_window (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  run_id uuid not null,
+  resource text not null,
+  from_at timestamp(3) with time zone not null,
+  to_at timestamp(3) with time zone not null,
+  state text not null default 'planned'::text,
+  cursor jsonb,
+  cursor_at timestamp(3) with time zone,
+  covered_to timestamp(3) with time zone,
+  seq bigint not null default 0,
+  rows bigint not null default 0,
+  is_fresh boolean not null default false,
+  started_at timestamp(3) with time zone,
+  finished_at timestamp(3) with time zone,
+  constraint sync_window_pkey PRIMARY KEY (id),
+  constraint sync_window_run_id_fkey FOREIGN KEY (run_id) REFERENCES public.run(id) ON DELETE CASCADE,
+  constraint sync_window_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,
+  constraint sync_window_check CHECK ((from_at < to_at)),
+  constraint sync_window_resource_check CHECK ((resource = ANY (ARRAY['clicks'::text, 'conversions'::text]))),
+  constraint sync_window_state_check CHECK ((state = ANY (ARRAY['planned'::text, 'running'::text, 'done'::text])))
+);
+create table public.tracker_config (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  type text not null,
+  name text not null,
+  url text not null,
+  settings jsonb not null default '{}'::jsonb,
+  credentials_sealed text not null,
+  credentials_key_id text not null,
+  credential_hints jsonb not null default '{}'::jsonb,
+  credentials_version integer not null default 1,
+  desired_state text not null default 'active'::text,
+  backfill_from timestamp(3) with time zone,
+  backfill_to timestamp(3) with time zone,
+  first_synced_at timestamp(3) with time zone,
+  last_synced_at timestamp(3) with time zone,
+  last_slot_at timestamp(3) with time zone,
+  next_sync_at timestamp(3) with time zone,
+  catalog_read_at timestamp(3) with time zone,
+  retry_at timestamp(3) with time zone,
+  retry_kind text,
+  fruitless_tries integer not null default 0,
+  blocked_kind text,
+  last_error jsonb,
+  created_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint tracker_config_pkey PRIMARY KEY (id),
+  constraint tracker_config_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES auth.organization(id),
+  constraint tracker_config_desired_state_check CHECK ((desired_state = ANY (ARRAY['active'::text, 'paused'::text, 'deleting'::text]))),
+  constraint tracker_config_name_check CHECK ((name <> ''::text)),
+  constraint tracker_config_retry_kind_check CHECK ((retry_kind = ANY (ARRAY['backoff'::text, 'rate_limited'::text])))
+);
+create table public.tracker_request (
+  id uuid not null default uuidv7(),
+  at timestamp(3) with time zone not null,
+  organization_id uuid not null,
+  tracker_config_id uuid,
+  run_id uuid,
+  resource text,
+  method text not null,
+  url text not null,
+  status integer,
+  duration_ms integer not null,
+  bytes bigint not null default 0,
+  error text,
+  constraint tracker_request_pkey PRIMARY KEY (id, at)
+) partition by RANGE (at);
+create table public.tracker_resource (
+  tracker_config_id uuid not null,
+  organization_id uuid not null,
+  resource text not null,
+  state text not null default 'pending'::text,
+  reason text,
+  rows bigint not null default 0,
+  last_synced_at timestamp(3) with time zone,
+  read_to timestamp(3) with time zone,
+  variant text,
+  refusals integer not null default 0,
+  asked_at timestamp(3) with time zone,
+  constraint tracker_resource_pkey PRIMARY KEY (tracker_config_id, resource),
+  constraint tracker_resource_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,
+  constraint tracker_resource_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'ok'::text, 'unavailable'::text])))
+);
+create table public.traffic_source (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  external_id text not null,
+  name text not null,
+  state text,
+  postback_url text,
+  parameters jsonb,
+  created_at timestamp(3) with time zone,
+  changed_at timestamp(3) with time zone,
+  raw jsonb not null,
+  row_hash uuid not null,
+  first_seen_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  gone_at timestamp(3) with time zone,
+  constraint traffic_source_pkey PRIMARY KEY (id),
+  constraint traffic_source_tracker_config_id_external_id_key UNIQUE (tracker_config_id, external_id)
+);
+create table public.unreadable_row (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  run_id uuid,
+  resource text not null,
+  reason text not null,
+  raw text not null,
+  raw_hash uuid not null,
+  first_seen_at timestamp(3) with time zone not null default now(),
+  seen_at timestamp(3) with time zone not null default now(),
+  constraint unreadable_row_pkey PRIMARY KEY (id),
+  constraint unreadable_row_tracker_config_id_resource_raw_hash_key UNIQUE (tracker_config_id, resource, raw_hash)
+);
+
+-- partitions
+create table public.click_p0 partition of public.click FOR VALUES WITH (modulus 16, remainder 0);
+create table public.click_p1 partition of public.click FOR VALUES WITH (modulus 16, remainder 1);
+create table public.click_p2 partition of public.click FOR VALUES WITH (modulus 16, remainder 2);
+create table public.click_p3 partition of public.click FOR VALUES WITH (modulus 16, remainder 3);
+create table public.click_p4 partition of public.click FOR VALUES WITH (modulus 16, remainder 4);
+create table public.click_p5 partition of public.click FOR VALUES WITH (modulus 16, remainder 5);
+create table public.click_p6 partition of public.click FOR VALUES WITH (modulus 16, remainder 6);
+create table public.click_p7 partition of public.click FOR VALUES WITH (modulus 16, remainder 7);
+create table public.click_p8 partition of public.click FOR VALUES WITH (modulus 16, remainder 8);
+create table public.click_p9 partition of public.click FOR VALUES WITH (modulus 16, remainder 9);
+create table public.click_p10 partition of public.click FOR VALUES WITH (modulus 16, remainder 10);
+create table public.click_p11 partition of public.click FOR VALUES WITH (modulus 16, remainder 11);
+create table public.click_p12 partition of public.click FOR VALUES WITH (modulus 16, remainder 12);
+create table public.click_p13 partition of public.click FOR VALUES WITH (modulus 16, remainder 13);
+create table public.click_p14 partition of public.click FOR VALUES WITH (modulus 16, remainder 14);
+create table public.click_p15 partition of public.click FOR VALUES WITH (modulus 16, remainder 15);
+
+-- indexes
+CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
+CREATE INDEX api_key_organization_idx ON auth.api_key USING btree (organization_id);
+CREATE INDEX "invitation_organizationId_idx" ON auth.invitation USING btree ("organizationId");
+CREATE INDEX invitation_email_idx ON auth.invitation USING btree (email);
+CREATE INDEX "member_organizationId_idx" ON auth.member USING btree ("organizationId");
+CREATE INDEX "member_userId_idx" ON auth.member USING btree ("userId");
+CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
+CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier);
+CREATE INDEX affiliate_network_list_idx ON public.affiliate_network USING btree (organization_id, first_seen_at DESC, id DESC);
+CREATE INDEX audit_log_list_idx ON public.audit_log USING btree (organization_id, at DESC, id DESC);
+CREATE INDEX campaign_list_idx ON public.campaign USING btree (organization_id, first_seen_at DESC, id DESC);
+CREATE INDEX click_list_idx ON ONLY public.click USING btree (organization_id, clicked_at DESC, id DESC);
+CREATE INDEX conversion_click_idx ON public.conversion USING btree (tracker_config_id, click_external_id);
+CREATE UNIQUE INDEX conversion_id_key ON public.conversion USING btree (id);
+CREATE INDEX conversion_list_idx ON public.conversion USING btree (organization_id, converted_at DESC, id DESC);
+CREATE INDEX conversion_change_config_idx ON public.conversion_change USING btree (tracker_config_id);
+CREATE INDEX conversion_change_timeline_idx ON public.conversion_change USING btree (conversion_id, seen_at);
+CREATE INDEX flow_list_idx ON public.flow USING btree (organization_id, first_seen_at DESC, id DESC);
+CREATE INDEX landing_page_list_idx ON public.landing_page USING btree (organization_id, first_seen_at DESC, id DESC);
+CREATE INDEX offer_list_idx ON public.offer USING btree (organization_id, first_seen_at DESC, id DESC);
+CREATE INDEX run_list_idx ON public.run USING btree (tracker_config_id, queued_at DESC, id DESC);
+CREATE UNIQUE INDEX run_one_open_backfill ON public.run USING btree (tracker_config_id) WHERE ((kind = 'backfill'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
+CREATE UNIQUE INDEX run_one_open_cycle ON public.run USING btree (tracker_config_id) WHERE ((kind = 'cycle'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
+CREATE INDEX run_open_idx ON public.run USING btree (tracker_config_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX sync_window_config_idx ON public.sync_window USING btree (tracker_config_id, state, to_at DESC);
+CREATE INDEX sync_window_run_idx ON public.sync_window USING btree (run_id, state);
+CREATE INDEX tracker_config_key_idx ON public.tracker_config USING btree (credentials_key_id);
+CREATE INDEX tracker_config_list_idx ON public.tracker_config USING btree (organization_id, created_at DESC, id DESC);
+CREATE UNIQUE INDEX tracker_config_name_key ON public.tracker_config USING btree (organization_id, lower(name)) WHERE (desired_state <> 'deleting'::text);
+CREATE INDEX tracker_request_config_idx ON ONLY public.tracker_request USING btree (tracker_config_id, at DESC, id DESC);
+CREATE INDEX tracker_request_list_idx ON ONLY public.tracker_request USING btree (organization_id, at DESC, id DESC);
+CREATE INDEX traffic_source_list_idx ON public.traffic_source USING btree (organization_id, first_seen_at DESC, id DESC);
+CREATE INDEX unreadable_row_list_idx ON public.unreadable_row USING btree (organization_id, first_seen_at DESC, id DESC);
+
+-- views
+create view analytics.click with (security_invoker=true) as
+ SELECT k.organization_id,
+    k.tracker_config_id,
+    t.name AS tracker_config,
+    t.type AS tracker_type,
+    k.external_id,
+    k.clicked_at,
+    k.campaign_external_id,
+    c.name AS campaign,
+    k.offer_external_id,
+    o.name AS offer,
+    k.traffic_source_external_id,
+    s.name AS traffic_source,
+    k.cost,
+    k.revenue,
+    k.currency,
+    k.country,
+    k.region,
+    k.city,
+    k.device_type,
+    k.os,
+    k.browser,
+    k.is_bot,
+    k.is_unique,
+    k.landing_clicked,
+    k.sub_ids
+   FROM public.click k
+     JOIN public.tracker_config t ON t.id = k.tracker_config_id
+     LEFT JOIN public.campaign c ON c.tracker_config_id = k.tracker_config_id AND c.external_id = k.campaign_external_id
+     LEFT JOIN public.offer o ON o.tracker_config_id = k.tracker_config_id AND o.external_id = k.offer_external_id
+     LEFT JOIN public.traffic_source s ON s.tracker_config_id = k.tracker_config_id AND s.external_id = k.traffic_source_external_id
+  WHERE NOT k.is_derived;
+create view analytics.conversion with (security_invoker=true) as
+ SELECT v.organization_id,
+    v.tracker_config_id,
+    t.name AS tracker_config,
+    t.type AS tracker_type,
+    v.external_id,
+    v.click_external_id,
+    v.transaction_id,
+    v.converted_at,
+    v.clicked_at,
+    v.status,
+    v.raw_status,
+    v.reversed,
+    v.revenue,
+    v.payout,
+    v.currency,
+    v.campaign_external_id,
+    c.name AS campaign,
+    v.offer_external_id,
+    o.name AS offer,
+    v.country,
+    v.sub_ids
+   FROM public.conversion_with_status v
+     JOIN public.tracker_config t ON t.id = v.tracker_config_id
+     LEFT JOIN public.campaign c ON c.tracker_config_id = v.tracker_config_id AND c.external_id = v.campaign_external_id
+     LEFT JOIN public.offer o ON o.tracker_config_id = v.tracker_config_id AND o.external_id = v.offer_external_id;
+create view public.conversion_with_status with (security_invoker=true) as
+ SELECT c.tracker_config_id,
+    c.external_id,
+    c.id,
+    c.organization_id,
+    c.click_external_id,
+    c.transaction_id,
+    c.converted_at,
+    c.clicked_at,
+    c.raw_status,
+    c.type,
+    c.is_reversal,
+    c.revenue,
+    c.payout,
+    c.currency,
+    c.campaign_external_id,
+    c.offer_external_id,
+    c.landing_page_external_id,
+    c.flow_external_id,
+    c.traffic_source_external_id,
+    c.affiliate_network_external_id,
+    c.country,
+    c.sub_ids,
+    c.raw,
+    c.row_hash,
+    c.first_seen_at,
+    c.updated_at,
+    COALESCE(m.status, 'pending'::text) AS status,
+    COALESCE(m.reversed, false) OR c.is_reversal AS reversed,
+    m.raw_status IS NOT NULL AS is_mapped
+   FROM public.conversion c
+     LEFT JOIN public.status_map m ON m.tracker_config_id = c.tracker_config_id AND m.raw_status = lower(c.raw_status);
+
+-- row-level security
+alter table public.affiliate_network enable row level security;
+alter table public.audit_log enable row level security;
+alter table public.campaign enable row level security;
+alter table public.click enable row level security;
+alter table public.conversion enable row level security;
+alter table public.conversion_change enable row level security;
+alter table public.flow enable row level security;
+alter table public.idempotency_key enable row level security;
+alter table public.landing_page enable row level security;
+alter table public.offer enable row level security;
+alter table public.run enable row level security;
+alter table public.status_map enable row level security;
+alter table public.sync_lease enable row level security;
+alter table public.sync_window enable row level security;
+alter table public.tracker_config enable row level security;
+alter table public.tracker_request enable row level security;
+alter table public.tracker_resource enable row level security;
+alter table public.traffic_source enable row level security;
+alter table public.unreadable_row enable row level security;
+
+-- policies
+create policy own_organization on public.affiliate_network as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.audit_log as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.campaign as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.click as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.conversion as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.conversion_change as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.flow as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.idempotency_key as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.landing_page as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.offer as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.run as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.status_map as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.sync_lease as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.sync_window as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.tracker_config as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.tracker_request as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.tracker_resource as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.traffic_source as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.unreadable_row as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+
+-- grants
+grant usage on schema analytics to hub_api;
+grant usage on schema public to hub_api;
+grant usage on schema public to public;
+grant select on table analytics.click to hub_api;
+grant select on table analytics.conversion to hub_api;
+grant select on table public.affiliate_network to hub_api;
+grant insert, select on table public.audit_log to hub_api;
+grant select on table public.campaign to hub_api;
+grant select on table public.click to hub_api;
+grant select on table public.conversion to hub_api;
+grant select on table public.conversion_change to hub_api;
+grant select on table public.conversion_with_status to hub_api;
+grant select on table public.flow to hub_api;
+grant insert, select on table public.idempotency_key to hub_api;
+grant select on table public.landing_page to hub_api;
+grant select on table public.offer to hub_api;
+grant insert, select, update on table public.run to hub_api;
+grant delete, insert, select, update on table public.status_map to hub_api;
+grant select on table public.sync_lease to hub_api;
+grant select on table public.sync_window to hub_api;
+grant insert, select, update on table public.tracker_config to hub_api;
+grant insert, select on table public.tracker_request to hub_api;
+grant insert, select, update on table public.tracker_resource to hub_api;
+grant select on table public.traffic_source to hub_api;
+grant select on table public.unreadable_row to hub_api;

@@ -1,0 +1,78 @@
+// Migrating: once, by whoever comes first, with the failing migration named; and the committed picture of the schema.
+import { type Kysely, sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { migrateToLatest } from '../../src/store/migrate.ts';
+import { dumpSchema } from '../../src/store/schema-dump.ts';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+
+let migrated: FreshDatabase;
+let emptyUrl: string;
+
+async function administer(statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: inject('databaseUrl') });
+  await client.connect();
+  await client.query(statement).finally(() => client.end());
+}
+
+beforeAll(async () => {
+  migrated = await freshDatabase();
+  await administer('create database migrate_from_nothing');
+  emptyUrl = new URL('/migrate_from_nothing', inject('databaseUrl')).href;
+});
+
+afterAll(async () => {
+  await migrated.drop();
+  await administer('drop database if exists migrate_from_nothing with (force)');
+});
+
+test('three processes at once apply every migration once', async () => {
+  const results = await Promise.all([1, 2, 3].map(() => migrateToLatest(emptyUrl)));
+  const applied = results.flatMap((result) => result.applied);
+  expect(applied[0]).toBe('0001-sign-in');
+  expect(new Set(applied).size).toBe(applied.length);
+  expect(results.filter((result) => result.applied.length > 0)).toHaveLength(1);
+  expect(await migrateToLatest(emptyUrl)).toEqual({ applied: [] });
+});
+
+test('a failing migration is named and leaves nothing behind', async () => {
+  const before = await dumpSchema(migrated.url);
+  const history = async () => {
+    const client = new pg.Client({ connectionString: migrated.url });
+    await client.connect();
+    const { rows } = await client.query('select name from kysely_migration order by name').finally(() => client.end());
+    return rows.map(({ name }) => name as string);
+  };
+  const names = await history();
+  const idle = { up: async () => {} };
+  const provider = {
+    getMigrations: async () => ({
+      ...Object.fromEntries(names.map((name) => [name, idle])),
+      '9998-half': {
+        up: async (db: Kysely<unknown>) => {
+          await sql`create table half_done (id int)`.execute(db);
+        },
+      },
+      '9999-broken': {
+        up: async (db: Kysely<unknown>) => {
+          await sql`select no_such_column`.execute(db);
+        },
+      },
+    }),
+  };
+  await expect(migrateToLatest(migrated.url, provider)).rejects.toThrow(
+    /Migration 9999-broken failed: .*no_such_column/,
+  );
+  expect(await dumpSchema(migrated.url)).toBe(before);
+  expect(await history()).toEqual(names);
+});
+
+test('a database that cannot be reached is told without its password', async () => {
+  const error = await migrateToLatest('postgres://hub:s3cr3t-pw@127.0.0.1:1/hub').catch((reason: Error) => reason);
+  expect(String(error)).toMatch(/could not be migrated: .*ECONNREFUSED/);
+  expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('s3cr3t-pw');
+});
+
+test('the committed schema is what the migrations make (write it anew with vitest --update)', async () => {
+  await expect(await dumpSchema(migrated.url)).toMatchFileSnapshot('../../migrations/schema.sql');
+});
