@@ -38,6 +38,10 @@ export interface Listing {
   paging: Paging;
   /** The items of an answer; null where the answer has another shape. */
   items(body: Json): Json[] | null;
+  /** One call for each entry of another resource, e.g. a campaign's flows. */
+  perParent?: CatalogResource;
+  /** Not every version has it: 400, 404 and 405 mean that there is none. */
+  isOptional?: boolean;
 }
 
 /** What a request for a page is told: how many items to ask for, and where to begin. */
@@ -51,8 +55,6 @@ export interface PageAsk {
 export interface CatalogSource<R extends CatalogResource> {
   evidence: Evidence;
   note?: string;
-  /** One call for each entry of another resource, e.g. a campaign's flows. */
-  perParent?: CatalogResource;
   /** Read one after another into one pass; the archived entries often have a list of their own. */
   listings: readonly Listing[];
   map(item: JsonObject, context: MapContext): CatalogRecords[R];

@@ -1,0 +1,13 @@
+// The registry: one line a tracker. Names, schemas and look-ups are derived from it.
+import type { Adapter } from './adapter.ts';
+import { keitaro } from './keitaro.ts';
+
+export const adapters = {
+  [keitaro.type]: keitaro,
+} as const satisfies Record<string, Adapter>;
+
+export const TRACKER_TYPES: readonly string[] = Object.keys(adapters);
+
+export function adapterFor(type: string): Adapter | undefined {
+  return Object.hasOwn(adapters, type) ? adapters[type as keyof typeof adapters] : undefined;
+}

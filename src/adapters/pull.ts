@@ -1,0 +1,203 @@
+// The engine: reads one page of what an adapter declares, maps its rows, and says where the next page is.
+import { createHash } from 'node:crypto';
+import { TrackerError, UnreadableRowError } from '../core/errors.ts';
+import type {
+  CatalogRecords,
+  CatalogResource,
+  Json,
+  JsonObject,
+  LogRecords,
+  LogResource,
+  UnreadableRow,
+} from '../core/resources.ts';
+import type { Range } from '../core/windows.ts';
+import type { Listing, LogSource, PageAsk, TrackerRequest } from './adapter.ts';
+import { type Cursor, firstCursor, limitOf, nextCursor, type Paging } from './paging.ts';
+import { isObject } from './reading.ts';
+import { redact, withoutSecrets } from './redact.ts';
+import type { Session } from './session.ts';
+import { troubleWithAnswer } from './trouble.ts';
+
+export interface CatalogPage<R extends CatalogResource> {
+  records: CatalogRecords[R][];
+  unreadable: UnreadableRow[];
+}
+
+/**
+ * Every page of a catalog resource, one after another.
+ * @param parentIds the entries whose children are asked for, where the source asks once per parent
+ * @throws TrackerError; what was given before it stands
+ */
+export async function* pullCatalog<R extends CatalogResource>(
+  session: Session,
+  resource: R,
+  parentIds: readonly string[],
+): AsyncGenerator<CatalogPage<R>> {
+  const source = session.adapter.catalog[resource];
+  if (source === undefined) return;
+  const context = { currency: session.connection.settings.currency };
+  for (const listing of source.listings) {
+    for (const parentId of listing.perParent === undefined ? [null] : parentIds) {
+      for await (const items of pages(session, listing, parentId)) {
+        yield mapRows(session, items, (item) => source.map(item, context) as CatalogRecords[R]);
+      }
+    }
+  }
+}
+
+async function* pages(session: Session, listing: Listing, parentId: string | null): AsyncGenerator<Json[]> {
+  for (let cursor: Cursor | null = firstCursor(listing.paging); cursor !== null; ) {
+    const answered = await ask(session, listing.request(askFor(listing.paging, cursor), parentId), listing.items).catch(
+      (error: unknown) => {
+        if (listing.isOptional && isMissing(error)) return null;
+        throw error;
+      },
+    );
+    if (answered === null) return;
+    const { body, items } = answered;
+    const mark = markOf(items);
+    // A list that ignores its limit repeats itself: the repeat is not given a second time.
+    if (mark !== cursor.mark || items.length === 0) yield items;
+    cursor = nextCursor(listing.paging, cursor, { body, received: items.length, total: null, mark });
+  }
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof TrackerError && [400, 404, 405].includes(error.details.status ?? 0);
+
+/** How many items a listing's first page has: for the connection test. */
+export async function peek(session: Session, listing: Listing, parentId: string | null): Promise<Json[]> {
+  const request = listing.request({ ...askFor(listing.paging, firstCursor(listing.paging)), limit: 1 }, parentId);
+  return (await ask(session, request, listing.items)).items;
+}
+
+export interface LogPage<R extends LogResource> {
+  records: LogRecords[R][];
+  unreadable: UnreadableRow[];
+  received: number;
+  total: number | null;
+  /** The latest time on the page by which the log is sorted; null on an empty page. */
+  lastAt: Date | null;
+  next: Cursor | null;
+  /** The way of asking that worked, to be remembered. */
+  variant: string;
+}
+
+/**
+ * One page of a log's window.
+ * @param variant the way of asking that worked before, null to find out
+ * @param limit items to ask for, where fewer than the declared page are wanted
+ * @throws TrackerError; `bad_answer` where the tracker breaks its order or repeats itself
+ */
+export async function pullLogPage<R extends LogResource>(
+  session: Session,
+  resource: R,
+  window: Range,
+  cursor: Cursor | null,
+  variant: string | null,
+  limit?: number,
+): Promise<LogPage<R>> {
+  const source = session.adapter.logs[resource];
+  if (source === undefined) throw new Error(`${session.adapter.title} has no ${resource}`);
+  const at = cursor ?? firstCursor(source.paging);
+  const page = { ...askFor(source.paging, at), ...(limit === undefined ? {} : { limit }) };
+  const answered = await askVariants(session, source, window, page, variant);
+  const { body, items } = answered;
+  const total = source.total(body);
+  const next = nextCursor(source.paging, at, { body, received: items.length, total, mark: markOf(items) });
+  const context = { currency: session.connection.settings.currency };
+  return {
+    ...mapRows(session, items, (item) => source.map(item, context) as LogRecords[R]),
+    received: items.length,
+    total,
+    lastAt: lastTime(items, source.timeOf),
+    next,
+    variant: answered.variant,
+  };
+}
+
+async function askVariants<R extends LogResource>(
+  session: Session,
+  source: LogSource<R>,
+  window: Range,
+  page: PageAsk,
+  remembered: string | null,
+): Promise<{ body: Json; items: Json[]; variant: string }> {
+  const names = Object.keys(source.variants);
+  const order =
+    remembered !== null && names.includes(remembered) ? [remembered, ...names.filter((n) => n !== remembered)] : names;
+  for (const [i, name] of order.entries()) {
+    try {
+      const request = source.variants[name]!.request(window, page);
+      return { ...(await ask(session, request, source.items)), variant: name };
+    } catch (error) {
+      const isRefused = error instanceof TrackerError && error.details.status === 400;
+      if (!isRefused || i === order.length - 1) throw error;
+    }
+  }
+  throw new Error(`${session.adapter.title} declares no way of asking`);
+}
+
+async function ask(
+  session: Session,
+  request: TrackerRequest,
+  itemsOf: (body: Json) => Json[] | null,
+): Promise<{ body: Json; items: Json[] }> {
+  const body = await session.call(request);
+  const items = itemsOf(body);
+  if (items !== null) return { body, items };
+  const said = isObject(body) && typeof body.error === 'string' ? body.error : 'JSON of another shape';
+  throw troubleWithAnswer(200, session.adapter.title, redact(said, session.secrets, 300));
+}
+
+function askFor(paging: Paging, cursor: Cursor): PageAsk {
+  return { limit: limitOf(paging), offset: cursor.offset, page: cursor.page, token: cursor.token };
+}
+
+/** Tells one page from another: their size, first and last item. */
+function markOf(items: readonly Json[]): string {
+  const ends = JSON.stringify([items.length, items[0] ?? null, items.at(-1) ?? null]);
+  return createHash('sha256').update(ends).digest('base64url').slice(0, 22);
+}
+
+function mapRows<T>(
+  session: Session,
+  items: readonly Json[],
+  map: (item: JsonObject) => T,
+): { records: T[]; unreadable: UnreadableRow[] } {
+  const records: T[] = [];
+  const unreadable: UnreadableRow[] = [];
+  for (const item of items) {
+    try {
+      if (!isObject(item)) throw new UnreadableRowError('not an object');
+      records.push(map(item));
+    } catch (error) {
+      if (!(error instanceof UnreadableRowError)) throw error;
+      const kept = JSON.stringify(isObject(item) ? withoutSecrets(item) : item);
+      unreadable.push({ reason: error.message, raw: redact(kept, session.secrets, 20_000) });
+    }
+  }
+  return { records, unreadable };
+}
+
+/** @throws TrackerError `bad_answer` where the page is not in order of time: windows could not be cut safely */
+function lastTime(items: readonly Json[], timeOf: (item: JsonObject) => Date): Date | null {
+  let last: Date | null = null;
+  for (const item of items) {
+    const time = readTime(item, timeOf);
+    if (time === null) continue;
+    if (last !== null && time < last) throw new TrackerError('bad_answer', 'the log is not in order of time');
+    last = time;
+  }
+  return last;
+}
+
+/** Null for a row whose time cannot be read: it is set aside by the mapping, and has no say in the order. */
+function readTime(item: Json, timeOf: (item: JsonObject) => Date): Date | null {
+  try {
+    return isObject(item) ? timeOf(item) : null;
+  } catch (error) {
+    if (error instanceof UnreadableRowError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,119 @@
+// The connection test: the key first, then every resource with one cheap call, all within 15 seconds.
+import { type ErrorKind, TrackerError } from '../core/errors.ts';
+import { CATALOG_RESOURCES, LOG_RESOURCES, type Resource } from '../core/resources.ts';
+import { DAY_MS, HOUR_MS, type Range, readableUntil } from '../core/windows.ts';
+import type { Adapter, Connection } from './adapter.ts';
+import type { Http, RecordedCall } from './http.ts';
+import { peek, pullLogPage } from './pull.ts';
+import { isObject, text } from './reading.ts';
+import { openSession, type Session } from './session.ts';
+
+export interface ResourceCheck {
+  resource: Resource;
+  ok: boolean;
+  /** Entries found, where the tracker says or shows it. */
+  count: number | null;
+  message: string;
+}
+
+export type TestResult =
+  | { ok: true; latencyMs: number; message: string; checks: ResourceCheck[] }
+  | { ok: false; latencyMs: number; error: { kind: ErrorKind; status?: number; message: string; hint: string } };
+
+const DEADLINE_MS = 14_000;
+const NAMES: Record<Resource, string> = {
+  ...{ campaigns: 'campaigns', offers: 'offers', landing_pages: 'landing pages', flows: 'flows' },
+  ...{ traffic_sources: 'traffic sources', affiliate_networks: 'affiliate networks' },
+  ...{ clicks: 'click log', conversions: 'conversions', totals: 'daily totals' },
+};
+
+/** Never throws for what the tracker does; `onCall` is told every request made. */
+export async function testConnection(
+  adapter: Adapter,
+  connection: Connection,
+  deps: { http: Http; onCall(call: RecordedCall): void; now?: Date },
+): Promise<TestResult> {
+  const started = performance.now();
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const session = openSession(adapter, connection, { http: deps.http, onCall: deps.onCall, signal });
+  const latency = (): number => Math.round(performance.now() - started);
+  try {
+    await peek(session, adapter.test, null);
+  } catch (error) {
+    if (!(error instanceof TrackerError)) throw error;
+    return { ok: false, latencyMs: latency(), error: told(error) };
+  }
+  const latencyMs = latency();
+  const checks = await checkResources(session, deps.now ?? new Date());
+  const refused = checks.filter((check) => !check.ok).map((check) => NAMES[check.resource]);
+  const message = refused.length === 0 ? 'Key accepted.' : `Key accepted. Not readable: ${refused.join(', ')}.`;
+  return { ok: true, latencyMs, message, checks };
+}
+
+function told(error: TrackerError) {
+  const { status, said, hint } = error.details;
+  const words = said === undefined || said === '' ? '' : ` (${said})`;
+  return {
+    kind: error.kind,
+    ...(status === undefined ? {} : { status }),
+    message: `Connection test failed: ${error.message}${words}`,
+    hint: hint ?? '',
+  };
+}
+
+async function checkResources(session: Session, now: Date): Promise<ResourceCheck[]> {
+  const { catalog, logs, totals } = session.adapter;
+  const until = readableUntil(now);
+  const checks: ResourceCheck[] = [];
+  let parentId: string | null = null;
+  for (const resource of CATALOG_RESOURCES) {
+    const listing = catalog[resource]?.listings[0];
+    if (listing === undefined) continue;
+    if (listing.perParent !== undefined && parentId === null) {
+      checks.push({ resource, ok: true, count: 0, message: 'nothing to ask for yet' });
+      continue;
+    }
+    const check = await attempt(resource, async () => {
+      const items = await peek(session, listing, listing.perParent === undefined ? null : parentId);
+      if (resource === 'campaigns') parentId = isObject(items[0]) ? text(items[0].id) : null;
+      return items.length;
+    });
+    checks.push(check);
+  }
+  for (const resource of LOG_RESOURCES) {
+    if (logs[resource] === undefined) continue;
+    const window: Range = { from: new Date(until.getTime() - HOUR_MS), to: until };
+    checks.push(await attempt(resource, async () => logCount(session, resource, window)));
+  }
+  if (totals !== undefined) checks.push(await attempt('totals', () => totalsCount(session, until)));
+  return checks;
+}
+
+async function logCount(session: Session, resource: 'clicks' | 'conversions', window: Range): Promise<number> {
+  const page = await pullLogPage(session, resource, window, null, null, 1);
+  return page.total ?? page.received;
+}
+
+async function totalsCount(session: Session, until: Date): Promise<number> {
+  const { totals } = session.adapter;
+  const window: Range = { from: new Date(Math.floor(until.getTime() / DAY_MS) * DAY_MS), to: until };
+  let last: unknown;
+  for (const variant of Object.values(totals?.variants ?? {})) {
+    try {
+      return totals?.items(await session.call(variant.request(window)))?.length ?? 0;
+    } catch (error) {
+      if (!(error instanceof TrackerError) || error.details.status !== 400) throw error;
+      last = error;
+    }
+  }
+  throw last;
+}
+
+async function attempt(resource: Resource, count: () => Promise<number>): Promise<ResourceCheck> {
+  try {
+    return { resource, ok: true, count: await count(), message: `${NAMES[resource]} readable` };
+  } catch (error) {
+    if (!(error instanceof TrackerError)) throw error;
+    return { resource, ok: false, count: null, message: told(error).message.replace('Connection test failed: ', '') };
+  }
+}
