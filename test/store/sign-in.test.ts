@@ -1,0 +1,141 @@
+// The first user and API keys: made once, able to sign in by better-auth itself, dead when expired, revoked or orphaned.
+import { betterAuth } from 'better-auth';
+import { getMigrations } from 'better-auth/db/migration';
+import { organization } from 'better-auth/plugins';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findApiKey, identifyApiKey, makeApiKey, revokeApiKey, saveApiKey } from '../../src/store/api-keys.ts';
+import { createDb, type Db } from '../../src/store/db.ts';
+import { ensureFirstUser, hasOrganization } from '../../src/store/sign-in.ts';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+
+const first = { email: 'Admin@Example.com', password: 'correct horse battery', apiKey: makeApiKey() };
+const now = new Date('2026-11-20T12:00:00Z');
+
+let database: FreshDatabase;
+let db: Db;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = createDb(database.url, { max: 4 });
+  pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=auth', max: 2 });
+});
+
+afterAll(async () => {
+  await pool.end();
+  await db.destroy();
+  await database.drop();
+});
+
+const options = () => ({
+  database: pool,
+  secret: 'a secret of the tests, long enough to pass',
+  baseURL: 'http://localhost:3000',
+  emailAndPassword: { enabled: true },
+  user: { additionalFields: { isSuperAdmin: { type: 'boolean' as const, defaultValue: false, input: false } } },
+  advanced: { database: { generateId: 'uuid' as const } },
+  plugins: [organization()],
+});
+
+test('better-auth finds nothing to create or add', async () => {
+  const { toBeCreated, toBeAdded, unsafeChanges, schemaProblems } = await getMigrations(options());
+  expect({ toBeCreated, toBeAdded, unsafeChanges, schemaProblems }).toEqual({
+    toBeCreated: [],
+    toBeAdded: [],
+    unsafeChanges: [],
+    schemaProblems: [],
+  });
+});
+
+test('the first user is made once, whoever starts first, and signs in', async () => {
+  const made = await Promise.all([1, 2, 3].map(() => ensureFirstUser(db, first)));
+  expect(made.filter((result) => result.made)).toHaveLength(1);
+  expect(await ensureFirstUser(db, { ...first, email: 'other@example.com' })).toEqual({ made: false });
+
+  const auth = betterAuth(options());
+  const signedIn = await auth.api.signInEmail({ body: { email: first.email, password: first.password } });
+  expect(signedIn.user.email).toBe('admin@example.com');
+  await expect(auth.api.signInEmail({ body: { email: first.email, password: 'wrong password' } })).rejects.toThrow();
+
+  const identity = await identifyApiKey(db, first.apiKey, now);
+  expect(identity).toMatchObject({ name: 'First key', role: 'super_admin' });
+  expect(await hasOrganization(db, identity!.organizationId)).toBe(true);
+});
+
+describe('an API key', () => {
+  let organizationId: string;
+  let userId: string;
+
+  beforeAll(async () => {
+    const { rows } = await sql<{ organization_id: string; user_id: string }>`
+      with o as (insert into auth."organization" ("name", "slug", "createdAt") values ('Keys', 'keys', now()) returning "id"),
+        u as (insert into auth."user" ("name", "email", "emailVerified") values ('K', 'k@example.com', true) returning "id"),
+        m as (insert into auth."member" ("organizationId", "userId", "role", "createdAt") select o."id", u."id", 'manager', now() from o, u)
+      select o."id" as organization_id, u."id" as user_id from o, u`.execute(db);
+    organizationId = rows[0]!.organization_id;
+    userId = rows[0]!.user_id;
+  });
+
+  const save = async (given: { role?: 'admin' | 'viewer'; userId?: string | null; expiresAt?: Date | null } = {}) => {
+    const key = makeApiKey();
+    const wanted = { organizationId, userId: null, name: 'k', role: 'admin' as const, expiresAt: null, ...given };
+    return { key, saved: await saveApiKey(db, key, wanted) };
+  };
+
+  test('is 256 random bits with a readable prefix, of which only a hash is stored', async () => {
+    const { key, saved } = await save();
+    expect(key).toMatch(/^th_[A-Za-z0-9_-]{43}$/);
+    expect(saved.hint).toBe(`th_…${key.slice(-4)}`);
+    const { rows } = await sql<{ row: string }>`select k::text as row from auth.api_key k`.execute(db);
+    expect(rows.some(({ row }) => row.includes(key) || row.includes(key.slice(3)))).toBe(false);
+  });
+
+  test('opens with its role, and nothing else opens', async () => {
+    const { key } = await save();
+    expect(await identifyApiKey(db, key, now)).toMatchObject({ organizationId, role: 'admin' });
+    for (const other of [`${key}x`, key.slice(0, -1), key.toLowerCase(), '', makeApiKey()]) {
+      expect(await identifyApiKey(db, other, now)).toBeNull();
+    }
+  });
+
+  test('ends at its expiry', async () => {
+    const { key } = await save({ expiresAt: now });
+    expect(await identifyApiKey(db, key, new Date(now.getTime() - 1))).not.toBeNull();
+    expect(await identifyApiKey(db, key, now)).toBeNull();
+  });
+
+  test('ends when revoked; revoking again keeps the first moment', async () => {
+    const { key, saved } = await save();
+    await revokeApiKey(db, organizationId, saved.id, now);
+    await revokeApiKey(db, organizationId, saved.id, new Date(now.getTime() + 5_000));
+    expect(await identifyApiKey(db, key, now)).toBeNull();
+    expect((await findApiKey(db, organizationId, saved.id))?.revokedAt).toEqual(now);
+  });
+
+  test('is not revoked from another organisation', async () => {
+    const { key, saved } = await save();
+    await revokeApiKey(db, '00000000-0000-7000-8000-000000000000', saved.id, now);
+    expect(await identifyApiKey(db, key, now)).not.toBeNull();
+  });
+
+  test('notes its use once a minute', async () => {
+    const { key, saved } = await save();
+    const lastUsedAt = async () => (await findApiKey(db, organizationId, saved.id))?.lastUsedAt;
+    await identifyApiKey(db, key, now);
+    expect(await lastUsedAt()).toEqual(now);
+    await identifyApiKey(db, key, new Date(now.getTime() + 59_000));
+    expect(await lastUsedAt()).toEqual(now);
+    const later = new Date(now.getTime() + 61_000);
+    await identifyApiKey(db, key, later);
+    expect(await lastUsedAt()).toEqual(later);
+  });
+
+  test("has never more than its user's role, and ends with the membership", async () => {
+    const { key } = await save({ userId });
+    expect(await identifyApiKey(db, key, now)).toMatchObject({ role: 'manager' });
+    await sql`delete from auth."member" where "userId" = ${userId}::uuid`.execute(db);
+    expect(await identifyApiKey(db, key, now)).toBeNull();
+  });
+});
