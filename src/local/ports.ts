@@ -1,14 +1,20 @@
 // Free TCP ports on this machine, the same ones again at the next start where they are still free.
 import { createServer } from 'node:net';
 import { readIfThere, writePrivateFile } from './private-files.ts';
+import { StartError } from './start-error.ts';
 
 const HOST = '127.0.0.1';
 
 /** A port that is free now. */
 export async function freePort(): Promise<number> {
   const port = await tryToListen(0);
-  if (port === null) throw new Error('No free TCP port on 127.0.0.1.');
+  if (port === null) throw new StartError('No free TCP port on 127.0.0.1.');
   return port;
+}
+
+/** Whether a server could listen on this port of all addresses now. */
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await tryToListen(port, null)) !== null;
 }
 
 /**
@@ -47,11 +53,11 @@ function readPorts(file: string): Record<string, number> {
   }
 }
 
-function tryToListen(port: number): Promise<number | null> {
+function tryToListen(port: number, host: string | null = HOST): Promise<number | null> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', () => resolve(null));
-    server.listen({ port, host: HOST, exclusive: true }, () => {
+    server.listen({ port, host: host ?? undefined, exclusive: true }, () => {
       const address = server.address();
       server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : null));
     });

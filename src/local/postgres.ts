@@ -11,6 +11,7 @@ import { postmasterOf, removeStalePostmasterFile } from './postmaster.ts';
 import { readIfThere } from './private-files.ts';
 import { identifyProcess } from './processes.ts';
 import { runCommand } from './run-command.ts';
+import { StartError } from './start-error.ts';
 
 export type PostgresOptions = {
   /** An existing folder of ours, absolute; everything is kept in it. */
@@ -34,7 +35,7 @@ export type EmbeddedPostgres = {
 };
 
 const START_TIMEOUT_S = 60;
-const STOP_TIMEOUT_S = 10;
+const STOP_TIMEOUT_S = 5;
 const ORPHANS_PATIENCE_MS = 30_000;
 
 /**
@@ -60,7 +61,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     port,
     isRunning: () => postmasterOf(cluster.data) !== null,
     restart: async () => {
-      await start(server);
+      await start(server, port);
     },
     stop: (isHurried = false) => stop(server, isHurried),
   };
@@ -74,11 +75,12 @@ type Server = {
   portFile: string;
 };
 
-async function start(server: Server): Promise<number> {
+/** @param fixedPort for a restart: those who are connected know this one */
+async function start(server: Server, fixedPort?: number): Promise<number> {
   const deadline = Date.now() + ORPHANS_PATIENCE_MS;
   for (;;) {
     removeStalePostmasterFile(server.cluster.data);
-    const { port } = await rememberedPorts(server.portFile, ['port']);
+    const port = fixedPort ?? (await rememberedPorts(server.portFile, ['port'])).port;
     writeSettings(server.cluster, port, server.settings, server.user);
     const logged = logSize(server.cluster.logFile);
     const result = await pgCtl(server, ['start', '-w', '-t', String(START_TIMEOUT_S), '-l', server.cluster.logFile]);
@@ -87,7 +89,9 @@ async function start(server: Server): Promise<number> {
     // A killed server's sessions may need a moment to notice; a port may be taken between looking and listening.
     const mayPass = /pre-existing shared memory|already exists|could not bind|Address already in use/.test(reason);
     if (!mayPass || Date.now() > deadline) {
-      throw new Error(`PostgreSQL did not start (${server.cluster.logFile}):\n${(reason || result.output).trim()}`);
+      throw new StartError(
+        `PostgreSQL did not start (${server.cluster.logFile}):\n${(reason || result.output).trim()}`,
+      );
     }
     await sleep(500);
   }
@@ -103,7 +107,7 @@ async function stop(server: Server, isHurried: boolean): Promise<void> {
     await pgCtl(server, ['stop', '-m', 'immediate', '-w', '-t', String(STOP_TIMEOUT_S)]);
   }
   const left = postmasterOf(data);
-  if (left !== null && identifyProcess(left) !== null) throw new Error(`PostgreSQL (pid ${left}) does not stop.`);
+  if (left !== null && identifyProcess(left) !== null) throw new StartError(`PostgreSQL (pid ${left}) does not stop.`);
 }
 
 function pgCtl(server: Server, args: string[]) {

@@ -2,6 +2,7 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { runCommand } from './run-command.ts';
+import { StartError } from './start-error.ts';
 import { buildTemporal, findGo } from './temporal-build.ts';
 import { cachedTemporal, TEMPORAL_VERSION } from './temporal-cache.ts';
 import { downloadTemporal } from './temporal-download.ts';
@@ -23,7 +24,7 @@ export async function findTemporal(search: TemporalSearch): Promise<string> {
   const { env, chosen, say, signal } = search;
   if (chosen !== null) {
     if (await runs(chosen)) return chosen;
-    throw new Error(`TEMPORAL_CLI names ${chosen}, which does not run as a temporal program.`);
+    throw new StartError(`TEMPORAL_CLI names ${chosen}, which does not run as a temporal program.`);
   }
   for (const found of onPath(env)) if (await runs(found)) return found;
   const cached = cachedTemporal(env);
@@ -39,7 +40,7 @@ export async function findTemporal(search: TemporalSearch): Promise<string> {
     await buildTemporal({ go, destination: cached, env, say, signal });
     return cached;
   }
-  throw new Error(
+  throw new StartError(
     [
       `There is no Temporal to start. It could not be fetched (${downloadProblem ?? 'what came does not run'}), and there is no Go to build it with.`,
       'Do one of these and start again:',

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findRemembered, forgetProcess, rememberProcess } from './pid-file.ts';
 import { runCommand } from './run-command.ts';
+import { StartError } from './start-error.ts';
 import { TEMPORAL_VERSION } from './temporal-cache.ts';
 
 export type TemporalBuild = {
@@ -67,7 +68,7 @@ async function install({ go, destination, env, signal }: TemporalBuild, folder: 
       timeoutMs: TIMEOUT_MS,
       signal,
     });
-    if (result.code !== 0) throw new Error(`Temporal could not be built with Go:\n${result.output.trim()}`);
+    if (result.code !== 0) throw new StartError(`Temporal could not be built with Go:\n${result.output.trim()}`);
     const built = join(temporary, process.platform === 'win32' ? 'temporal.exe' : 'temporal');
     const beside = `${destination}.${process.pid}.tmp`;
     cpSync(built, beside);

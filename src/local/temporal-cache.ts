@@ -8,7 +8,7 @@ export const TEMPORAL_VERSION = 'v1.5.1';
 /** The program's path in the cache, whether or not it is there. */
 export function cachedTemporal(env: NodeJS.ProcessEnv): string {
   const name = process.platform === 'win32' ? 'temporal.exe' : 'temporal';
-  return join(cacheFolder(env), 'tracker-hub', `temporal-${TEMPORAL_VERSION}`, name);
+  return join(cacheFolder(env), 'tracker-hub', `temporal-${TEMPORAL_VERSION.slice(1)}`, name);
 }
 
 function cacheFolder(env: NodeJS.ProcessEnv): string {

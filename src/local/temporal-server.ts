@@ -1,6 +1,6 @@
 // The embedded Temporal dev server: one process with its SQLite file, web page included, in a group of its own.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
@@ -8,6 +8,7 @@ import { keepLogSmall, tailOf } from './log-file.ts';
 import { findRemembered, forgetProcess, rememberProcess } from './pid-file.ts';
 import { rememberedPorts } from './ports.ts';
 import { endProcess } from './processes.ts';
+import { StartError } from './start-error.ts';
 
 export type TemporalServerOptions = {
   /** An existing folder of ours, absolute; everything is kept in it. */
@@ -58,7 +59,7 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
   await start();
   return {
     address,
-    uiUrl: `http://localhost:${ports.uiPort}`,
+    uiUrl: `http://${HOST}:${ports.uiPort}`,
     isRunning: () => isRunning(child),
     restart: start,
     stop: async (isHurried = false) => {
@@ -82,6 +83,7 @@ function launch(options: TemporalServerOptions, logFile: string, ports: Ports): 
     ...['--env-file', join(dataDir, 'temporal.yaml')],
     ...(isDurable ? ['--db-filename', join(dataDir, 'temporal.db')] : []),
   ];
+  const usualMask = process.umask(0o077);
   try {
     const child = spawn(binary, args, {
       cwd: dataDir,
@@ -89,10 +91,11 @@ function launch(options: TemporalServerOptions, logFile: string, ports: Ports): 
       detached: true,
       stdio: ['ignore', log, log],
     });
-    if (child.pid === undefined) throw new Error(`${binary} could not be run.`);
+    if (child.pid === undefined) throw new StartError(`${binary} could not be run.`);
     child.unref();
     return child;
   } finally {
+    process.umask(usualMask);
     closeSync(log);
   }
 }
@@ -111,7 +114,7 @@ async function waitUntilReady(child: ChildProcess, address: string, logFile: str
   }
   const what = isRunning(child) ? `does not answer at ${address}` : 'ended at once';
   if (isRunning(child)) child.kill('SIGKILL');
-  throw new Error(`The Temporal dev server ${what} (${logFile}):\n${tailOf(logFile)}`);
+  throw new StartError(`The Temporal dev server ${what} (${logFile}):\n${tailOf(logFile)}`);
 }
 
 async function serves(address: string): Promise<boolean> {

@@ -1,0 +1,33 @@
+// Turns ctrl-C and its relatives into an order to stop, and a second one into an order to hurry.
+import type { Say } from './say.ts';
+
+/** npm passes on the ctrl-C that the terminal has already sent to everyone: what follows at once is the same one. */
+const SAME_ORDER_MS = 1_000;
+
+export type StopOrders = {
+  /** Aborts at the first order. */
+  stop: AbortSignal;
+  /** Aborts at the second. */
+  hurry: AbortSignal;
+  /** Gives the first order from within. */
+  giveStop(): void;
+};
+
+/** Listens to SIGINT, SIGTERM and SIGHUP (a closed terminal) for the rest of this process's life. */
+export function listenForStop(say: Say): StopOrders {
+  const stop = new AbortController();
+  const hurry = new AbortController();
+  let orderedAt = 0;
+  const order = () => {
+    if (!stop.signal.aborted) {
+      orderedAt = Date.now();
+      say('Stopping … (once more to hurry)');
+      stop.abort();
+    } else if (!hurry.signal.aborted && Date.now() - orderedAt >= SAME_ORDER_MS) {
+      say('Hurrying …');
+      hurry.abort();
+    }
+  };
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, order);
+  return { stop: stop.signal, hurry: hurry.signal, giveStop: () => stop.abort() };
+}

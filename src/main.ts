@@ -1,0 +1,78 @@
+// The command line: which program to be.
+import { fileURLToPath } from 'node:url';
+import { ConfigError, loadConfig, requireFor } from './config.ts';
+import { StartError } from './local/start-error.ts';
+
+const USAGE = `Usage: node src/main.ts <command>
+
+  start     everything on this machine: PostgreSQL, Temporal, API, worker
+  demo      the same with simulated trackers connected (--check: compare and end)
+  server    the API and the dashboard
+  worker    a worker; as many as you like
+  migrate   bring the database to the newest schema
+
+The variables that it reads are explained in .env.example.
+`;
+
+/** Each command resolves with its exit code. Imports are lazy: a worker does not load the API, nor a server the rest. */
+const COMMANDS: Record<string, (argv: string[]) => Promise<number>> = {
+  start: () => startWith(process.env),
+
+  async demo(argv) {
+    const { runDemo } = await import('./local/demo.ts');
+    const env = { TRACKER_ALLOWED_NETWORKS: '127.0.0.0/8', ...process.env };
+    return startWith(env, (running) => runDemo({ ...running, argv }));
+  },
+
+  async server() {
+    const config = loadConfig(process.env);
+    requireFor('server', config);
+    const { runUntilTold } = await import('./local/run-until-told.ts');
+    return runUntilTold(async () => (await import('./server.ts')).startServer(config));
+  },
+
+  async worker() {
+    const config = loadConfig(process.env);
+    requireFor('worker', config);
+    const { runUntilTold } = await import('./local/run-until-told.ts');
+    return runUntilTold(async () => (await import('./worker.ts')).startWorker(config));
+  },
+
+  async migrate() {
+    const config = loadConfig(process.env);
+    requireFor('migrate', config);
+    const { migrateToLatest } = await import('./store/migrate.ts');
+    const { applied } = await migrateToLatest(config.databaseUrl);
+    console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
+    return 0;
+  },
+};
+
+async function startWith(
+  env: NodeJS.ProcessEnv,
+  whenRunning?: (running: import('./local/start.ts').Running) => Promise<number | null>,
+): Promise<number> {
+  const { start } = await import('./local/start.ts');
+  const { migrateToLatest } = await import('./store/migrate.ts');
+  return start({ env, main: fileURLToPath(import.meta.url), migrate: (url) => migrateToLatest(url), whenRunning });
+}
+
+async function main([name = '', ...argv]: string[]): Promise<number> {
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    process.stderr.write(name === '' ? USAGE : `Unknown command: ${name}\n\n${USAGE}`);
+    return 2;
+  }
+  return command(argv);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  // A person can act on the message of an expected error; of a defect the stack is what helps.
+  const isForPeople = error instanceof ConfigError || error instanceof StartError;
+  process.stderr.write(`${error instanceof Error ? (isForPeople ? error.message : error.stack) : String(error)}\n`);
+  process.exitCode = 1;
+}
+// Native libraries may keep timers and sockets; everything that must end in order has ended.
+process.exit();
