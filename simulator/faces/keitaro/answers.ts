@@ -1,0 +1,37 @@
+// The answers a Keitaro panel gives: JSON, its two shapes of errors, and the HTML of a traffic domain.
+import { asciiJson } from '../../json-text.ts';
+import type { AnswerNotes, FaceAnswer } from '../face.ts';
+
+const jsonType = 'application/json; charset=utf-8';
+
+/** A refusal of the panel; the face turns it into an answer. `fields` makes it a 406 that names them. */
+export class Refusal extends Error {
+  readonly status: number;
+  readonly fields: Record<string, string[]> | null;
+
+  constructor(status: number, message: string, fields: Record<string, string[]> | null = null) {
+    super(message);
+    this.status = status;
+    this.fields = fields;
+  }
+
+  toAnswer(notes: AnswerNotes): FaceAnswer {
+    return jsonAnswer(asciiJson(this.fields ?? { error: this.message }), notes, this.status);
+  }
+}
+
+/** A request whose field does not make sense. */
+export function invalidField(field: string, message: string): Refusal {
+  return new Refusal(406, message, { [field]: [message] });
+}
+
+/** An answer with JSON text that is already pure ASCII. */
+export function jsonAnswer(asciiText: string, notes: AnswerNotes, status = 200): FaceAnswer {
+  return { status, contentType: jsonType, body: Buffer.from(asciiText, 'latin1'), notes };
+}
+
+/** What a traffic domain, or any path outside of the API, answers. */
+export function htmlNotFound(notes: AnswerNotes): FaceAnswer {
+  const body = '<!DOCTYPE html><html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>\n';
+  return { status: 404, contentType: 'text/html; charset=utf-8', body: Buffer.from(body), notes };
+}

@@ -1,0 +1,54 @@
+// The metrics a report knows, each written from the sums of one group.
+import type { Quirks } from './quirks.ts';
+
+export interface ReportSums {
+  clicks: number;
+  uniqueClicks: number;
+  bots: number;
+  landingClicks: number;
+  costMicros: number;
+  revenueMicros: number;
+  leadMicros: number;
+  saleMicros: number;
+  rejectedMicros: number;
+  leads: number;
+  sales: number;
+  rejected: number;
+  rebills: number;
+  conversions: number;
+}
+
+export const noSums: ReportSums = {
+  clicks: 0,
+  uniqueClicks: 0,
+  bots: 0,
+  landingClicks: 0,
+  costMicros: 0,
+  revenueMicros: 0,
+  leadMicros: 0,
+  saleMicros: 0,
+  rejectedMicros: 0,
+  leads: 0,
+  sales: 0,
+  rejected: 0,
+  rebills: 0,
+  conversions: 0,
+};
+
+export const reportMetrics: Record<string, (sums: ReportSums, quirks: Quirks) => string> = {
+  clicks: (sums) => String(sums.clicks),
+  campaign_unique_clicks: (sums) => String(sums.uniqueClicks),
+  bots: (sums) => String(sums.bots),
+  lp_clicks: (sums) => String(sums.landingClicks),
+  conversions: (sums) => String(sums.conversions),
+  leads: (sums) => String(sums.leads),
+  sales: (sums) => String(sums.sales),
+  rejected: (sums) => String(sums.rejected),
+  rebills: (sums) => String(sums.rebills),
+  cost: (sums, quirks) => quirks.money(sums.costMicros),
+  revenue: (sums, quirks) => quirks.money(sums.revenueMicros),
+  profit: (sums, quirks) => quirks.money(sums.revenueMicros - sums.costMicros),
+  lead_revenue: (sums, quirks) => quirks.money(sums.leadMicros),
+  sale_revenue: (sums, quirks) => quirks.money(sums.saleMicros),
+  rejected_revenue: (sums, quirks) => quirks.money(sums.rejectedMicros),
+};

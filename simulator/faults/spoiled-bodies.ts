@@ -1,0 +1,23 @@
+// True answers made wrong: their rows backwards, or with bytes that are no text.
+
+/** The same JSON with its rows (or, for a bare array, its items) in reverse. What is no JSON stays as it is. */
+export function reversedRows(body: Buffer): Buffer {
+  let value: unknown;
+  try {
+    value = JSON.parse(body.toString('utf8'));
+  } catch {
+    return body;
+  }
+  if (Array.isArray(value)) return Buffer.from(JSON.stringify(value.reverse()));
+  if (typeof value === 'object' && value !== null && 'rows' in value && Array.isArray(value.rows)) {
+    return Buffer.from(JSON.stringify({ ...value, rows: value.rows.reverse() }));
+  }
+  return body;
+}
+
+/** Puts an invalid byte pair behind the first colon and quote: inside a text value where there is one. */
+export function withInvalidUtf8(body: Buffer): Buffer {
+  const position = body.indexOf(':"');
+  const cut = position < 0 ? 0 : position + 2;
+  return Buffer.concat([body.subarray(0, cut), Buffer.from([0xc3, 0x28, 0xff]), body.subarray(cut)]);
+}

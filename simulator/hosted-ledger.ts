@@ -1,0 +1,57 @@
+// One ledger as the simulator hosts it: the truth, the key, the faults laid on it and the requests it has served.
+import type { FaceRequest } from './faces/face.ts';
+import { FaultRules } from './faults/fault-rules.ts';
+import { drawHex, keyOf } from './ledger/hash.ts';
+import { Ledger } from './ledger/ledger.ts';
+import type { HostedOptions, HostedSettings } from './options.ts';
+import { type OverlayCommand, type OverlayResult, overlay } from './overlays.ts';
+import { RequestLog } from './request-log.ts';
+
+interface WaitingOverlay {
+  command: OverlayCommand;
+  afterRequests: number;
+}
+
+export class HostedLedger {
+  readonly name: string;
+  readonly ledger: Ledger;
+  readonly requests = new RequestLog();
+  readonly faults = new FaultRules();
+  /** The latest request by path, for a face that repeats itself. */
+  readonly previousRequests = new Map<string, FaceRequest>();
+  options: HostedOptions;
+  apiKey: string;
+  #waiting: WaitingOverlay[] = [];
+
+  constructor(options: HostedOptions, processStartedAt: number) {
+    this.name = options.name;
+    this.options = options;
+    this.ledger = new Ledger(options, processStartedAt);
+    this.apiKey = options.apiKey ?? defaultKey(options);
+  }
+
+  /** Applies an overlay now, or once `afterRequests` more requests have been served. */
+  overlay(command: OverlayCommand, afterRequests: number): OverlayResult | null {
+    if (afterRequests === 0) return overlay(this.ledger, command);
+    this.#waiting.push({ command, afterRequests });
+    return null;
+  }
+
+  /** To be called after each request a face has served. */
+  afterRequest(): void {
+    const due = this.#waiting.filter((waiting) => --waiting.afterRequests === 0);
+    if (due.length === 0) return;
+    this.#waiting = this.#waiting.filter((waiting) => !due.includes(waiting));
+    for (const { command } of due) overlay(this.ledger, command);
+  }
+
+  change(settings: HostedSettings): void {
+    if (settings.apiKey !== undefined) this.apiKey = settings.apiKey;
+    if (settings.keitaro) this.options = { ...this.options, keitaro: { ...this.options.keitaro, ...settings.keitaro } };
+  }
+}
+
+function defaultKey(options: HostedOptions): string {
+  const nameSum = [...options.name].reduce((sum, character) => Math.imul(sum, 31) + character.charCodeAt(0), 7);
+  return drawHex(keyOf(options.seed, 9), nameSum, 0, 32);
+}
