@@ -1,5 +1,6 @@
 // One ledger as the simulator hosts it: the truth, the key, the faults laid on it and the requests it has served.
 import type { FaceRequest } from './faces/face.ts';
+import { keitaroOptions } from './faces/keitaro/options.ts';
 import { FaultRules } from './faults/fault-rules.ts';
 import { drawHex, keyOf } from './ledger/hash.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -45,9 +46,13 @@ export class HostedLedger {
     for (const { command } of due) overlay(this.ledger, command);
   }
 
+  /** Throws a ZodError for settings that no panel has, and changes nothing then. */
   change(settings: HostedSettings): void {
+    if (settings.keitaro) {
+      const keitaro = keitaroOptions.parse({ ...this.options.keitaro, ...settings.keitaro });
+      this.options = { ...this.options, keitaro };
+    }
     if (settings.apiKey !== undefined) this.apiKey = settings.apiKey;
-    if (settings.keitaro) this.options = { ...this.options, keitaro: { ...this.options.keitaro, ...settings.keitaro } };
   }
 }
 

@@ -1,6 +1,6 @@
 // The options of one hosted ledger: the truth's own, the key that opens it, and one block per face.
 import { z } from 'zod';
-import { keitaroOptions } from './faces/keitaro/options.ts';
+import { type KeitaroOptionsInput, keitaroOptions } from './faces/keitaro/options.ts';
 import { ledgerOptions } from './ledger/options.ts';
 
 export const hostedOptions = ledgerOptions.extend({
@@ -8,15 +8,18 @@ export const hostedOptions = ledgerOptions.extend({
   keitaro: keitaroOptions.prefault({}),
 });
 
-/** What can be changed while the ledger runs: the key (a rotation) and how the faces behave. */
+/** What can be changed while the ledger runs: the key (a rotation) and how a face behaves; what is not named stays. */
 export const hostedSettings = z.strictObject({
   apiKey: z.string().min(8).optional(),
-  keitaro: keitaroOptions.partial().optional(),
+  keitaro: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** Options as a caller writes them: everything may be left out. */
 export type HostedOptionsInput = z.input<typeof hostedOptions>;
-export type HostedSettingsInput = z.input<typeof hostedSettings>;
+export interface HostedSettingsInput {
+  apiKey?: string;
+  keitaro?: KeitaroOptionsInput;
+}
 /** Options with every default filled in. */
 export type HostedOptions = z.output<typeof hostedOptions>;
 export type HostedSettings = z.output<typeof hostedSettings>;

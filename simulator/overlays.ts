@@ -1,6 +1,6 @@
 // Changes made by hand on top of a ledger's pure function; they show in logs, reports and truth alike.
 import { z } from 'zod';
-import { firstAdded } from './ledger/conversions.ts';
+import { conversionOf, firstAdded, shownIdOf } from './ledger/conversions.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { microsOf } from './ledger/money.ts';
 
@@ -39,7 +39,7 @@ export const overlayCommand = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('setConversions'),
-    ids: z.array(z.int()).describe('numbers as the truth gives them'),
+    ids: z.array(z.int()).describe('as the tracker shows them, and the truth'),
     status: z.string().optional(),
     revenue: amount.optional(),
     at: instant.optional().describe('default: the ledger’s last second'),
@@ -62,7 +62,7 @@ export interface OverlayResult {
   /** How many rows were added, removed or changed. */
   changed: number;
   subIds: string[];
-  /** Numbers of conversions as the truth gives them. */
+  /** As the tracker shows them. */
   conversionIds: number[];
 }
 
@@ -97,16 +97,17 @@ export function overlay(ledger: Ledger, command: OverlayCommand): OverlayResult 
         const step = { second, status: conversion.status, revenueMicros: microsOf(conversion.revenue) };
         return { clickIndex: click, tid, step };
       });
-      result.conversionIds = ledger.conversions.add(rows);
+      result.conversionIds = ledger.conversions.add(rows).map(shownIdOf);
       result.subIds = rows.map((row) => ledger.fields.subId(row.clickIndex));
       result.changed = rows.length;
       return result;
     }
     case 'setConversions': {
       const second = command.at === undefined ? ledger.now() - 1 : secondOf(command.at);
-      for (const id of command.ids) {
+      for (const shownId of command.ids) {
+        const id = conversionOf(shownId);
         const before = ledger.conversions.has(id) ? ledger.conversions.stateAt(id, second + 1) : null;
-        if (!before) throw new RangeError(`No conversion ${id} at that time`);
+        if (!before) throw new RangeError(`No conversion ${shownId} at that time`);
         const revenueMicros = command.revenue === undefined ? before.revenueMicros : microsOf(command.revenue);
         ledger.conversions.change(id, { second, status: command.status ?? before.status, revenueMicros });
       }

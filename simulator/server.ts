@@ -5,7 +5,7 @@ import { answerControl } from './control.ts';
 import type { Face, FaceAnswer, FaceRequest } from './faces/face.ts';
 import { htmlNotFound } from './faces/keitaro/answers.ts';
 import { keitaro } from './faces/keitaro/face.ts';
-import { deliver } from './faults/deliver.ts';
+import { deliver, kindsWithRows } from './faults/deliver.ts';
 import type { HostedLedger } from './hosted-ledger.ts';
 import { HostedLedgers, type LedgerAccess } from './hosted-ledgers.ts';
 import { type HostedOptionsInput, hostedOptions } from './options.ts';
@@ -98,6 +98,7 @@ async function serveLedger(
   const face = Object.hasOwn(faces, faceName) ? faces[faceName] : undefined;
   const answer: FaceAnswer = face ? face.answer(request, hosted) : htmlNotFound({ credential: 'missing' });
   hosted.requests.note(entry, answer.notes);
+  if (fault && !kindsWithRows.has(fault.kind)) entry.rows = null;
   hosted.afterRequest();
   const before = hosted.previousRequests.get(path);
   hosted.previousRequests.set(path, request);

@@ -6,6 +6,14 @@ import type { FaceAnswer } from '../faces/face.ts';
 import type { FaultKind } from './fault.ts';
 import { reversedRows, withInvalidUtf8 } from './spoiled-bodies.ts';
 
+/** Faults whose answers still carry rows that can be read. */
+export const kindsWithRows: ReadonlySet<FaultKind['kind']> = new Set([
+  'duplicatedPage',
+  'reorderedPage',
+  'slowDrip',
+  'delay',
+]);
+
 const megabyte = 1024 * 1024;
 const loginPage =
   '<!DOCTYPE html><html><head><title>Sign in</title></head><body><form action="/login"><input name="password"></form></body></html>\n';

@@ -7,6 +7,7 @@ import type { Timeline } from './timeline.ts';
 
 /** Numbers from here on are clicks and conversions added later. */
 export const firstAdded = 2 ** 31;
+const firstShownAdded = 900_000_001;
 
 export interface ConversionState {
   status: string;
@@ -22,6 +23,16 @@ interface AddedConversion {
   postbackSecond: number;
   tid: string;
   steps: Step[];
+}
+
+/** The number a tracker shows for a conversion: from 1 on, those added later from 900,000,001 on. */
+export function shownIdOf(conversion: number): number {
+  return conversion >= firstAdded ? firstShownAdded + conversion - firstAdded : conversion + 1;
+}
+
+/** The conversion behind a number that a tracker shows. */
+export function conversionOf(shownId: number): number {
+  return shownId >= firstShownAdded ? firstAdded + shownId - firstShownAdded : shownId - 1;
 }
 
 /** What the conversions need to know of a click. */

@@ -23,19 +23,26 @@ export function drawBelow(key: number, index: number, lane: number, bound: numbe
   return Math.floor((draw(key, index, lane) / 0x1_0000_0000) * bound);
 }
 
+const fourHexDigits = Array.from({ length: 0x1_0000 }, (_, number) => number.toString(16).padStart(4, '0'));
+
 /** Draws lowercase hexadecimal text of `length` characters. */
 export function drawHex(key: number, index: number, lane: number, length: number): string {
   let text = '';
   for (let part = 0; text.length < length; part++) {
-    text += draw(key, index, lane + part * 1009)
-      .toString(16)
-      .padStart(8, '0');
+    const drawn = draw(key, index, lane + part * 1009);
+    text += fourHexDigits[drawn >>> 16]! + fourHexDigits[drawn & 0xffff]!;
   }
-  return text.slice(0, length);
+  return text.length === length ? text : text.slice(0, length);
 }
 
 /** Draws a UUID (version 4 in form). */
 export function drawUuid(key: number, index: number, lane: number): string {
-  const hex = drawHex(key, index, lane, 32);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+  const a = draw(key, index, lane);
+  const b = draw(key, index, lane + 1009);
+  const c = draw(key, index, lane + 2018);
+  const d = draw(key, index, lane + 3027);
+  const four = fourHexDigits;
+  const version = 0x4000 | (b & 0x0fff);
+  const variant = 0x8000 | ((c >>> 16) & 0x3fff);
+  return `${four[a >>> 16]}${four[a & 0xffff]}-${four[b >>> 16]}-${four[version]}-${four[variant]}-${four[c & 0xffff]}${four[d >>> 16]}${four[d & 0xffff]}`;
 }

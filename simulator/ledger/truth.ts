@@ -1,4 +1,5 @@
 // Exact totals and row lists of a ledger, for tests to compare with.
+import { shownIdOf } from './conversions.ts';
 import type { Ledger } from './ledger.ts';
 import { decimalOf } from './money.ts';
 
@@ -43,6 +44,7 @@ export interface TruthClick {
 }
 
 export interface TruthConversion {
+  /** As the tracker shows it. */
   id: number;
   subId: string;
   tid: string;
@@ -102,7 +104,7 @@ export function* truthConversions(ledger: Ledger, query: TruthQuery): Generator<
     const state = ledger.conversions.stateAt(id, query.asOf)!;
     const click = ledger.conversions.clickIndexOf(id);
     yield {
-      id,
+      id: shownIdOf(id),
       subId: ledger.fields.subId(click),
       tid: ledger.conversions.tidOf(id),
       at: isoOf(ledger.conversions.postbackSecondOf(id)),

@@ -25,9 +25,14 @@ export function invalidField(field: string, message: string): Refusal {
   return new Refusal(406, message, { [field]: [message] });
 }
 
-/** An answer with JSON text that is already pure ASCII. */
-export function jsonAnswer(asciiText: string, notes: AnswerNotes, status = 200): FaceAnswer {
-  return { status, contentType: jsonType, body: Buffer.from(asciiText, 'latin1'), notes };
+/** An answer with JSON that is already pure ASCII. */
+export function jsonAnswer(ascii: string | Buffer, notes: AnswerNotes, status = 200): FaceAnswer {
+  return {
+    status,
+    contentType: jsonType,
+    body: typeof ascii === 'string' ? Buffer.from(ascii, 'latin1') : ascii,
+    notes,
+  };
 }
 
 /** What a traffic domain, or any path outside of the API, answers. */

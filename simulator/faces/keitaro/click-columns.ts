@@ -95,6 +95,7 @@ const device: ColumnTables['device'] = {
   device_model: (visitor) => text(visitor.model),
 };
 
+const largestSafe = BigInt(Number.MAX_SAFE_INTEGER);
 const weekdayOf = (wall: string) => new Date(`${wall.slice(0, 10)}T00:00:00Z`).getUTCDay();
 const second: ColumnTables['second'] = {
   datetime: (wall) => `"${wall}"`,
@@ -108,11 +109,13 @@ const second: ColumnTables['second'] = {
 
 const row: ColumnTables['row'] = {
   sub_id: ({ ledger, index }) => `"${ledger.fields.subId(index)}"`,
-  click_id: ({ ledger, index, options }) =>
-    options.clickIds === 'int' ? String(index + 1) : `"${ledger.fields.uuid(index)}"`,
+  click_id: ({ ledger, index, options }) => {
+    if (options.clickIds === 'uuid') return `"${ledger.fields.uuid(index)}"`;
+    return options.clickIds === 'int' ? String(index + 1) : String(largestSafe + BigInt(index) * 2n + 2n);
+  },
   visitor_code: ({ ledger, index }) => `"${ledger.fields.uuid(index).slice(0, 8)}"`,
-  external_id: ({ ledger, index, campaign }) => `"${ledger.fields.platformClickId(index, campaign)}"`,
-  sub_id_1: ({ ledger, index, campaign }) => `"${ledger.fields.platformClickId(index, campaign)}"`,
+  external_id: ({ platformClickId }) => `"${platformClickId}"`,
+  sub_id_1: ({ platformClickId }) => `"${platformClickId}"`,
   ip: ({ ledger, index }) => `"${ledger.fields.ip(index)}"`,
   ip_mask1: ({ ledger, index }) => `"${ledger.fields.ip(index).split('.').slice(0, 3).join('.')}"`,
   ip_mask2: ({ ledger, index }) => `"${ledger.fields.ip(index).split('.').slice(0, 2).join('.')}"`,

@@ -1,7 +1,7 @@
 // The columns of the conversion log: those of clicks, and the conversion's own.
 
 import { jsonText as text } from '../../json-text.ts';
-import { firstAdded } from '../../ledger/conversions.ts';
+import { shownIdOf } from '../../ledger/conversions.ts';
 import { type ColumnTables, clickColumns } from './click-columns.ts';
 import type { RowScope } from './row-scope.ts';
 
@@ -9,7 +9,7 @@ import type { RowScope } from './row-scope.ts';
 const networkWords: Record<string, string> = { sale: 'approved', lead: 'pending', rejected: 'declined' };
 
 const row: ColumnTables['row'] = {
-  conversion_id: ({ conversion }) => String(conversionIdOf(conversion)),
+  conversion_id: ({ conversion, quirks }) => quirks.id(shownIdOf(conversion)),
   click_datetime: ({ zone, clickSecond }) => `"${zone.wallOf(clickSecond)}"`,
   postback_datetime: ({ zone, second }) => `"${zone.wallOf(second)}"`,
   sale_datetime: ({ zone, state }) => (state?.saleSecond ? `"${zone.wallOf(state.saleSecond)}"` : '""'),
@@ -23,11 +23,6 @@ const row: ColumnTables['row'] = {
   revenue: ({ quirks, state }) => quirks.money(state?.revenueMicros ?? 0),
   profit: ({ quirks, state, costMicros }) => quirks.money((state?.revenueMicros ?? 0) - costMicros),
 };
-
-/** The number a panel shows for a conversion. */
-export function conversionIdOf(conversion: number): number {
-  return conversion >= firstAdded ? 900_000_001 + conversion - firstAdded : conversion + 1;
-}
 
 function paramsOf({ ledger, index, conversion, state }: RowScope): string {
   return JSON.stringify({

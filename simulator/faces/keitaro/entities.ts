@@ -76,9 +76,9 @@ export function flowText(flow: Flow, quirks: Quirks): string {
     ),
     triggers: '[]',
     landings: listText(
-      flow.landings.map(({ landing, share }) =>
+      flow.landings.map(({ landing, share }, part) =>
         object({
-          id: quirks.id(flow.id * 10 + 1),
+          id: quirks.id(flow.id * 10 + part),
           landing_id: quirks.id(landing.id),
           state: text('active'),
           share: String(share),
@@ -86,9 +86,9 @@ export function flowText(flow: Flow, quirks: Quirks): string {
       ),
     ),
     offers: listText(
-      flow.offers.map(({ offer, share }) =>
+      flow.offers.map(({ offer, share }, part) =>
         object({
-          id: quirks.id(flow.id * 10 + 2),
+          id: quirks.id(flow.id * 10 + part),
           offer_id: quirks.id(offer.id),
           state: text('active'),
           share: String(share),

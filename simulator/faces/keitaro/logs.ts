@@ -1,4 +1,6 @@
 // POST /clicks/log and POST /conversions/log.
+
+import { AsciiBuffer } from '../../ascii-buffer.ts';
 import type { AnswerNotes, FaceAnswer, FaceContext } from '../face.ts';
 import { invalidField, jsonAnswer, Refusal } from './answers.ts';
 import { columnsOf } from './generations.ts';
@@ -43,14 +45,15 @@ export function answerLog(
   const selection = select(view, tables, scope, { range, filters, sort });
   const writer = new RowWriter(columns, tables, scope);
   const numbers = selection.page(offset, limit);
-  let text = '{"rows":[';
+  const page = new AsciiBuffer();
+  page.append('{"rows":[');
   for (let position = 0; position < numbers.length; position++) {
     view.point(scope, numbers[position]!);
-    if (position > 0) text += ',';
-    text += writer.write();
+    page.append(position === 0 ? writer.write() : `,${writer.write()}`);
   }
+  page.append(`]${scope.quirks.total(selection.total)},"meta":[]}`);
   notes.rows = numbers.length;
-  return jsonAnswer(`${text}]${scope.quirks.total(selection.total)},"meta":[]}`, notes);
+  return jsonAnswer(page.bytes(), notes);
 }
 
 /** Clicks by their time. */

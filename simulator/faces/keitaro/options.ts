@@ -21,7 +21,10 @@ export const keitaroOptions = z.strictObject({
     .describe('v11 only: all columns, or the seven seen by a client'),
   omitsClickDatetime: z.boolean().default(false).describe('conversion log without click_datetime (some v11 builds)'),
   subIds: z.union([z.literal(15), z.literal(30)]).default(30),
-  clickIds: z.enum(['uuid', 'int']).default('uuid').describe('ClickHouse or MySQL builds'),
+  clickIds: z
+    .enum(['uuid', 'int', 'large'])
+    .default('uuid')
+    .describe('ClickHouse builds, MySQL builds, or integers beyond 2^53'),
   ids: z.enum(['int', 'text']).default('int').describe('text also writes "" where there is none'),
   parameters: z.enum(['object', 'text', 'textInText']).default('object').describe("campaigns' parameters"),
   booleans: z.enum(['bool', 'int']).default('bool'),
@@ -37,5 +40,6 @@ export const keitaroOptions = z.strictObject({
     .describe('status per resource for a key with too few rights (403) or a lower edition (402)'),
 });
 
+export type KeitaroOptionsInput = z.input<typeof keitaroOptions>;
 export type KeitaroOptions = z.output<typeof keitaroOptions>;
 export type KeitaroResource = (typeof resources)[number];

@@ -26,6 +26,7 @@ export class RowScope {
   result: ClickResult | null = null;
   conversion = 0;
   state: ConversionState | null = null;
+  #platformClickId: string | null = null;
 
   constructor(ledger: Ledger, quirks: Quirks, options: KeitaroOptions, zone: Zone, asOf: number) {
     this.ledger = ledger;
@@ -33,6 +34,12 @@ export class RowScope {
     this.options = options;
     this.zone = zone;
     this.asOf = asOf;
+  }
+
+  /** Both the external id and sub-id 1. */
+  get platformClickId(): string {
+    this.#platformClickId ??= this.ledger.fields.platformClickId(this.index, this.campaign);
+    return this.#platformClickId;
   }
 
   get campaignEntity(): Campaign {
@@ -65,6 +72,7 @@ export class RowScope {
     this.path = ledger.fields.path(index, this.campaign);
     this.hasLanding = this.pathEntity.landing !== null;
     this.costMicros = ledger.costMicros(index, this.campaign, second);
+    this.#platformClickId = null;
     this.result = ledger.resultOf(index, this.asOf);
   }
 

@@ -1,5 +1,6 @@
 // Which rows a log request means, and in which order: filters and sorting over the ledger's own order.
 
+import type { Path } from '../../ledger/catalog.ts';
 import { Refusal } from './answers.ts';
 import type { ColumnTables } from './click-columns.ts';
 import type { Filter, Range, SortTerm } from './log-request.ts';
@@ -87,7 +88,18 @@ function sorted(view: LogView, tables: ColumnTables, scope: RowScope, sort: Sort
 export function readerOf(tables: ColumnTables, name: string): (scope: RowScope) => Value {
   const { path, variant, place, device, second, row } = tables;
   const pathWriter = path[name];
-  if (pathWriter) return (scope) => parsed(pathWriter(scope.campaignEntity, scope.pathEntity, scope.quirks));
+  if (pathWriter) {
+    const known = new Map<Path, Value>();
+    return (scope) => {
+      const entity = scope.pathEntity;
+      let value = known.get(entity);
+      if (value === undefined) {
+        value = parsed(pathWriter(scope.campaignEntity, entity, scope.quirks));
+        known.set(entity, value);
+      }
+      return value;
+    };
+  }
   const variantWriter = variant[name];
   if (variantWriter) return (scope) => parsed(variantWriter(scope.variantEntity));
   const placeWriter = place[name];
@@ -95,7 +107,17 @@ export function readerOf(tables: ColumnTables, name: string): (scope: RowScope) 
   const deviceWriter = device[name];
   if (deviceWriter) return (scope) => parsed(deviceWriter(scope.deviceEntity));
   const secondWriter = second[name];
-  if (secondWriter) return (scope) => parsed(secondWriter(scope.zone.wallOf(scope.second)));
+  if (secondWriter) {
+    let second = Number.NaN;
+    let value: Value = null;
+    return (scope) => {
+      if (scope.second !== second) {
+        second = scope.second;
+        value = parsed(secondWriter(scope.zone.wallOf(second)));
+      }
+      return value;
+    };
+  }
   const rowWriter = row[name];
   if (rowWriter) return (scope) => parsed(rowWriter(scope));
   throw new Refusal(400, `Unknown column '${name}'`);
