@@ -192,8 +192,9 @@ function isPostgresUrl(value: string): boolean {
 /** One key, which gets the id 1, or several `id:key`, newest first; a key is 32 bytes in base64 or hex. */
 function parseEncryptionKeys(value: string, context: z.RefinementCtx<string>): EncryptionKey[] {
   const keys = value.split(',').map((entry) => {
-    const [first = '', second] = entry.trim().split(':');
-    return second === undefined ? { id: '1', key: decodeKey(first) } : { id: first, key: decodeKey(second) };
+    const colon = entry.indexOf(':');
+    const id = colon === -1 ? '1' : entry.slice(0, colon).trim();
+    return { id, key: decodeKey(entry.slice(colon + 1).trim()) };
   });
   const isWellFormed = keys.every(({ id, key }) => /^[\w-]{1,32}$/.test(id) && key !== null);
   if (!isWellFormed)
