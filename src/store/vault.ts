@@ -1,5 +1,5 @@
 // The vault: seals secrets for one place in the database, so that a blob copied to any other place does not open.
-import { randomBytes } from 'node:crypto';
+import { createHmac, hkdfSync, randomBytes } from 'node:crypto';
 import { decrypt, encrypt, KEY_BYTES, NONCE_BYTES, TAG_BYTES } from './vault-cipher.ts';
 
 export interface VaultKey {
@@ -23,6 +23,8 @@ export interface Vault {
   seal(plaintext: string, place: SealedPlace): string;
   /** @throws VaultError */
   open(sealed: string, place: SealedPlace): string;
+  /** Keyed hashes by which a text that holds a secret is recognised again: one per key, newest first. Keep the first. */
+  fingerprints(text: string): Buffer[];
 }
 
 export type VaultProblem = 'unknown_key' | 'malformed' | 'altered_or_moved';
@@ -79,7 +81,15 @@ export function createVault(keys: readonly VaultKey[]): Vault {
       }
       return plaintext.toString('utf8');
     },
+
+    fingerprints: (text) =>
+      keys.map(({ key }) => createHmac('sha256', fingerprintKey(key)).update(text, 'utf8').digest()),
   };
+}
+
+/** A key of its own: the sealing key serves one purpose only. */
+function fingerprintKey(key: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', key, Buffer.alloc(0), 'tracker-hub fingerprint', KEY_BYTES));
 }
 
 function parse(sealed: string): { keyId: string; blob: Buffer } {

@@ -1,0 +1,78 @@
+// The journal of what people did: written in the transaction of the deed itself, so that neither is without the other.
+import { sql } from 'kysely';
+import type { JsonObject } from '../core/resources.ts';
+import type { Tx } from './db.ts';
+import { behind, type Page, type PageAsk, pageOf } from './lists-page.ts';
+
+export interface Actor {
+  type: 'user' | 'api_key' | 'system';
+  id: string | null;
+  name: string | null;
+  ip: string | null;
+}
+
+export interface Deed {
+  /** `tracker.pause` and the like. */
+  action: string;
+  targetType: string;
+  targetId: string;
+  /** Never holds a secret. */
+  before?: JsonObject;
+  after?: JsonObject;
+}
+
+export interface AuditEntry {
+  id: string;
+  at: Date;
+  actorType: 'user' | 'api_key' | 'system';
+  actorId: string | null;
+  actorName: string | null;
+  action: string;
+  targetType: string | null;
+  targetId: string | null;
+  before: JsonObject | null;
+  after: JsonObject | null;
+  ip: string | null;
+}
+
+export async function recordDeed(tx: Tx, organizationId: string, actor: Actor, deed: Deed): Promise<void> {
+  await tx
+    .insertInto('audit_log')
+    .values({
+      organization_id: organizationId,
+      actor_type: actor.type,
+      actor_id: actor.id,
+      actor_name: actor.name,
+      action: deed.action,
+      target_type: deed.targetType,
+      target_id: deed.targetId,
+      before: deed.before === undefined ? null : JSON.stringify(deed.before),
+      after: deed.after === undefined ? null : JSON.stringify(deed.after),
+      ip: actor.ip,
+    })
+    .execute();
+}
+
+export interface AuditFilter {
+  action?: string | undefined;
+  targetId?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+}
+
+/** Newest first. */
+export async function listDeeds(tx: Tx, filter: AuditFilter, { limit, after }: PageAsk): Promise<Page<AuditEntry>> {
+  let query = tx
+    .selectFrom('audit_log')
+    .select(['id', 'at', 'actor_type as actorType', 'actor_id as actorId', 'actor_name as actorName', 'action'])
+    .select(['target_type as targetType', 'target_id as targetId', 'before', 'after', 'ip'])
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1);
+  if (after !== null) query = query.where(behind({ at: 'at', id: 'id' }, after));
+  if (filter.action !== undefined) query = query.where('action', '=', filter.action);
+  if (filter.targetId !== undefined) query = query.where('target_id', '=', filter.targetId);
+  if (filter.from !== undefined) query = query.where(sql<boolean>`at >= ${filter.from}`);
+  if (filter.to !== undefined) query = query.where(sql<boolean>`at < ${filter.to}`);
+  return pageOf(await query.execute(), limit, ({ at, id }) => ({ at, id }));
+}

@@ -1,0 +1,31 @@
+// Pages of a list, newest first by (time, id): a page begins after the last row of the one before, however much was added.
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+
+/** The last row of a page. */
+export interface Position {
+  at: Date;
+  id: string;
+}
+
+export interface PageAsk {
+  limit: number;
+  after: Position | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  /** Where the next page begins; null on the last one. */
+  next: Position | null;
+}
+
+/** The rows behind a position, for `order by <time> desc, <id> desc`. */
+export function behind(columns: { at: string; id: string }, after: Position): RawBuilder<SqlBool> {
+  return sql<SqlBool>`(${sql.ref(columns.at)}, ${sql.ref(columns.id)}) < (${after.at}::timestamptz, ${after.id}::uuid)`;
+}
+
+/** Makes a page of rows that were asked for with one more than the limit. */
+export function pageOf<T>(rows: T[], limit: number, positionOf: (row: T) => Position): Page<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: rows.length > limit && last !== undefined ? positionOf(last) : null };
+}
