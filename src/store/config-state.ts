@@ -1,12 +1,12 @@
 // The state of a config, computed from facts in one expression: nobody stores it, so that it cannot be wrong.
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import { CONFIG_STATES, type ConfigState } from '../core/sync.ts';
 
 const DEFAULT_INTERVAL_MINUTES = 15;
 const STALE_AFTER_INTERVALS = 3;
 
 /** For a query from `tracker_config` under its own name. */
-export const configState = (): RawBuilder<ConfigState> => sql<ConfigState>`(case
+export const configState = sql<ConfigState>`(case
   when tracker_config.desired_state = 'deleting' then 'deleting'
   when tracker_config.desired_state = 'paused' then
     case when exists (select from sync_lease where sync_lease.tracker_config_id = tracker_config.id and sync_lease.until > now())
@@ -20,12 +20,12 @@ export const configState = (): RawBuilder<ConfigState> => sql<ConfigState>`(case
   else 'synced' end)`;
 
 /** Three sync intervals without a finished cycle. */
-export const configIsStale = (): RawBuilder<boolean> => sql<boolean>`(
+export const configIsStale = sql<boolean>`(
   coalesce(tracker_config.last_synced_at, tracker_config.created_at) < now() - ${STALE_AFTER_INTERVALS}::int
     * make_interval(mins => coalesce((tracker_config.settings ->> 'syncIntervalMinutes')::int, ${DEFAULT_INTERVAL_MINUTES}::int)))`;
 
 /** When it is read next by itself; null where nothing is due: paused, blocked, deleting, or not begun. */
-export const configNextSyncAt = (): RawBuilder<Date | null> => sql<Date | null>`(case
+export const configNextSyncAt = sql<Date | null>`(case
   when tracker_config.desired_state = 'active' and tracker_config.blocked_kind is null
     then greatest(tracker_config.retry_at, tracker_config.next_sync_at) end)`;
 

@@ -61,7 +61,7 @@ export async function listConfigs(tx: Tx, filter: ConfigFilter, ask: PageAsk): P
     query = query.where(behind({ at: 'tracker_config.created_at', id: 'tracker_config.id' }, after));
   }
   if (filter.type !== undefined) query = query.where('tracker_config.type', '=', filter.type);
-  if (filter.state !== undefined) query = query.where(sql<boolean>`${configState()} = ${filter.state}`);
+  if (filter.state !== undefined) query = query.where(sql<boolean>`${configState} = ${filter.state}`);
   if (filter.q !== undefined) {
     const part = `%${filter.q.replaceAll(/[\\%_]/g, '\\$&')}%`;
     query = query.where((eb) =>
@@ -87,13 +87,13 @@ function selectConfigs(tx: Tx): SelectQueryBuilder<Database, 'tracker_config', C
       'tracker_config.settings',
       'tracker_config.credential_hints as credentialHints',
       'tracker_config.credentials_version as credentialsVersion',
-      configState().as('state'),
-      configIsStale().as('isStale'),
+      configState.as('state'),
+      configIsStale.as('isStale'),
       'tracker_config.blocked_kind as blockedKind',
       'tracker_config.retry_at as retryAt',
       'tracker_config.first_synced_at as firstSyncedAt',
       'tracker_config.last_synced_at as lastSyncedAt',
-      configNextSyncAt().as('nextSyncAt'),
+      configNextSyncAt.as('nextSyncAt'),
       'tracker_config.last_error as lastError',
       'tracker_config.created_at as createdAt',
       'tracker_config.updated_at as updatedAt',
