@@ -34,10 +34,16 @@ export interface ConfigFacts {
   organizationId: string;
   state: ConfigState;
   lastErrorKind: string | null;
+  /** The search attributes that the namespace has: setting one that it lacks would block the workflow for ever. */
+  attributes: readonly string[];
 }
 
+/** Search attributes of a sync workflow, all of them keywords. */
+export const SEARCH_ATTRIBUTES = ['TrackerType', 'OrganizationId', 'SyncState', 'LastErrorKind'] as const;
+export type SearchAttribute = (typeof SEARCH_ATTRIBUTES)[number];
+
 /** Work for one activity. */
-export type WorkKind = 'catalog' | 'backfill' | 'cycle' | 'resync' | 'delete';
+export type WorkKind = 'catalog' | 'backfill' | 'cycle' | 'reread' | 'resync' | 'delete';
 
 /**
  * What a config needs next, decided from the database alone.

@@ -1,0 +1,32 @@
+// What the activities are made with; a test passes its own where the worker passes the real ones.
+import type { Logger } from 'pino';
+import type { Adapter } from '../adapters/adapter.ts';
+import type { Http } from '../adapters/http.ts';
+import type { Db } from '../store/db.ts';
+import type { LoaderConnections } from '../store/loader-connection.ts';
+import type { Vault } from '../store/vault.ts';
+
+export interface Dependencies {
+  db: Db;
+  loaders: LoaderConnections;
+  vault: Vault;
+  http: Http;
+  adapterFor(type: string): Adapter | undefined;
+  clock(): Date;
+  /** A number in [0, 1), for jitter. */
+  random(): number;
+  logger: Logger;
+  /** A slice stops between two pages after this. */
+  sliceMs: number;
+  /** Search attributes that the Temporal namespace has. */
+  searchAttributes: readonly string[];
+  /** Starts a config's workflow where it is missing, and makes it look again. */
+  wake(configId: string): Promise<void>;
+  retention: { clickDays: number | null; requestDays: number };
+}
+
+/** What Temporal gives an activity: the order to stop, and the sign of life. */
+export interface Execution {
+  signal: AbortSignal;
+  heartbeat(): void;
+}

@@ -1,0 +1,68 @@
+// The activities: each takes a config id, does one slice, and answers what the config needs next.
+import { Context } from '@temporalio/activity';
+import { LOG_RESOURCES, type LogResource } from '../core/resources.ts';
+import type { Step } from '../core/sync.ts';
+import { nextStep } from '../store/plan.ts';
+import { beginResync, openCycle, planBackfillRun } from '../store/plan-runs.ts';
+import { type OpenRun, openRuns } from '../store/runs.ts';
+import { deleteConfig } from './delete-config.ts';
+import type { Dependencies, Execution } from './dependencies.ts';
+import { keepHouse, wakeOverdue } from './fleet.ts';
+import { readCatalog } from './read-catalog.ts';
+import { readLogs } from './read-logs.ts';
+import { runSlice, type Slice } from './slice.ts';
+
+const logsOf = (slice: Slice): LogResource[] =>
+  LOG_RESOURCES.filter((resource) => slice.adapter.logs[resource] !== undefined);
+
+const openRun = async (slice: Slice, kind: OpenRun['kind']): Promise<OpenRun | undefined> =>
+  (await openRuns(slice.deps.db, slice.config.id)).find((run) => run.kind === kind);
+
+async function backfill(slice: Slice): Promise<void> {
+  await planBackfillRun(slice.deps.db, slice.config, logsOf(slice), slice.deps.clock());
+  const run = await openRun(slice, 'backfill');
+  if (run !== undefined) await readLogs(slice, run, logsOf(slice));
+}
+
+async function cycle(slice: Slice): Promise<void> {
+  const run = await openCycle(slice.deps.db, slice.config, logsOf(slice), slice.deps.clock());
+  await readLogs(slice, run, logsOf(slice));
+}
+
+async function reread(slice: Slice): Promise<void> {
+  const run = await openRun(slice, 'reread');
+  if (run !== undefined) await readLogs(slice, run, logsOf(slice));
+}
+
+async function resync(slice: Slice): Promise<void> {
+  const queued = await openRun(slice, 'resync');
+  if (queued === undefined) return;
+  const run = await beginResync(slice.deps.db, slice.config, queued, slice.deps.clock());
+  await readLogs(slice, run, logsOf(slice));
+}
+
+/** @param execution where the order to stop and the sign of life come from; Temporal's by default */
+export function createActivities(deps: Dependencies, execution: () => Execution = temporalExecution) {
+  const told = (step: Step): Step =>
+    step.kind === 'gone' ? step : { ...step, facts: { ...step.facts, attributes: deps.searchAttributes } };
+  const slice = (work: (slice: Slice) => Promise<void>) => async (configId: string) =>
+    told(await runSlice(deps, execution(), configId, work));
+  return {
+    plan: async (configId: string) => told(await nextStep(deps.db, configId, deps.clock())),
+    catalog: slice(readCatalog),
+    backfill: slice(backfill),
+    cycle: slice(cycle),
+    reread: slice(reread),
+    resync: slice(resync),
+    delete: async (configId: string) => told(await deleteConfig(deps, execution(), configId)),
+    wakeOverdue: () => wakeOverdue(deps),
+    keepHouse: () => keepHouse(deps),
+  };
+}
+
+export type Activities = ReturnType<typeof createActivities>;
+
+function temporalExecution(): Execution {
+  const context = Context.current();
+  return { signal: context.cancellationSignal, heartbeat: () => context.heartbeat() };
+}

@@ -1,0 +1,102 @@
+// Carries out a run's windows: each page's rows, its checkpoint and its calls commit together.
+import { sql } from 'kysely';
+import type { LogResource } from '../core/resources.ts';
+import { loadPage } from '../store/loader.ts';
+import type { LoaderConnection } from '../store/loader-connection.ts';
+import { settleRun } from '../store/plan-runs.ts';
+import { recordRequests } from '../store/requests.ts';
+import { beginRun, countRun, endRun, type OpenRun } from '../store/runs.ts';
+import { noteProgress, noteResourceRead, readResources } from '../store/sync-state.ts';
+import { setAside } from '../store/unreadable.ts';
+import { advanceWindow, holdConfig, openWindows, planWindows } from '../store/windows.ts';
+import { oneAhead } from './one-ahead.ts';
+import { type PreparedPage, readPages } from './read-pages.ts';
+import type { Slice } from './slice.ts';
+
+/** More than a slice can read; the rest is looked up by the next one. */
+const WINDOWS_A_SLICE = 200;
+
+/** Reads on in a run until it is read, the slice's time is over, or something stops it. */
+export async function readLogs(slice: Slice, run: OpenRun, resources: readonly LogResource[]): Promise<void> {
+  const { db, loaders } = slice.deps;
+  slice.about.runId = run.id;
+  await beginRun(db, run.id);
+  const windows = await openWindows(db, run.id, resources, WINDOWS_A_SLICE);
+  const states = await readResources(db, slice.config.id);
+  const variants = new Map(resources.map((resource) => [resource, states.get(resource)?.variant ?? null]));
+  if (windows.length > 0) {
+    await loaders.use(async (connection) => {
+      // Windows that turned out not to be fresh: their later pages, already formatted, take the careful way too.
+      const touched = new Set<string>();
+      for await (const page of oneAhead(readPages(slice, windows, variants))) {
+        await commitPage(slice, connection, run, page, touched);
+      }
+    });
+  }
+  await endIfRead(slice, run);
+}
+
+async function commitPage(
+  slice: Slice,
+  { db, client }: LoaderConnection,
+  run: OpenRun,
+  page: PreparedPage,
+  touched: Set<string>,
+): Promise<void> {
+  const { config } = slice;
+  const owner = { configId: config.id, organizationId: config.organization_id };
+  const { window } = page;
+  const isFresh = page.isFresh && !touched.has(window.id);
+  const calls = [...slice.calls];
+  const loaded = await db.transaction().execute(async (tx) => {
+    // A staging table has no statistics: without this the plan may read all of a large partition for one page.
+    await sql`set local enable_hashjoin = off`.execute(tx);
+    await sql`set local enable_mergejoin = off`.execute(tx);
+    await holdConfig(tx, config.id);
+    await advanceWindow(tx, window, {
+      cursor: page.cursor,
+      coveredTo: page.coveredTo,
+      rows: page.received,
+      isFresh,
+      to: page.to,
+    });
+    const result = await loadPage(client, owner, page.formatted, isFresh);
+    if (isFresh && !result.wasFresh) {
+      await tx.updateTable('sync_window').set({ is_fresh: false }).where('id', '=', window.id).execute();
+    }
+    const unreadable = [...page.unreadable, ...result.unreadable];
+    await planWindows(tx, { id: run.id, ...owner }, page.rest);
+    await setAside(tx, { ...owner, runId: run.id }, window.resource, unreadable);
+    await noteResourceRead(tx, config, window.resource, { inserted: result.inserted, variant: page.variant });
+    await countRun(tx, run.id, {
+      requests: calls.length,
+      rowsRead: page.received,
+      rowsWritten: result.inserted + result.updated,
+      rowsUnchanged: result.unchanged,
+      rowsUnreadable: unreadable.length,
+      firstUnreadableReason: unreadable[0]?.reason ?? null,
+    });
+    await recordRequests(tx, { ...owner, runId: run.id }, calls);
+    await noteProgress(tx, config.id);
+    return result;
+  });
+  slice.calls.splice(0, calls.length);
+  if (!loaded.wasFresh) touched.add(window.id);
+}
+
+async function endIfRead(slice: Slice, run: OpenRun): Promise<void> {
+  const { db, clock } = slice.deps;
+  await db.transaction().execute(async (tx) => {
+    const open = await tx
+      .selectFrom('sync_window')
+      .select('id')
+      .where('run_id', '=', run.id)
+      .where('state', '<>', 'done')
+      .limit(1)
+      .executeTakeFirst();
+    if (open !== undefined) return;
+    await settleRun(tx, slice.config, run, clock());
+    await endRun(tx, run.id, 'done');
+    await noteProgress(tx, slice.config.id);
+  });
+}

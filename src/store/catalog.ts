@@ -1,0 +1,111 @@
+// The catalog in the database: entries written only where they changed, marked gone only after a complete pass.
+import { hash } from 'node:crypto';
+import { type Kysely, sql } from 'kysely';
+import type { CatalogRecords, CatalogResource, Json } from '../core/resources.ts';
+import type { Database, Db } from './db.ts';
+import type { Owner } from './page-format.ts';
+
+type CatalogTable = 'campaign' | 'offer' | 'landing_page' | 'flow' | 'traffic_source' | 'affiliate_network';
+
+export const CATALOG_TABLES: Record<CatalogResource, CatalogTable> = {
+  campaigns: 'campaign',
+  offers: 'offer',
+  landing_pages: 'landing_page',
+  flows: 'flow',
+  traffic_sources: 'traffic_source',
+  affiliate_networks: 'affiliate_network',
+};
+
+const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** JSON columns, where a list is JSON and not an array of PostgreSQL. */
+const JSON_FIELDS = new Set(['raw', 'parameters', 'landingPages', 'offers', 'filters']);
+
+function columnValue(name: string, value: unknown): unknown {
+  if (JSON_FIELDS.has(name)) return value === null || value === undefined ? null : clean(JSON.stringify(value as Json));
+  return typeof value === 'string' ? clean(value) : Array.isArray(value) ? value.map((v) => clean(String(v))) : value;
+}
+
+/** PostgreSQL holds neither NUL nor half characters; a name without them is the same name. */
+const clean = (value: string): string => value.replaceAll('\0', '').replaceAll('\\u0000', '').toWellFormed();
+
+export interface CatalogCounts {
+  written: number;
+  inserted: number;
+}
+
+/** One statement a page; a row that is the same costs no write, one that was gone is back. */
+export async function saveCatalog<R extends CatalogResource>(
+  db: Kysely<Database>,
+  owner: Owner,
+  resource: R,
+  records: readonly CatalogRecords[R][],
+): Promise<CatalogCounts> {
+  const byId = new Map(records.map((record) => [record.externalId, record]));
+  const rows = [...byId.values()]
+    .sort((a, b) => (a.externalId < b.externalId ? -1 : 1))
+    .map((record) => rowOf(owner, record));
+  if (rows.length === 0) return { written: 0, inserted: 0 };
+  const table = CATALOG_TABLES[resource];
+  const columns = Object.keys(rows[0]!);
+  const updates = columns.filter((column) => !['tracker_config_id', 'organization_id', 'external_id'].includes(column));
+  let written = 0;
+  let inserted = 0;
+  for (let at = 0; at < rows.length; at += 500) {
+    const values = rows
+      .slice(at, at + 500)
+      .map((row) => sql`(${sql.join(columns.map((column) => sql`${row[column]}`))})`);
+    const result = await sql<{ is_new: boolean }>`
+      insert into ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))}) values ${sql.join(values)}
+      on conflict (tracker_config_id, external_id) do update set
+        ${sql.join(updates.map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`))},
+        updated_at = now(), gone_at = null
+      where ${sql.table(table)}.row_hash <> excluded.row_hash or ${sql.table(table)}.gone_at is not null
+      returning (xmax = 0) as is_new`.execute(db);
+    written += result.rows.length;
+    inserted += result.rows.filter((row) => row.is_new).length;
+  }
+  return { written, inserted };
+}
+
+function rowOf(owner: Owner, record: CatalogRecords[CatalogResource]): Record<string, unknown> {
+  const own = Object.entries(record).map(([name, value]) => [snake(name), columnValue(name, value)] as const);
+  return {
+    tracker_config_id: owner.configId,
+    organization_id: owner.organizationId,
+    ...Object.fromEntries(own),
+    row_hash: hash('md5', JSON.stringify(own)),
+  };
+}
+
+/**
+ * After a complete pass: what it did not show is gone. A pass that showed nothing marks nothing.
+ */
+export async function markGone(
+  db: Kysely<Database>,
+  configId: string,
+  resource: CatalogResource,
+  seenIds: readonly string[],
+): Promise<void> {
+  if (seenIds.length === 0) return;
+  await sql`
+    update ${sql.table(CATALOG_TABLES[resource])} set gone_at = now()
+    where tracker_config_id = ${configId} and gone_at is null and external_id <> all(${seenIds as string[]})`.execute(
+    db,
+  );
+}
+
+/**
+ * The campaigns whose flows are to be asked for, one call each: those that changed or had traffic since, or all.
+ * @param since null: all
+ */
+export async function campaignsForFlows(db: Db, configId: string, since: Date | null): Promise<string[]> {
+  const rows = await sql<{ external_id: string }>`
+    select c.external_id from campaign c
+    where c.tracker_config_id = ${configId} and c.gone_at is null and c.state is distinct from 'deleted'
+      and (${since}::timestamptz is null or c.updated_at >= ${since} or exists (
+        select 1 from click k where k.organization_id = c.organization_id and k.clicked_at >= ${since}
+          and k.tracker_config_id = c.tracker_config_id and k.campaign_external_id = c.external_id))
+    order by c.external_id`.execute(db);
+  return rows.rows.map((row) => row.external_id);
+}

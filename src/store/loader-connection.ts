@@ -1,0 +1,59 @@
+// Dedicated connections for loading: each has its session's staging tables, and a typed view of the very same client.
+import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
+import pg from 'pg';
+import { connectionOptions, type Database, type Db } from './db.ts';
+
+/** One client, seen as Kysely for statements and as itself for COPY. */
+export interface LoaderConnection {
+  db: Db;
+  client: pg.PoolClient;
+}
+
+export interface LoaderConnections {
+  /** Lends a connection for as long as `work` runs; one that failed is not lent again. */
+  use<T>(work: (connection: LoaderConnection) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+// A pooler that switches servers between transactions would lose these: they belong to the session.
+const STAGING = `
+  create temp table staged_clicks (like click) on commit delete rows;
+  create temp table staged_conversions (like conversion) on commit delete rows;
+  alter table staged_clicks alter column id drop not null;
+  alter table staged_conversions alter column id drop not null,
+    alter column first_seen_at drop not null, alter column updated_at drop not null`;
+
+/** @param max slices that may load at one time */
+export function createLoaderConnections(databaseUrl: string, { max = 8 } = {}): LoaderConnections {
+  const pool = new pg.Pool({ ...connectionOptions(databaseUrl), max, application_name: 'tracker-hub loader' });
+  pool.on('error', () => {});
+  const prepared = new WeakSet<pg.PoolClient>();
+  return {
+    async use(work) {
+      const client = await pool.connect();
+      let failure: Error | undefined;
+      const lent = new Kysely<Database>({ dialect: new PostgresDialect({ pool: oneClient(client) }) });
+      // A connection that breaks while lent tells it through the statement that is running.
+      const ignore = () => {};
+      client.on('error', ignore);
+      try {
+        if (!prepared.has(client)) await client.query(STAGING);
+        prepared.add(client);
+        return await work({ db: lent, client });
+      } catch (error) {
+        failure = error instanceof Error ? error : new Error(String(error));
+        throw error;
+      } finally {
+        client.off('error', ignore);
+        client.release(failure);
+      }
+    },
+    close: () => pool.end(),
+  };
+}
+
+/** A pool of the one client: Kysely asks for a connection and gives it back, and it stays ours. */
+function oneClient(client: pg.PoolClient): PostgresPool {
+  const lent = { query: client.query.bind(client), release: () => {} };
+  return { connect: async () => lent as PostgresPoolClient, end: async () => {}, options: {} };
+}

@@ -1,0 +1,61 @@
+// The loader's statements: only rows whose hash differs are written, and what changed of a conversion is kept.
+import type { LogResource } from '../core/resources.ts';
+import { OWNER_COLUMNS, RECORD_COLUMNS } from './page-format.ts';
+
+const columnsOf = (resource: LogResource): string[] => [...OWNER_COLUMNS, ...RECORD_COLUMNS[resource]];
+
+const copyInto = (table: string, resource: LogResource): string =>
+  `copy ${table} (${columnsOf(resource).join(', ')}) from stdin`;
+
+const assignments = (resource: LogResource): string =>
+  columnsOf(resource)
+    .filter((column) => !['tracker_config_id', 'organization_id', 'external_id'].includes(column))
+    .map((column) => `${column} = excluded.${column}`)
+    .join(', ');
+
+/** What differs from what is stored, found by the key's index; an unchanged row costs no write. */
+const differing = (table: string, resource: LogResource): string => `
+  select s.* from staged_${resource} s
+  left join ${table} t on t.tracker_config_id = $1 and t.external_id = s.external_id
+  where t.row_hash is distinct from s.row_hash`;
+
+/** A derived click never replaces a real one; a real one replaces a derived one. */
+const upsertClicks = `
+  with written as (
+    insert into click (${columnsOf('clicks').join(', ')})
+    select ${columnsOf('clicks').join(', ')} from (${differing('click', 'clicks')}) d order by external_id
+    on conflict (tracker_config_id, external_id) do update set ${assignments('clicks')}
+    where click.is_derived or not excluded.is_derived
+    returning (xmax = 0) as is_new
+  )
+  select count(*) filter (where is_new)::int as inserted, count(*)::int as written from written`;
+
+const MONEY_AND_STATUS = ['raw_status', 'is_reversal', 'revenue', 'payout', 'currency'];
+const list = (prefix: string): string => MONEY_AND_STATUS.map((column) => `${prefix}.${column}`).join(', ');
+
+const upsertConversions = `
+  with differing as materialized (${differing('conversion', 'conversions')}),
+  before as materialized (
+    select t.external_id, ${list('t')} from conversion t
+    join differing d on t.tracker_config_id = $1 and t.external_id = d.external_id
+  ),
+  written as (
+    insert into conversion (${columnsOf('conversions').join(', ')})
+    select ${columnsOf('conversions').join(', ')} from differing order by external_id
+    on conflict (tracker_config_id, external_id) do update set ${assignments('conversions')}, updated_at = now()
+    returning id, organization_id, tracker_config_id, external_id, ${MONEY_AND_STATUS.join(', ')}, (xmax = 0) as is_new
+  ),
+  noted as (
+    insert into conversion_change (organization_id, tracker_config_id, conversion_id, ${MONEY_AND_STATUS.join(', ')})
+    select w.organization_id, w.tracker_config_id, w.id, ${list('w')}
+    from written w left join before b on b.external_id = w.external_id
+    where b.external_id is null or (${list('w')}) is distinct from (${list('b')})
+  )
+  select count(*) filter (where is_new)::int as inserted, count(*)::int as written from written`;
+
+export const STRAIGHT = copyInto('click', 'clicks');
+
+export const UPSERT: Record<LogResource, { copyInto: string; upsert: string }> = {
+  clicks: { copyInto: copyInto('staged_clicks', 'clicks'), upsert: upsertClicks },
+  conversions: { copyInto: copyInto('staged_conversions', 'conversions'), upsert: upsertConversions },
+};

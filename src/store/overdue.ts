@@ -1,0 +1,25 @@
+// Configs that should be at work and are not: their wake was lost, or their workflow is missing.
+import { sql } from 'kysely';
+import type { Db } from './db.ts';
+
+/** Time that a wake may take before it counts as lost. */
+const GRACE_SECONDS = 30;
+
+/** Safe to wake at any time: a config that is at work holds a lease and is not among them. */
+export async function overdueConfigs(db: Db): Promise<string[]> {
+  const found = await sql<{ id: string }>`
+    with late as (select now() - make_interval(secs => ${GRACE_SECONDS}) as at)
+    select c.id from tracker_config c, late
+    where not exists (select from sync_lease l where l.tracker_config_id = c.id and l.until > now())
+      and (
+        (c.desired_state = 'deleting' and c.updated_at < late.at)
+        or (c.desired_state = 'active' and c.blocked_kind is null and coalesce(c.retry_at < late.at, true) and (
+          c.next_sync_at < late.at
+          or (c.catalog_read_at is null and c.created_at < late.at)
+          or exists (select from run r where r.tracker_config_id = c.id and r.state in ('queued', 'running')
+            and greatest(r.queued_at, r.worked_at) < late.at)
+        ))
+      )
+    order by c.id`.execute(db);
+  return found.rows.map((row) => row.id);
+}

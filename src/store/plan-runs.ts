@@ -1,0 +1,202 @@
+// Plans the windows of runs: the backfill's days, a cycle's newest hours, the deeper re-reads, a requested range.
+import { type Kysely, sql } from 'kysely';
+import { LOG_RESOURCES, type LogResource } from '../core/resources.ts';
+import { slotAfter, slotAt } from '../core/slots.ts';
+import { DAY_MS, OVERLAP_MS, planBackfill, type Range, readableUntil, rereadDepthMs } from '../core/windows.ts';
+import type { Database, Db } from './db.ts';
+import { backfillDaysOf, intervalOf } from './plan.ts';
+import { addRun, beginRun, type OpenRun, openRuns } from './runs.ts';
+import { type ResourceState, readResources, type SyncConfig } from './sync-state.ts';
+import { type PlannedWindow, planWindows, type RunOwner } from './windows.ts';
+
+/** An unavailable resource is asked again this often. */
+const ASK_AGAIN_MS = DAY_MS;
+/** Deeper than this a re-read is a run of its own, that takes turns with the others. */
+const LONGEST_IN_CYCLE_MS = 3 * DAY_MS;
+
+const ownerOf = (config: SyncConfig, runId: string): RunOwner => ({
+  id: runId,
+  configId: config.id,
+  organizationId: config.organization_id,
+});
+
+const laterOf = (a: Date, b: Date): Date => (a > b ? a : b);
+const back = (from: Date, ms: number): Date => new Date(from.getTime() - ms);
+
+/** Logs that are asked for now: all but those found unavailable within the last day. */
+function askable(logs: readonly LogResource[], states: Map<string, ResourceState>, now: Date): LogResource[] {
+  return logs.filter((resource) => {
+    const state = states.get(resource);
+    const askedAgo = now.getTime() - (state?.askedAt?.getTime() ?? 0);
+    return state?.state !== 'unavailable' || askedAgo >= ASK_AGAIN_MS;
+  });
+}
+
+/** The first backfill, or the missing part before it where more days are wanted now. Harmless when repeated. */
+export async function planBackfillRun(
+  db: Db,
+  config: SyncConfig,
+  logs: readonly LogResource[],
+  now: Date,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const row = await tx
+      .selectFrom('tracker_config')
+      .select(['backfill_from', 'backfill_to'])
+      .where('id', '=', config.id)
+      .forNoKeyUpdate()
+      .executeTakeFirstOrThrow();
+    const anchor = row.backfill_to ?? readableUntil(now);
+    const from = back(anchor, backfillDaysOf(config.settings) * DAY_MS);
+    const to = row.backfill_from ?? anchor;
+    if (from >= to) return;
+    const isFirst = row.backfill_from === null;
+    await tx
+      .updateTable('tracker_config')
+      .set({
+        backfill_from: from,
+        backfill_to: anchor,
+        next_sync_at: sql<Date>`coalesce(next_sync_at, ${slotAfter(config.id, now, intervalOf(config.settings))})`,
+      })
+      .where('id', '=', config.id)
+      .execute();
+    const resources = askable(logs, await readResources(tx, config.id), now);
+    const open = (await openRuns(tx, config.id)).find((run) => run.kind === 'backfill');
+    const runId = open?.id ?? (await addRun(tx, config, { kind: 'backfill', resources, range: { from, to: anchor } }));
+    if (runId === null) return;
+    const windows = planBackfill({ from, to }).flatMap((range) =>
+      resources.map((resource): PlannedWindow => ({ resource, range, isFresh: isFirst || resource === 'clicks' })),
+    );
+    await planWindows(tx, ownerOf(config, runId), windows);
+    if (isFirst) await setReadTo(tx, config.id, resources, anchor);
+  });
+}
+
+async function setReadTo(
+  db: Kysely<Database>,
+  configId: string,
+  resources: readonly string[],
+  to: Date,
+): Promise<void> {
+  if (resources.length === 0) return;
+  await db
+    .updateTable('tracker_resource')
+    .set({ read_to: to })
+    .where('tracker_config_id', '=', configId)
+    .where('resource', 'in', [...resources])
+    .execute();
+}
+
+/** Opens the cycle that is due or asked for, and plans its windows; answers the open one where there is one. */
+export async function openCycle(db: Db, config: SyncConfig, logs: readonly LogResource[], now: Date): Promise<OpenRun> {
+  const find = async () => (await openRuns(db, config.id)).find((run) => run.kind === 'cycle');
+  let run = await find();
+  if (run === undefined) {
+    await addRun(db, config, { kind: 'cycle', resources: [], range: null });
+    run = await find();
+  }
+  if (run === undefined) throw new Error(`no cycle could be opened for ${config.id}`);
+  if (run.state === 'running') return run;
+  const slot = slotAt(config.id, now, intervalOf(config.settings));
+  const until = readableUntil(now);
+  const states = await readResources(db, config.id);
+  const resources = askable(logs, states, now);
+  const windows = resources.map((resource) => ({
+    resource,
+    range: cycleRange(config, resource, states.get(resource)?.readTo ?? null, slot, until),
+    isFresh: false,
+  }));
+  const planned = windows.filter(({ range }) => range.from < range.to);
+  const from = planned.reduce((earliest, { range }) => (range.from < earliest ? range.from : earliest), until);
+  const range: Range | null = planned.length === 0 ? null : { from, to: until };
+  await db.transaction().execute(async (tx) => {
+    await tx.updateTable('run').set({ slot_at: slot }).where('id', '=', run.id).execute();
+    await beginRun(tx, run.id, range ?? undefined, resources);
+    await planWindows(tx, ownerOf(config, run.id), planned);
+    await addDeepReread(tx, config, states, slot, until);
+  });
+  return { ...run, state: 'running', resources, range, slotAt: slot };
+}
+
+function cycleRange(config: SyncConfig, resource: LogResource, readTo: Date | null, slot: Date, until: Date): Range {
+  // Never read, or unavailable until now: all of the history that is wanted.
+  if (readTo === null)
+    return { from: config.backfill_from ?? back(until, backfillDaysOf(config.settings) * DAY_MS), to: until };
+  const overlap = back(readTo < until ? readTo : until, OVERLAP_MS);
+  const depth =
+    resource === 'conversions' ? Math.min(rereadDepthMs(slot, config.last_slot_at), LONGEST_IN_CYCLE_MS) : OVERLAP_MS;
+  const from = new Date(Math.min(overlap.getTime(), until.getTime() - depth));
+  return { from: config.backfill_from === null ? from : laterOf(from, config.backfill_from), to: until };
+}
+
+/** Daily, and once the first backfill is in: conversions of 30 or 90 days, as far as history goes. */
+async function addDeepReread(
+  tx: Kysely<Database>,
+  config: SyncConfig,
+  states: Map<string, ResourceState>,
+  slot: Date,
+  until: Date,
+): Promise<void> {
+  const depth = rereadDepthMs(slot, config.last_slot_at);
+  const isReadable = states.get('conversions')?.state === 'ok';
+  if (config.first_synced_at === null || depth <= LONGEST_IN_CYCLE_MS || !isReadable) return;
+  const range = { from: laterOf(back(until, depth), config.backfill_from ?? back(until, depth)), to: until };
+  const runId = await addRun(tx, config, { kind: 'reread', resources: ['conversions'], range });
+  if (runId !== null) await planWindows(tx, ownerOf(config, runId), conversionsByWeek(range));
+}
+
+const WEEK_MS = 7 * DAY_MS;
+
+/** Conversions are few: a week at a time, newest first. */
+function conversionsByWeek({ from, to }: Range): PlannedWindow[] {
+  const windows: PlannedWindow[] = [];
+  for (let end = to.getTime(); end > from.getTime(); end -= WEEK_MS) {
+    const range = { from: new Date(Math.max(end - WEEK_MS, from.getTime())), to: new Date(end) };
+    windows.push({ resource: 'conversions', range, isFresh: false });
+  }
+  return windows;
+}
+
+/** Begins a requested range: a window a day and resource. */
+export async function beginResync(db: Db, config: SyncConfig, run: OpenRun, now: Date): Promise<OpenRun> {
+  if (run.state === 'running' || run.range === null) return run;
+  const until = readableUntil(now);
+  const range = { from: run.range.from, to: run.range.to < until ? run.range.to : until };
+  const wanted = LOG_RESOURCES.filter((resource) => run.resources.includes(resource));
+  const windows = planBackfill(range).flatMap((day) =>
+    wanted.map((resource): PlannedWindow => ({ resource, range: day, isFresh: false })),
+  );
+  await db.transaction().execute(async (tx) => {
+    await beginRun(tx, run.id);
+    await planWindows(tx, ownerOf(config, run.id), windows);
+  });
+  return { ...run, state: 'running' };
+}
+
+/** What a finished run leaves behind, in the transaction that ends it. */
+export async function settleRun(tx: Kysely<Database>, config: SyncConfig, run: OpenRun, now: Date): Promise<void> {
+  if (run.kind === 'backfill') {
+    await tx
+      .updateTable('tracker_config')
+      .set({ first_synced_at: sql<Date>`coalesce(first_synced_at, now())`, last_synced_at: sql<Date>`now()` })
+      .where('id', '=', config.id)
+      .execute();
+  }
+  if (run.kind !== 'cycle') return;
+  const done = await tx
+    .selectFrom('sync_window')
+    .select(['resource', sql<Date>`max(to_at)`.as('to')])
+    .where('run_id', '=', run.id)
+    .groupBy('resource')
+    .execute();
+  for (const { resource, to } of done) await setReadTo(tx, config.id, [resource], to);
+  await tx
+    .updateTable('tracker_config')
+    .set({
+      last_synced_at: sql<Date>`now()`,
+      next_sync_at: slotAfter(config.id, now, intervalOf(config.settings)),
+      ...(run.slotAt === null ? {} : { last_slot_at: run.slotAt }),
+    })
+    .where('id', '=', config.id)
+    .execute();
+}

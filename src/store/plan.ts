@@ -1,0 +1,73 @@
+// What a config needs next, decided from the database alone, so that the workflow need carry nothing but the answer.
+
+import { slotAfter, slotAt } from '../core/slots.ts';
+import type { RunKind, Step, WorkKind } from '../core/sync.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/windows.ts';
+import { configState } from './config-state.ts';
+import type { Db } from './db.ts';
+import { type OpenRun, openRuns } from './runs.ts';
+
+const CATALOG_EVERY_MS = HOUR_MS;
+
+/** Runs that take turns when no cycle is due; a catalog pass is work of its own. */
+const WORK_OF: Partial<Record<RunKind, WorkKind>> = { backfill: 'backfill', reread: 'reread', resync: 'resync' };
+
+export async function nextStep(db: Db, configId: string, now: Date): Promise<Step> {
+  const config = await db
+    .selectFrom('tracker_config')
+    .select(['id', 'type', 'organization_id', 'settings', 'desired_state', 'blocked_kind', 'retry_at', 'last_error'])
+    .select(['last_slot_at', 'catalog_read_at', 'backfill_from', 'backfill_to', 'created_at', configState.as('state')])
+    .where('id', '=', configId)
+    .executeTakeFirst();
+  if (config === undefined) return { kind: 'gone' };
+  const facts = {
+    trackerType: config.type,
+    organizationId: config.organization_id,
+    state: config.state,
+    lastErrorKind: config.last_error?.kind ?? null,
+    attributes: [],
+  };
+  const work = (kind: WorkKind, details: string): Step => ({ kind: 'work', work: kind, facts, details });
+  const rest = (until: Date | null, then: WorkKind | null, details: string): Step => ({
+    ...{ kind: 'rest', facts, details, then },
+    until: until?.toISOString() ?? null,
+  });
+
+  if (config.desired_state === 'deleting') return work('delete', 'Deleting its rows');
+  if (config.desired_state === 'paused') return rest(null, null, 'Paused');
+  if (config.blocked_kind !== null) return rest(null, null, `Needs attention: ${config.blocked_kind}`);
+  if (config.retry_at !== null && config.retry_at > now) {
+    return rest(config.retry_at, null, `Trying again after ${config.last_error?.kind ?? 'trouble'}`);
+  }
+  if (config.catalog_read_at === null) return work('catalog', 'Reading the catalog');
+
+  const runs = await openRuns(db, configId);
+  const intervalMs = intervalOf(config.settings);
+  const lastSlotAt = config.last_slot_at ?? slotAt(configId, config.created_at, intervalMs);
+  if (runs.some((run) => run.kind === 'cycle') || slotAt(configId, now, intervalMs) > lastSlotAt) {
+    return work('cycle', 'Reading what is new');
+  }
+  if (now.getTime() - config.catalog_read_at.getTime() >= CATALOG_EVERY_MS)
+    return work('catalog', 'Reading the catalog');
+  if (isBackfillMissing(config)) return work('backfill', 'Planning the backfill');
+  const turn = runs.find((run: OpenRun) => WORK_OF[run.kind] !== undefined);
+  if (turn !== undefined) return work(WORK_OF[turn.kind]!, `Reading a ${turn.kind}`);
+  const until = slotAfter(configId, new Date(Math.max(now.getTime(), lastSlotAt.getTime())), intervalMs);
+  return rest(until, 'cycle', 'Up to date');
+}
+
+export const intervalOf = (settings: { syncIntervalMinutes?: unknown }): number =>
+  Number(settings.syncIntervalMinutes ?? 15) * MINUTE_MS;
+
+export const backfillDaysOf = (settings: { backfillDays?: unknown }): number => Number(settings.backfillDays ?? 30);
+
+/** Never planned, or the history wanted now begins before what was planned: then only the missing part is read. */
+function isBackfillMissing(config: {
+  backfill_from: Date | null;
+  backfill_to: Date | null;
+  settings: object;
+}): boolean {
+  if (config.backfill_from === null || config.backfill_to === null) return true;
+  const wantedFrom = config.backfill_to.getTime() - backfillDaysOf(config.settings) * DAY_MS;
+  return wantedFrom < config.backfill_from.getTime();
+}

@@ -1,0 +1,142 @@
+// Runs as slices carry them out: opened, counted page by page, ended; what a person can look up afterwards.
+import { type Kysely, sql } from 'kysely';
+import type { LastError } from '../core/errors.ts';
+import type { LogResource } from '../core/resources.ts';
+import type { RunKind } from '../core/sync.ts';
+import type { Range } from '../core/windows.ts';
+import type { Database, Db } from './db.ts';
+import type { SyncConfig } from './sync-state.ts';
+
+export interface OpenRun {
+  id: string;
+  kind: RunKind;
+  state: 'queued' | 'running';
+  resources: string[];
+  range: Range | null;
+  slotAt: Date | null;
+}
+
+/** The open runs of a config, the one that waited longest for its turn first. */
+export async function openRuns(db: Kysely<Database>, configId: string): Promise<OpenRun[]> {
+  const rows = await db
+    .selectFrom('run')
+    .selectAll()
+    .where('tracker_config_id', '=', configId)
+    .where('state', 'in', ['queued', 'running'])
+    .orderBy(sql`worked_at asc nulls first`)
+    .orderBy('queued_at')
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    state: row.state as 'queued' | 'running',
+    resources: row.resources,
+    range: row.range_from !== null && row.range_to !== null ? { from: row.range_from, to: row.range_to } : null,
+    slotAt: row.slot_at,
+  }));
+}
+
+export interface NewRun {
+  kind: RunKind;
+  resources: readonly LogResource[] | readonly string[];
+  range: Range | null;
+  slotAt?: Date;
+}
+
+/** Null where a run of this kind is open already and only one may be. */
+export async function addRun(
+  db: Kysely<Database>,
+  config: Pick<SyncConfig, 'id' | 'organization_id'>,
+  run: NewRun,
+): Promise<string | null> {
+  const added = await db
+    .insertInto('run')
+    .values({
+      organization_id: config.organization_id,
+      tracker_config_id: config.id,
+      kind: run.kind,
+      resources: [...run.resources],
+      range_from: run.range?.from ?? null,
+      range_to: run.range?.to ?? null,
+      slot_at: run.slotAt ?? null,
+    })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return added?.id ?? null;
+}
+
+export async function beginRun(
+  db: Kysely<Database>,
+  runId: string,
+  range?: Range,
+  resources?: readonly string[],
+): Promise<void> {
+  await db
+    .updateTable('run')
+    .set({
+      state: 'running',
+      started_at: sql<Date>`coalesce(started_at, now())`,
+      worked_at: sql<Date>`now()`,
+      ...(range === undefined ? {} : { range_from: range.from, range_to: range.to }),
+      ...(resources === undefined ? {} : { resources: [...resources] }),
+    })
+    .where('id', '=', runId)
+    .where('state', 'in', ['queued', 'running'])
+    .execute();
+}
+
+export interface RunCounts {
+  requests: number;
+  rowsRead: number;
+  rowsWritten: number;
+  rowsUnchanged: number;
+  rowsUnreadable: number;
+  firstUnreadableReason: string | null;
+}
+
+export async function countRun(db: Kysely<Database>, runId: string, counts: RunCounts): Promise<void> {
+  await db
+    .updateTable('run')
+    .set({
+      requests: sql<number>`requests + ${counts.requests}`,
+      rows_read: sql<number>`rows_read + ${counts.rowsRead}`,
+      rows_written: sql<number>`rows_written + ${counts.rowsWritten}`,
+      rows_unchanged: sql<number>`rows_unchanged + ${counts.rowsUnchanged}`,
+      rows_unreadable: sql<number>`rows_unreadable + ${counts.rowsUnreadable}`,
+      first_unreadable_reason: sql<string>`coalesce(first_unreadable_reason, ${counts.firstUnreadableReason})`,
+    })
+    .where('id', '=', runId)
+    .execute();
+}
+
+export async function endRun(
+  db: Kysely<Database>,
+  runId: string,
+  state: 'done' | 'failed' | 'cancelled',
+  error: LastError | null = null,
+): Promise<void> {
+  await db
+    .updateTable('run')
+    .set({
+      state,
+      finished_at: sql<Date>`now()`,
+      started_at: sql<Date>`coalesce(started_at, now())`,
+      error: error === null ? null : JSON.stringify(error),
+    })
+    .where('id', '=', runId)
+    .where('state', 'in', ['queued', 'running'])
+    .execute();
+}
+
+/** Trouble of a run that goes on: shown beside it. */
+export async function noteRunTrouble(db: Db, runId: string, requests: number, error: LastError | null): Promise<void> {
+  await db
+    .updateTable('run')
+    .set({
+      requests: sql<number>`requests + ${requests}`,
+      ...(error === null ? {} : { error: JSON.stringify(error) }),
+    })
+    .where('id', '=', runId)
+    .execute();
+}

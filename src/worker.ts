@@ -1,0 +1,76 @@
+// The worker's root: database, vault, adapters and Temporal put together, and taken apart in order.
+import { fileURLToPath } from 'node:url';
+import { Client, Connection } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createActivities } from './activities/index.ts';
+import { createHttp } from './adapters/http.ts';
+import { adapterFor } from './adapters/index.ts';
+import { type Config, requireFor } from './config.ts';
+import { TASK_QUEUE } from './core/sync.ts';
+import { createDb } from './store/db.ts';
+import { createLoaderConnections } from './store/loader-connection.ts';
+import { ensureRequestPartitions } from './store/requests.ts';
+import { createVault } from './store/vault.ts';
+import { ensureSchedules, ensureSearchAttributes, temporalConnection, wakeWorkflow } from './temporal.ts';
+
+const SLICES_AT_ONCE = 6;
+const SLICE_MS = 20_000;
+
+/** @throws ConfigError for what is missing; whatever PostgreSQL and Temporal say where they cannot be reached */
+export async function startWorker(config: Config): Promise<{ stop(): Promise<void> }> {
+  requireFor('worker', config);
+  const logger = pino({ level: config.logLevel, base: { program: 'worker' } });
+  quietRuntime(config.logLevel);
+  const db = createDb(config.databaseUrl, { max: SLICES_AT_ONCE * 2 });
+  const loaders = createLoaderConnections(config.databaseUrl, { max: SLICES_AT_ONCE });
+  const http = createHttp({ allowedNetworks: config.allowedNetworks });
+  await ensureRequestPartitions(db, new Date());
+  const address = temporalConnection(config.temporal);
+  const { namespace } = config.temporal;
+  const client = new Client({ connection: await Connection.connect(address), namespace });
+  const searchAttributes = await ensureSearchAttributes(client, namespace);
+  if (searchAttributes.length < 4)
+    logger.warn({ searchAttributes }, 'some search attributes are missing and are not set');
+  const connection = await NativeConnection.connect(address);
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue: TASK_QUEUE,
+    workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)),
+    activities: createActivities({
+      ...{ db, loaders, http, adapterFor, logger, searchAttributes },
+      vault: createVault(config.encryptionKeys),
+      clock: () => new Date(),
+      random: Math.random,
+      sliceMs: SLICE_MS,
+      wake: (configId) => wakeWorkflow(client, configId),
+      retention: { clickDays: config.clickRetentionDays, requestDays: config.requestLogRetentionDays },
+    }),
+    maxConcurrentActivityTaskExecutions: SLICES_AT_ONCE,
+    // An order to stop travels with the answer to a heartbeat.
+    maxHeartbeatThrottleInterval: '1 second',
+    shutdownGraceTime: '1 second',
+    shutdownForceTime: '12 seconds',
+  });
+  const running = worker.run();
+  running.catch((error) => logger.fatal({ err: error }, 'the worker stopped by itself'));
+  await ensureSchedules(client);
+  return {
+    async stop() {
+      if (worker.getState() === 'RUNNING') worker.shutdown();
+      await running.catch(() => {});
+      await Promise.all([connection.close(), client.connection.close()]);
+      await Promise.all([http.close(), loaders.close(), db.destroy()]);
+    },
+  };
+}
+
+/** The SDK's runtime is one a process; its own log speaks at warnings and above. */
+function quietRuntime(level: Config['logLevel']): void {
+  try {
+    Runtime.install({ logger: new DefaultLogger(level === 'debug' || level === 'trace' ? 'DEBUG' : 'WARN') });
+  } catch {
+    // Installed already: a second worker in this process.
+  }
+}

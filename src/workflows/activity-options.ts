@@ -1,0 +1,14 @@
+// How the workflow calls its activities: the one place for their time-outs and retries.
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+/**
+ * Retries are for crashes and our own database only: what a tracker answers is an outcome, not an exception. A slice
+ * reads for 20 s and may end with one call of 90 s.
+ */
+export const activities = proxyActivities<Activities>({
+  startToCloseTimeout: '4 minutes',
+  heartbeatTimeout: '15 seconds',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});

@@ -1,0 +1,91 @@
+// The story of one connected tracker: ask what it needs, do it, rest until the next is due or somebody wakes it.
+import {
+  CancellationScope,
+  condition,
+  continueAsNew,
+  defineSignal,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { type ConfigFacts, type Step, type TrackerSyncInput, WAKE_SIGNAL } from '../core/sync.ts';
+import { activities } from './activity-options.ts';
+import { searchAttributesOf } from './search-attributes.ts';
+
+const CYCLES_A_RUN = 24;
+
+export const wake = defineSignal(WAKE_SIGNAL);
+
+type Work = Extract<Step, { kind: 'work' }>;
+type Rest = Extract<Step, { kind: 'rest' }>;
+
+interface Inbox {
+  isWoken: boolean;
+  /** Ends the slice that is running, so that what changed is seen at once. */
+  interrupt(): void;
+}
+
+export async function trackerSync(input: TrackerSyncInput): Promise<void> {
+  const inbox = listen();
+  let shown: ConfigFacts | null = null;
+  let step = await activities.plan(input.configId);
+  for (let cycles = 0; step.kind !== 'gone'; ) {
+    shown = show(step, input, shown);
+    if (isLong(cycles) && !inbox.isWoken) await continueAsNew<typeof trackerSync>(input);
+    if (step.kind === 'work' && step.work === 'cycle') cycles++;
+    step = step.kind === 'rest' ? await rest(step, input, inbox) : await work(step, input, inbox);
+  }
+}
+
+function listen(): Inbox {
+  const inbox: Inbox = { isWoken: false, interrupt: () => {} };
+  setHandler(wake, () => {
+    inbox.isWoken = true;
+    inbox.interrupt();
+  });
+  return inbox;
+}
+
+/** A wake that came meanwhile is answered by looking again. */
+async function rest(step: Rest, input: TrackerSyncInput, inbox: Inbox): Promise<Step> {
+  const isWoken = () => inbox.isWoken;
+  if (step.until === null) await condition(isWoken);
+  else await condition(isWoken, Math.max(0, Date.parse(step.until) - Date.now()));
+  if (inbox.isWoken || step.then === null) return plan(input, inbox);
+  return { kind: 'work', work: step.then, facts: step.facts, details: 'Reading what is new' };
+}
+
+async function work(step: Work, input: TrackerSyncInput, inbox: Inbox): Promise<Step> {
+  const scope = new CancellationScope();
+  inbox.interrupt = () => scope.cancel();
+  try {
+    if (inbox.isWoken) return await plan(input, inbox);
+    const next = await scope.run(() => activities[step.work](input.configId));
+    return inbox.isWoken ? await plan(input, inbox) : next;
+  } catch (error) {
+    if (!isCancellation(error) || !inbox.isWoken) throw error;
+    return plan(input, inbox);
+  } finally {
+    inbox.interrupt = () => {};
+  }
+}
+
+async function plan(input: TrackerSyncInput, inbox: Inbox): Promise<Step> {
+  inbox.isWoken = false;
+  return activities.plan(input.configId);
+}
+
+function isLong(cycles: number): boolean {
+  return cycles >= CYCLES_A_RUN || workflowInfo().continueAsNewSuggested;
+}
+
+/** For the operator: what it is doing, and the attributes to search by, set only where they changed. */
+function show(step: Work | Rest, { configId }: TrackerSyncInput, shown: ConfigFacts | null): ConfigFacts {
+  const due = step.kind === 'rest' && step.until !== null ? `, next at ${step.until}` : '';
+  setCurrentDetails(`${step.details}${due} (${configId})`);
+  const changes = searchAttributesOf(step.facts, shown);
+  if (changes.length > 0) upsertSearchAttributes(changes);
+  return step.facts;
+}
