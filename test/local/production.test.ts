@@ -99,9 +99,11 @@ test('the image gets what it copies and never a secret', () => {
   expect(read('Dockerfile')).toMatch(/^USER node$/m);
 });
 
-const client = [['docker', 'compose'], ['docker-compose']].find(
-  ([command, ...args]) => spawnSync(command!, [...args, 'version']).status === 0,
-);
+/** `docker compose`, or the same as a program of its own; the old Python one does not know inline configs. */
+const client = [['docker', 'compose'], ['docker-compose']].find(([command, ...args]) => {
+  const { status, stdout } = spawnSync(command!, [...args, 'version', '--short'], { encoding: 'utf8' });
+  return status === 0 && !stdout.trim().replace('v', '').startsWith('1.');
+});
 
 test.skipIf(client === undefined)(
   `docker compose itself accepts the file${client === undefined ? ' (skipped: no docker client with compose here)' : ''}`,

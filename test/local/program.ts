@@ -40,6 +40,7 @@ async function server() {
 async function worker() {
   const timer = setInterval(() => {}, 60_000);
   console.log(JSON.stringify({ level: 40, msg: 'the fake worker warns' }));
+  if (env.FAKE_WORKER === 'never stops') return { stop: () => new Promise<void>(() => {}) };
   return { stop: async () => clearInterval(timer) };
 }
 

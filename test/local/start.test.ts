@@ -1,8 +1,11 @@
 // The one-command start with real PostgreSQL and Temporal: order, crashes, neighbours, and nothing left behind.
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { identifyProcess } from '../../src/local/processes.ts';
+import { systemFolderFor } from '../../src/local/system-folder.ts';
 import { ask, eventually, type Home, launch, launchFully, newHome, processesOf } from './launched.ts';
 
 const homes: Home[] = [];
@@ -120,9 +123,66 @@ describe.skipIf(process.platform !== 'linux')('start', () => {
   });
 });
 
+describe.skipIf(process.platform !== 'linux')('stopping', () => {
+  test('a worker that never ends is killed, and the rest still stops in order', async () => {
+    const one = await home();
+    const started = await launchFully(one, { FAKE_WORKER: 'never stops' });
+    started.process.kill('SIGTERM');
+    expect(await started.ended()).toBe(0);
+    expect(processesOf(one.dataDir)).toEqual([]);
+    expect(existsSync(join(one.dataDir, 'postgres/data/postmaster.pid'))).toBe(false);
+  });
+
+  test('a second ctrl-C hurries; the same one passed on twice does not', async () => {
+    const one = await home();
+    const started = await launchFully(one, { FAKE_WORKER: 'never stops' });
+    started.process.kill('SIGINT');
+    started.process.kill('SIGINT');
+    await sleep(1_200);
+    expect(started.output()).not.toContain('Hurrying');
+    started.process.kill('SIGINT');
+    expect(await started.ended()).toBe(0);
+    expect(started.output()).toContain('Hurrying');
+    expect(processesOf(one.dataDir)).toEqual([]);
+  });
+
+  test('a signal during the start stops what has been started', async () => {
+    const one = await home();
+    const started = launch(one);
+    await started.says('Making the PostgreSQL data folder');
+    started.process.kill('SIGTERM');
+    expect(await started.ended()).toBe(0);
+    expect(started.output()).not.toContain('ctrl-C stops everything');
+    expect(processesOf(one.dataDir)).toEqual([]);
+  });
+});
+
+test.skipIf(process.getuid?.() !== 0)(
+  'as root, a data folder out of PostgreSQL’s reach is replaced by one within',
+  async () => {
+    const outer = await home();
+    const one: Home = { ...outer, dataDir: join(outer.dataDir, 'private') };
+    chmodSync(outer.dataDir, 0o700);
+    homes.push({ ...one, remove: () => rmSync(systemFolderFor(one.dataDir), { recursive: true, force: true }) });
+    const started = await launchFully(one);
+    expect(started.output()).toContain(`PostgreSQL keeps its data in ${systemFolderFor(one.dataDir)}`);
+    await ask(one, '/write');
+    started.process.kill('SIGTERM');
+    await started.ended();
+
+    // Who deletes the data folder begins anew: the old database has lost its password, and nothing of it is deleted.
+    rmSync(one.dataDir, { recursive: true });
+    const second = await launchFully(one);
+    expect(second.output()).toMatch(/was moved to .*without-password/);
+    await expect(ask(one, '/read')).rejects.toThrow('does not exist');
+    second.process.kill('SIGTERM');
+    await second.ended();
+    expect(processesOf(one.dataDir)).toEqual([]);
+  },
+);
+
 test('a child that cannot start ends the start with the end of its log, and nothing is left', async () => {
   const one = await home();
-  const { writeFileSync } = await import('node:fs');
   writeFileSync(join(one.dataDir, 'refuse-to-start'), '');
   const started = launch(one);
   expect(await started.ended()).toBe(1);
@@ -133,7 +193,6 @@ test('a child that cannot start ends the start with the end of its log, and noth
 
 test('a taken port is named before anything is started', async () => {
   const [one, other] = [await home(), await home()];
-  const { createServer } = await import('node:net');
   const squatter = createServer().listen(other.port);
   const started = launch({ ...one, port: other.port });
   expect(await started.ended()).toBe(1);

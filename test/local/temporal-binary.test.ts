@@ -1,5 +1,5 @@
 // Which Temporal program is taken, and what is said when there is none.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -50,7 +50,6 @@ test('two builds at a time make one program, whole, and leave nothing else', asy
   const go = program(join(folder(), 'go'), `echo x >> ${count}; sleep 1; echo '#!/bin/sh' > "$GOBIN/temporal"`);
   const build = () => buildTemporal({ go, destination, env: process.env, say: silent });
   await Promise.all([build(), build()]);
-  const { readFileSync, readdirSync } = await import('node:fs');
   expect(readFileSync(count, 'utf8')).toBe('x\n');
   expect(readFileSync(destination, 'utf8')).toBe('#!/bin/sh\n');
   expect(readdirSync(dirname(destination))).toEqual(['temporal']);
@@ -60,6 +59,5 @@ test('a failed build leaves no program and says what the compiler said', async (
   const destination = join(folder(), 'temporal-1', 'temporal');
   const go = program(join(folder(), 'go'), 'echo "no space left"; exit 1');
   await expect(buildTemporal({ go, destination, env: process.env, say: silent })).rejects.toThrow('no space left');
-  const { readdirSync } = await import('node:fs');
   expect(readdirSync(dirname(destination))).toEqual([]);
 });
