@@ -1,29 +1,21 @@
 // The way to Temporal for the roots: connection options, the wake of a config's workflow, search attributes, schedules.
 import { readFileSync } from 'node:fs';
-import { type Client, type ConnectionOptions, ScheduleOverlapPolicy } from '@temporalio/client';
+import { type Client, ScheduleOverlapPolicy, type TLSConfig } from '@temporalio/client';
+
 import type { WorkerConfig } from './config.ts';
 import { SEARCH_ATTRIBUTES, SYNC_WORKFLOW, syncWorkflowId, TASK_QUEUE, WAKE_SIGNAL } from './core/sync.ts';
 
 type TemporalConfig = WorkerConfig['temporal'];
 
 /** For the client's and the worker's connection alike. */
-export function temporalConnection({
-  address,
-  apiKey,
-  tls,
-}: TemporalConfig): Pick<ConnectionOptions, 'address' | 'apiKey' | 'tls'> {
-  const pair = tls?.cert && tls.key ? { crt: readFileSync(tls.cert), key: readFileSync(tls.key) } : undefined;
+export function temporalConnection({ address, apiKey, tls }: TemporalConfig) {
+  return { address, ...(apiKey === null ? {} : { apiKey }), ...(tls === null ? {} : { tls: tlsOf(tls) }) };
+}
+
+function tlsOf({ ca, cert, key }: NonNullable<TemporalConfig['tls']>): TLSConfig {
   return {
-    address,
-    ...(apiKey === null ? {} : { apiKey }),
-    ...(tls === null
-      ? {}
-      : {
-          tls: {
-            ...(tls.ca ? { serverRootCACertificate: readFileSync(tls.ca) } : {}),
-            ...(pair ? { clientCertPair: pair } : {}),
-          },
-        }),
+    ...(ca === null ? {} : { serverRootCACertificate: readFileSync(ca) }),
+    ...(cert === null || key === null ? {} : { clientCertPair: { crt: readFileSync(cert), key: readFileSync(key) } }),
   };
 }
 

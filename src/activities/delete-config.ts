@@ -7,6 +7,7 @@ import { acquireLease, releaseLease } from '../store/leases.ts';
 import { nextStep } from '../store/plan.ts';
 import { readSyncConfig } from '../store/sync-state.ts';
 import type { Dependencies, Execution } from './dependencies.ts';
+import { waitFor } from './slice.ts';
 
 const ROWS_A_BATCH = 20_000;
 const TABLES = [
@@ -20,7 +21,7 @@ export async function deleteConfig(deps: Dependencies, execution: Execution, con
   if (config === null || config.desired_state !== 'deleting') return nextStep(db, configId, deps.clock());
   const holder = { configId, organizationId: config.organization_id, token: randomUUID(), credentialsVersion: 0 };
   const heldUntil = await acquireLease(db, holder);
-  if (heldUntil !== null) return restUntil(await nextStep(db, configId, deps.clock()), heldUntil);
+  if (heldUntil !== null) return waitFor(await nextStep(db, configId, deps.clock()), heldUntil);
   const endsAt = deps.clock().getTime() + deps.sliceMs;
   try {
     for (const table of TABLES) {
@@ -41,8 +42,4 @@ export async function deleteConfig(deps: Dependencies, execution: Execution, con
     await releaseLease(db, holder);
   }
   return { kind: 'gone' };
-}
-
-function restUntil(step: Step, until: Date): Step {
-  return step.kind === 'work' ? { ...step, kind: 'rest', until: until.toISOString(), then: null } : step;
 }

@@ -64,13 +64,13 @@ export async function runSlice(
 }
 
 /** Another attempt is at it: look again when its lease has ended. */
-function waitFor(step: Step, until: Date): Step {
+export function waitFor(step: Step, until: Date): Step {
   if (step.kind !== 'work') return step;
   return {
     ...step,
     kind: 'rest',
     until: until.toISOString(),
-    then: null,
+    due: null,
     details: 'Waiting for another attempt to end',
   };
 }

@@ -47,9 +47,9 @@ export type WorkKind = 'catalog' | 'backfill' | 'cycle' | 'reread' | 'resync' | 
 
 /**
  * What a config needs next, decided from the database alone.
- * `work`: one slice. `rest`: nothing until `until` (null: until woken), then `then`. `gone`: the config is no more.
+ * `work`: one slice. `rest`: nothing until `until` (null: until woken), then `due`. `gone`: the config is no more.
  */
 export type Step =
   | { kind: 'work'; work: WorkKind; facts: ConfigFacts; details: string }
-  | { kind: 'rest'; until: string | null; then: WorkKind | null; facts: ConfigFacts; details: string }
+  | { kind: 'rest'; until: string | null; due: WorkKind | null; facts: ConfigFacts; details: string }
   | { kind: 'gone' };

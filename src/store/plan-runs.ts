@@ -21,6 +21,7 @@ const ownerOf = (config: SyncConfig, runId: string): RunOwner => ({
 });
 
 const laterOf = (a: Date, b: Date): Date => (a > b ? a : b);
+const earlierOf = (a: Date, b: Date): Date => (a < b ? a : b);
 const back = (from: Date, ms: number): Date => new Date(from.getTime() - ms);
 
 /** Logs that are asked for now: all but those found unavailable within the last day. */
@@ -107,7 +108,7 @@ export async function openCycle(db: Db, config: SyncConfig, logs: readonly LogRe
     isFresh: false,
   }));
   const planned = windows.filter(({ range }) => range.from < range.to);
-  const from = planned.reduce((earliest, { range }) => (range.from < earliest ? range.from : earliest), until);
+  const from = planned.reduce((earliest, { range }) => earlierOf(earliest, range.from), until);
   const range: Range | null = planned.length === 0 ? null : { from, to: until };
   await db.transaction().execute(async (tx) => {
     await tx.updateTable('run').set({ slot_at: slot }).where('id', '=', run.id).execute();
@@ -122,7 +123,7 @@ function cycleRange(config: SyncConfig, resource: LogResource, readTo: Date | nu
   // Never read, or unavailable until now: all of the history that is wanted.
   if (readTo === null)
     return { from: config.backfill_from ?? back(until, backfillDaysOf(config.settings) * DAY_MS), to: until };
-  const overlap = back(readTo < until ? readTo : until, OVERLAP_MS);
+  const overlap = back(earlierOf(readTo, until), OVERLAP_MS);
   const depth =
     resource === 'conversions' ? Math.min(rereadDepthMs(slot, config.last_slot_at), LONGEST_IN_CYCLE_MS) : OVERLAP_MS;
   const from = new Date(Math.min(overlap.getTime(), until.getTime() - depth));
@@ -161,7 +162,7 @@ function conversionsByWeek({ from, to }: Range): PlannedWindow[] {
 export async function beginResync(db: Db, config: SyncConfig, run: OpenRun, now: Date): Promise<OpenRun> {
   if (run.state === 'running' || run.range === null) return run;
   const until = readableUntil(now);
-  const range = { from: run.range.from, to: run.range.to < until ? run.range.to : until };
+  const range = { from: run.range.from, to: earlierOf(run.range.to, until) };
   const wanted = LOG_RESOURCES.filter((resource) => run.resources.includes(resource));
   const windows = planBackfill(range).flatMap((day) =>
     wanted.map((resource): PlannedWindow => ({ resource, range: day, isFresh: false })),

@@ -28,8 +28,8 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
     attributes: [],
   };
   const work = (kind: WorkKind, details: string): Step => ({ kind: 'work', work: kind, facts, details });
-  const rest = (until: Date | null, then: WorkKind | null, details: string): Step => ({
-    ...{ kind: 'rest', facts, details, then },
+  const rest = (until: Date | null, due: WorkKind | null, details: string): Step => ({
+    ...{ kind: 'rest', facts, details, due },
     until: until?.toISOString() ?? null,
   });
 

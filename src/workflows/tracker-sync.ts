@@ -53,8 +53,8 @@ async function rest(step: Rest, input: TrackerSyncInput, inbox: Inbox): Promise<
   const isWoken = () => inbox.isWoken;
   if (step.until === null) await condition(isWoken);
   else await condition(isWoken, Math.max(0, Date.parse(step.until) - Date.now()));
-  if (inbox.isWoken || step.then === null) return plan(input, inbox);
-  return { kind: 'work', work: step.then, facts: step.facts, details: 'Reading what is new' };
+  if (inbox.isWoken || step.due === null) return plan(input, inbox);
+  return { kind: 'work', work: step.due, facts: step.facts, details: 'Reading what is new' };
 }
 
 async function work(step: Work, input: TrackerSyncInput, inbox: Inbox): Promise<Step> {
