@@ -54,5 +54,7 @@ export const faultRule = z.strictObject({
 });
 
 export type FaultKind = z.output<typeof faultKind>;
+/** Kinds, rules as a caller writes them: what has a default may be left out. */
+export type FaultKindInput = z.input<typeof faultKind>;
 export type FaultRule = z.output<typeof faultRule>;
 export type FaultRuleInput = z.input<typeof faultRule>;

@@ -1,0 +1,203 @@
+// Pages of the logs put together are exactly the truth of the window: no row lost, none doubled, money equal.
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { anchorAt, startPanel } from '../control-panel.ts';
+import { byTime, collect, type LogQuery, sumMicros, wall } from '../panel.ts';
+
+let fake: Awaited<ReturnType<typeof startPanel>>;
+beforeAll(async () => {
+  fake = await startPanel({ bursts: [{ daysAgo: 4, clicks: 150 }], heavyDay: { daysAgo: 6, clicks: 800 } });
+});
+afterAll(() => fake.stop());
+
+const start = Date.parse('2026-02-28T12:00:00Z');
+const clickColumns = ['sub_id', 'datetime', 'campaign_id', 'cost', 'revenue'];
+const conversionColumns = [
+  'conversion_id',
+  'sub_id',
+  'tid',
+  'status',
+  'previous_status',
+  'revenue',
+  'postback_datetime',
+  'click_datetime',
+];
+
+/** Begin and length of a window, and a page size. */
+const windows = fc.record({
+  beginSeconds: fc.integer({ min: -3600, max: 10 * 86_400 }),
+  lengthSeconds: fc.integer({ min: 1, max: 2 * 86_400 }),
+  limit: fc.integer({ min: 40, max: 700 }),
+});
+
+function windowOf({ beginSeconds, lengthSeconds }: { beginSeconds: number; lengthSeconds: number }) {
+  const from = new Date(start + beginSeconds * 1000).toISOString();
+  const to = new Date(start + (beginSeconds + lengthSeconds) * 1000).toISOString();
+  return { truth: { from, to }, asked: { from: wall(from), to: wall(to, -1) } };
+}
+
+describe('click log', () => {
+  test('the whole history is as many clicks as the options say', async () => {
+    const truth = await fake.control.truth();
+    expect(truth.clicks).toBe(5950);
+    const page = await fake.panel.page('clicks', {
+      from: '2026-01-01',
+      to: '2026-12-31',
+      columns: ['sub_id'],
+      limit: 1,
+    });
+    expect(page).toMatchObject({ total: 5950, rows: [{}] });
+  });
+
+  test('any window in pages of any size is the truth of that window', async () => {
+    await fc.assert(
+      fc.asyncProperty(windows, async (window) => {
+        const { truth, asked } = windowOf(window);
+        const rows = await fake.panel.all('clicks', { ...asked, columns: clickColumns, limit: window.limit });
+        const expected = await collect(fake.control.truthClicks(truth));
+        expect(rows.map((row) => row.sub_id)).toEqual(expected.map((click) => click.subId));
+        expect(rows.map((row) => row.datetime)).toEqual(expected.map((click) => wall(click.at)));
+        const sums = await fake.control.truth(truth);
+        expect(sums.clicks).toBe(rows.length);
+        expect(sumMicros(rows.map((row) => row.cost))).toBe(sumMicros([sums.cost]));
+        expect(sumMicros(rows.map((row) => row.revenue))).toBe(sumMicros([sums.revenue]));
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('both ends of a range are inside, to the second', async () => {
+    const [some] = await collect(fake.control.truthClicks({ from: '2026-03-05T10:00:00Z' }));
+    const at = wall(some!.at);
+    const inOne = await fake.panel.page('clicks', { from: at, to: at, columns: ['sub_id'] });
+    expect(inOne.rows).toContainEqual({ sub_id: some!.subId });
+    const before = await fake.panel.page('clicks', {
+      from: '2026-03-05 10:00:00',
+      to: wall(some!.at, -1),
+      columns: ['sub_id'],
+    });
+    expect(before.rows).toEqual([]);
+  });
+
+  test('the ledger’s present ends the log: nothing from the second that is not over', async () => {
+    await fake.control.setClock({ freezeAt: '2026-03-05T10:00:00Z' });
+    const rows = await fake.panel.all('clicks', {
+      from: '2026-03-05 09:00:00',
+      to: '2026-03-06',
+      columns: ['datetime'],
+    });
+    await fake.control.setClock({ freezeAt: anchorAt });
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.every((row) => String(row.datetime) < '2026-03-05 10:00:00')).toBe(true);
+  });
+
+  test('a zone shifts what is asked and what is told', async () => {
+    const query = { columns: ['sub_id', 'datetime'], limit: 10_000, sort: byTime };
+    const inUtc = await fake.panel.page('clicks', { ...query, from: '2026-03-05 05:00:00', to: '2026-03-05 06:59:59' });
+    const inNewYork = await fake.panel.page('clicks', {
+      ...query,
+      from: '2026-03-05 00:00:00',
+      to: '2026-03-05 01:59:59',
+      timezone: 'America/New_York',
+    });
+    expect(inUtc.rows.length).toBeGreaterThan(0);
+    expect(inNewYork.rows.map((row) => row.sub_id)).toEqual(inUtc.rows.map((row) => row.sub_id));
+    expect(inNewYork.rows[0]!.datetime).toBe(wall(`${String(inUtc.rows[0]!.datetime).replace(' ', 'T')}Z`, -5 * 3600));
+  });
+});
+
+describe('conversion log', () => {
+  test('any window of postbacks in pages of any size is the truth of that window', async () => {
+    await fc.assert(
+      fc.asyncProperty(windows, async (window) => {
+        const { truth, asked } = windowOf(window);
+        const limit = Math.ceil(window.limit / 20);
+        const rows = await fake.panel.all('conversions', { ...asked, columns: conversionColumns, limit });
+        const expected = await collect(fake.control.truthConversions(truth));
+        expect(rows).toEqual(
+          expected.map((conversion) => ({
+            conversion_id: conversion.id,
+            sub_id: conversion.subId,
+            tid: conversion.tid,
+            status: conversion.status,
+            previous_status: conversion.previousStatus,
+            revenue: Number(conversion.revenue),
+            postback_datetime: wall(conversion.at),
+            click_datetime: wall(conversion.clickAt),
+          })),
+        );
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('statuses and money move on with the clock, and the clicks follow', async () => {
+    const query: LogQuery = { from: '2026-02-28', to: '2026-03-10', columns: conversionColumns, limit: 1000 };
+    const before = await fake.panel.all('conversions', query);
+    await fake.control.setClock({ advanceMs: 20 * 86_400_000 });
+    const after = await fake.panel.all('conversions', query);
+    const truth = await fake.control.truth({ from: '2026-02-28T12:00:00Z', to: anchorAt });
+    const clicks = await fake.panel.all('clicks', {
+      ...query,
+      to: '2026-03-10 11:59:59',
+      columns: ['revenue', 'is_sale'],
+    });
+    await fake.control.setClock({ freezeAt: anchorAt });
+
+    const statusOf = new Map(after.map((row) => [row.conversion_id, row]));
+    const changed = before.filter((row) => statusOf.get(row.conversion_id)?.status !== row.status);
+    expect(changed.length).toBeGreaterThan(50);
+    for (const row of changed) expect(statusOf.get(row.conversion_id)?.previous_status).not.toBe('');
+    expect(sumMicros(clicks.map((row) => row.revenue))).toBe(sumMicros([truth.revenue]));
+    expect(clicks.some((row) => row.is_sale === true)).toBe(true);
+  });
+});
+
+describe('sorting and filtering', () => {
+  const window = { from: '2026-03-04 00:00:00', to: '2026-03-04 23:59:59' };
+
+  test('descending pages are the ascending list backwards', async () => {
+    for (const log of ['clicks', 'conversions'] as const) {
+      const query = { ...window, columns: ['sub_id', 'datetime'], limit: 37 };
+      const ascending = await fake.panel.all(log, query);
+      const descending = await fake.panel.all(log, {
+        ...query,
+        sort: [
+          { name: 'datetime', order: 'DESC' },
+          { name: 'sub_id', order: 'DESC' },
+        ],
+      });
+      expect(ascending.length).toBeGreaterThan(30);
+      expect(descending).toEqual(ascending.toReversed());
+    }
+  });
+
+  test('other columns sort too', async () => {
+    const rows = await fake.panel.all('clicks', {
+      ...window,
+      columns: ['country_code', 'cost'],
+      sort: [
+        { name: 'country_code', order: 'DESC' },
+        { name: 'cost', order: 'ASC' },
+      ],
+    });
+    const key = (row: (typeof rows)[number]) => [String(row.country_code), -Number(row.cost)] as const;
+    for (const [position, row] of rows.slice(1).entries()) {
+      const [before, here] = [key(rows[position]!), key(row)];
+      expect(before[0] > here[0] || (before[0] === here[0] && before[1] >= here[1])).toBe(true);
+    }
+  });
+
+  test('filters leave the rows that match, in pages with their own total', async () => {
+    const all = await fake.panel.all('clicks', { ...window, columns: ['sub_id', 'campaign_id', 'country_code'] });
+    const wanted = all.filter((row) => row.campaign_id === 2 && ['DE', 'US'].includes(String(row.country_code)));
+    const filters = [
+      { name: 'campaign_id', operator: 'EQUALS', expression: 2 },
+      { name: 'country_code', operator: 'IN_LIST', expression: ['DE', 'US'] },
+    ];
+    const query = { ...window, columns: ['sub_id', 'campaign_id', 'country_code'], filters, limit: 5 };
+    expect(wanted.length).toBeGreaterThan(5);
+    expect(await fake.panel.all('clicks', query)).toEqual(wanted);
+    expect((await fake.panel.page('clicks', query)).total).toBe(wanted.length);
+  });
+});
