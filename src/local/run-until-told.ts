@@ -1,7 +1,14 @@
 // The life of `server` and `worker`: start, run until a signal or the parent's end, stop in order.
+import { listenForStop } from './stop-signals.ts';
+
 export type ReadyMessage = { isReady: true; address: string | null };
 
-export type Runnable = { address?: string; stop(): Promise<void> };
+export type Runnable = {
+  address?: string;
+  stop(): Promise<void>;
+  /** Settles when it has ended by itself: then the process ends too, so that whoever looks after it starts it again. */
+  ended?: Promise<unknown>;
+};
 
 /** Longer than a page's transaction, shorter than what orchestrators wait before they kill. */
 const STOP_LIMIT_MS = 25_000;
@@ -12,23 +19,23 @@ const STOP_LIMIT_MS = 25_000;
  * @returns the exit code
  */
 export async function runUntilTold(start: () => Promise<Runnable>): Promise<number> {
-  const told = Promise.withResolvers<void>();
-  let times = 0;
-  const tell = () => {
-    times += 1;
-    if (times > 1) process.exit(1);
-    told.resolve();
-  };
-  process.on('SIGTERM', tell);
-  process.on('SIGINT', tell);
-  // `disconnect` is how a child notices that its parent was killed; a signal that follows it is no second order.
-  process.once('disconnect', () => told.resolve());
+  const orders = listenForStop(() => {});
+  orders.hurry.addEventListener('abort', () => process.exit(1));
+  // How a child notices that its parent was killed; a signal that follows is no second order.
+  process.once('disconnect', orders.giveStop);
+  const told = new Promise<'told'>((resolve) => {
+    orders.stop.addEventListener('abort', () => resolve('told'));
+  });
 
   const running = await start();
   if (process.connected) process.send?.({ isReady: true, address: running.address ?? null } satisfies ReadyMessage);
-  await told.promise;
+  const ended = running.ended?.then(
+    () => 'ended' as const,
+    () => 'ended' as const,
+  );
+  const reason = await Promise.race([told, ...(ended === undefined ? [] : [ended])]);
   const limit = setTimeout(() => process.exit(1), STOP_LIMIT_MS);
   await running.stop();
   clearTimeout(limit);
-  return 0;
+  return reason === 'told' ? 0 : 1;
 }

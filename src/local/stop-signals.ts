@@ -9,17 +9,17 @@ export type StopOrders = {
   stop: AbortSignal;
   /** Aborts at the second. */
   hurry: AbortSignal;
-  /** Gives the first order from within. */
-  giveStop(): void;
+  /** Stops without a signal; the first signal afterwards is still the first order. */
+  giveStop: () => void;
 };
 
 /** Listens to SIGINT, SIGTERM and SIGHUP (a closed terminal) for the rest of this process's life. */
 export function listenForStop(say: Say): StopOrders {
   const stop = new AbortController();
   const hurry = new AbortController();
-  let orderedAt = 0;
+  let orderedAt: number | null = null;
   const order = () => {
-    if (!stop.signal.aborted) {
+    if (orderedAt === null) {
       orderedAt = Date.now();
       say('Stopping … (once more to hurry)');
       stop.abort();

@@ -5,23 +5,25 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestContext } from 'vitest';
 import { freePort } from '../../src/local/ports.ts';
 import { systemFolderFor } from '../../src/local/system-folder.ts';
 
 const PROGRAM = join(import.meta.dirname, 'program.ts');
-const PATIENCE_MS = 40_000;
+/** Far above what it takes on an idle machine: nothing is claimed about speed. */
+const PATIENCE_MS = 90_000;
 
-export type Home = { dataDir: string; port: number; remove(): void };
+export type Home = { dataDir: string; port: number };
 
-/** A data folder and a port for one or several starts, one after the other. */
-export async function newHome(): Promise<Home> {
+/** A data folder and a port for one or several starts; gone with all its processes when the test is over. */
+export async function homeOf({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): Promise<Home> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tracker-hub-start-'));
-  const remove = () => {
+  onTestFinished(() => {
     for (const pid of processesOf(dataDir)) process.kill(pid, 'SIGKILL');
     rmSync(dataDir, { recursive: true, force: true });
     rmSync(systemFolderFor(dataDir), { recursive: true, force: true });
-  };
-  return { dataDir, port: await freePort(), remove };
+  });
+  return { dataDir, port: await freePort() };
 }
 
 export type Launched = {
@@ -42,14 +44,19 @@ export function launch(home: Home, env: NodeJS.ProcessEnv = {}, program = PROGRA
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));
   child.stderr.on('data', (chunk) => (output += chunk));
-  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  // Not `exit`: the last words may still be on their way then.
+  const closed = once(child, 'close');
+  let isOver = false;
+  child.once('close', () => {
+    isOver = true;
+  });
   return {
     process: child,
     output: () => output,
     says: (text) =>
-      eventually(() => output.includes(text) || (isOver() && `it ended before saying "${text}":\n${output}`)),
+      eventually(() => output.includes(text) || (isOver && `it ended before saying "${text}":\n${output}`)),
     ended: async () => {
-      if (!isOver()) await once(child, 'exit');
+      await closed;
       return child.exitCode;
     },
   };

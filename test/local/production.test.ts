@@ -59,6 +59,12 @@ test('every variable that compose reads is explained in .env.example, and requir
   }
 });
 
+test('commands and health checks are lists of words', () => {
+  for (const [name, { command = [], healthcheck }] of Object.entries(compose.services)) {
+    for (const word of [...command, ...(healthcheck?.test ?? [])]) expect(word, name).toBeTypeOf('string');
+  }
+});
+
 test('no secret stands in the compose file', () => {
   const secrets = /PASSWORD|_PWD|SECRET|_KEY/;
   for (const [name, service] of Object.entries(compose.services)) {
