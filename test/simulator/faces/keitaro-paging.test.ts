@@ -160,13 +160,15 @@ describe('sorting and filtering', () => {
     for (const log of ['clicks', 'conversions'] as const) {
       const query = { ...window, columns: ['sub_id', 'datetime'], limit: 37 };
       const ascending = await fake.panel.all(log, query);
-      const descending = await fake.panel.all(log, {
+      const backwards: LogQuery = {
         ...query,
         sort: [
           { name: 'datetime', order: 'DESC' },
           { name: 'sub_id', order: 'DESC' },
         ],
-      });
+      };
+      expect((await fake.panel.page(log, backwards)).rows).toHaveLength(Math.min(37, ascending.length));
+      const descending = await fake.panel.all(log, backwards);
       expect(ascending.length).toBeGreaterThan(30);
       expect(descending).toEqual(ascending.toReversed());
     }
