@@ -18,7 +18,7 @@ const SLICES_AT_ONCE = 6;
 const SLICE_MS = 20_000;
 
 /** @throws ConfigError for what is missing; whatever PostgreSQL and Temporal say where they cannot be reached */
-export async function startWorker(config: Config): Promise<{ stop(): Promise<void> }> {
+export async function startWorker(config: Config): Promise<{ stop(): Promise<void>; ended: Promise<unknown> }> {
   requireFor('worker', config);
   const logger = pino({ level: config.logLevel, base: { program: 'worker' } });
   quietRuntime(config.logLevel);
@@ -57,6 +57,7 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   running.catch((error) => logger.fatal({ err: error }, 'the worker stopped by itself'));
   await ensureSchedules(client);
   return {
+    ended: running.catch(() => {}),
     async stop() {
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => {});

@@ -1,0 +1,88 @@
+// The hub's REST API as the demo uses it: what any program with an API key could do.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ofetch } from 'ofetch';
+
+export interface Progress {
+  percent: number;
+  windows: { done: number; running: number; planned: number };
+  rows: { clicks: number; conversions: number };
+  rowsPerSecond: number | null;
+  etaSeconds: number | null;
+}
+
+export interface Tracker {
+  id: string;
+  state: string;
+  lastError: { message: string; hint: string | null } | null;
+}
+
+export interface ReportTotals {
+  currency: string;
+  clicks: number;
+  cost: string;
+  approved: number;
+  pending: number;
+  rejected: number;
+  hold: number;
+  revenue: string;
+}
+
+export interface TimeRange {
+  from: string;
+  to: string;
+}
+
+interface Run {
+  id: string;
+  state: string;
+}
+
+export type DemoClient = ReturnType<typeof createDemoClient>;
+
+export function createDemoClient(apiUrl: string, apiKey: string) {
+  const api = ofetch.create({ baseURL: `${apiUrl}/api/v1`, headers: { authorization: `Bearer ${apiKey}` }, retry: 3 });
+  return {
+    async findTracker(name: string): Promise<string | null> {
+      const { items } = await api<{ items: { id: string; name: string }[] }>('/trackers', { query: { q: name } });
+      return items.find((item) => item.name === name)?.id ?? null;
+    },
+    async testTracker(tracker: object): Promise<{ message: string }> {
+      const result = await api<{ message?: string; error?: { message: string } }>('/trackers/test', {
+        method: 'POST',
+        body: tracker,
+      });
+      return { message: result.message ?? result.error?.message ?? '' };
+    },
+    async createTracker(tracker: object): Promise<string> {
+      return (await api<Tracker>('/trackers', { method: 'POST', body: tracker })).id;
+    },
+    tracker: (id: string) => api<Tracker>(`/trackers/${id}`),
+    progress: (id: string) => api<Progress>(`/trackers/${id}/progress`),
+    /** The range that the backfill was planned for. */
+    async readRange(id: string): Promise<TimeRange> {
+      const windows = await api<TimeRange[]>(`/trackers/${id}/windows`);
+      const from = windows.map((window) => window.from).sort()[0];
+      const to = windows
+        .map((window) => window.to)
+        .sort()
+        .at(-1);
+      if (from === undefined || to === undefined) throw new Error('The backfill has no windows');
+      return { from, to };
+    },
+    async resync(id: string, range: TimeRange & { resources: string[] }, signal: AbortSignal): Promise<void> {
+      const run = await api<Run>(`/trackers/${id}/resync`, { method: 'POST', body: range });
+      for (;;) {
+        const { items } = await api<{ items: Run[] }>(`/trackers/${id}/runs`);
+        if (items.find((item) => item.id === run.id)?.state === 'done') return;
+        await sleep(500, null, { signal });
+      }
+    },
+    /** @param by which time puts conversions into the range */
+    async totals(configId: string, range: TimeRange, by: 'click' | 'conversion'): Promise<ReportTotals> {
+      const query = { configId, ...range, by, groupBy: 'config' };
+      const { totals } = await api<{ totals: ReportTotals[] }>('/reports', { query });
+      if (totals.length !== 1) throw new Error(`Totals in ${totals.length} currencies, one was expected`);
+      return totals[0]!;
+    },
+  };
+}

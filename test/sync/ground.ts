@@ -1,0 +1,122 @@
+// A place to run slices in: a fresh database, a simulated Keitaro over HTTP, and the real activities without Temporal.
+import { randomBytes, randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
+import type { HostedOptionsInput } from '../../simulator/options.ts';
+import { startSimulator } from '../../simulator/server.ts';
+import type { Dependencies, Execution } from '../../src/activities/dependencies.ts';
+import { type Activities, createActivities } from '../../src/activities/index.ts';
+import { createHttp } from '../../src/adapters/http.ts';
+import { adapterFor } from '../../src/adapters/index.ts';
+import { keitaro } from '../../src/adapters/keitaro.ts';
+import { trackerSettings } from '../../src/adapters/settings.ts';
+import { RESOURCES, type Resource } from '../../src/core/resources.ts';
+import { statusMeaning } from '../../src/core/statuses.ts';
+import type { Step } from '../../src/core/sync.ts';
+import { createConfig } from '../../src/store/configs-create.ts';
+import { createDb, type Db } from '../../src/store/db.ts';
+import { createLoaderConnections } from '../../src/store/loader-connection.ts';
+import { ensureRequestPartitions } from '../../src/store/requests.ts';
+import { createVault, type Vault } from '../../src/store/vault.ts';
+
+export interface Ground {
+  db: Db;
+  vault: Vault;
+  deps: Dependencies;
+  organizationId: string;
+  simulator: string;
+  /** Opens a ledger and connects it. */
+  connect(options?: HostedOptionsInput, settings?: object): Promise<Connected>;
+  stop(): Promise<void>;
+}
+
+export interface Connected {
+  configId: string;
+  ledger: LedgerControl;
+  name: string;
+  url: string;
+  apiKey: string;
+}
+
+export async function openGround(databaseUrl: string, more: Partial<Dependencies> = {}): Promise<Ground> {
+  const db = createDb(databaseUrl);
+  const loaders = createLoaderConnections(databaseUrl);
+  const http = createHttp({ allowedNetworks: ['127.0.0.0/8'] });
+  const vault = createVault([{ id: 'test', key: randomBytes(32) }]);
+  const simulator = await startSimulator();
+  const organizationId = await makeOrganization(db);
+  await ensureRequestPartitions(db, new Date());
+  const deps: Dependencies = {
+    ...{ db, loaders, vault, http, adapterFor, searchAttributes: [] },
+    clock: () => new Date(),
+    random: () => 0.5,
+    logger: pino({ level: 'silent' }),
+    sliceMs: 20_000,
+    wake: async () => {},
+    retention: { clickDays: null, requestDays: 30 },
+    ...more,
+  };
+  return {
+    ...{ db, vault, deps, organizationId, simulator: simulator.address },
+    async connect(options = {}, settings = {}) {
+      const access = await openLedger(simulator.address, { name: `l-${randomUUID().slice(0, 8)}`, ...options });
+      const configId = await connectKeitaro(db, vault, organizationId, access, settings);
+      return { configId, ledger: ledgerControl(simulator.address, access.name), ...access };
+    },
+    async stop() {
+      await simulator.stop();
+      await Promise.all([http.close(), loaders.close(), db.destroy()]);
+    },
+  };
+}
+
+export async function makeOrganization(db: Db): Promise<string> {
+  const id = randomUUID();
+  const { sql } = await import('kysely');
+  await sql`insert into auth.organization (id, name, slug, "createdAt") values (${id}, ${id}, ${id}, now())`.execute(
+    db,
+  );
+  return id;
+}
+
+export async function connectKeitaro(
+  db: Db,
+  vault: Vault,
+  organizationId: string,
+  access: { name: string; url: string; apiKey: string },
+  settings: object = {},
+): Promise<string> {
+  const statuses = Object.entries(keitaro.statuses).map(([raw, entry]) => [raw, statusMeaning(entry)]);
+  const created = await db.transaction().execute((tx) =>
+    createConfig(
+      tx,
+      vault,
+      {
+        ...{ organizationId, type: 'keitaro', name: access.name, url: access.url },
+        settings: trackerSettings.parse(settings) as Parameters<typeof createConfig>[2]['settings'],
+        credentials: { apiKey: access.apiKey },
+        credentialHints: { apiKey: null },
+        resources: RESOURCES as readonly Resource[],
+        statuses: Object.fromEntries(statuses),
+      },
+      null,
+    ),
+  );
+  return created.configId;
+}
+
+/** Activities as a worker has them, with an execution that can be told to stop. */
+export function activitiesOf(deps: Dependencies, signal = new AbortController().signal): Activities {
+  const execution: Execution = { signal, heartbeat: () => {} };
+  return createActivities(deps, () => execution);
+}
+
+/** Does what each step says until nothing is due; throws after too many steps. */
+export async function workUntilRest(activities: Activities, configId: string, most = 500): Promise<Step> {
+  let step = await activities.plan(configId);
+  for (let i = 0; step.kind === 'work'; i++) {
+    if (i > most) throw new Error(`still at work after ${most} steps: ${step.work}`);
+    step = await activities[step.work](configId);
+  }
+  return step;
+}
