@@ -1,6 +1,7 @@
 // The command line: which program to be.
 import { fileURLToPath } from 'node:url';
 import { ConfigError, loadConfig, requireFor } from './config.ts';
+import type { Running } from './local/start.ts';
 import { StartError } from './local/start-error.ts';
 
 const USAGE = `Usage: node src/main.ts <command>
@@ -41,8 +42,7 @@ const COMMANDS: Record<string, (argv: string[]) => Promise<number>> = {
   async migrate() {
     const config = loadConfig(process.env);
     requireFor('migrate', config);
-    const { migrateToLatest } = await import('./store/migrate.ts');
-    const { applied } = await migrateToLatest(config.databaseUrl);
+    const { applied } = await migrate(config.databaseUrl);
     console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
     return 0;
   },
@@ -50,11 +50,26 @@ const COMMANDS: Record<string, (argv: string[]) => Promise<number>> = {
 
 async function startWith(
   env: NodeJS.ProcessEnv,
-  whenRunning?: (running: import('./local/start.ts').Running) => Promise<number | null>,
+  whenRunning?: (running: Running) => Promise<number | null>,
 ): Promise<number> {
   const { start } = await import('./local/start.ts');
+  return start({ env, main: fileURLToPath(import.meta.url), migrate, whenRunning });
+}
+
+/** @throws StartError: a database that is away or refuses is for a person to mend, not a defect */
+async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
   const { migrateToLatest } = await import('./store/migrate.ts');
-  return start({ env, main: fileURLToPath(import.meta.url), migrate: (url) => migrateToLatest(url), whenRunning });
+  try {
+    return await migrateToLatest(databaseUrl);
+  } catch (error) {
+    throw new StartError(`The database cannot be brought up to date: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** A failed connection to a name with several addresses carries its reasons inside, and an empty message. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function main([name = '', ...argv]: string[]): Promise<number> {
