@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { faultRule } from './faults/fault.ts';
 import type { HostedLedger } from './hosted-ledger.ts';
 import type { HostedLedgers } from './hosted-ledgers.ts';
-import { type TruthQuery, truthClicks, truthConversions, truthOf } from './ledger/truth.ts';
+import { type TruthQuery, truthOf } from './ledger/truth.ts';
+import { truthClicks, truthConversions } from './ledger/truth-rows.ts';
 import { hostedOptions, hostedSettings } from './options.ts';
 import { overlayCommand } from './overlays.ts';
 

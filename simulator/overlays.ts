@@ -69,7 +69,6 @@ export interface OverlayResult {
 /** Applies one change. Throws a RangeError for a row or campaign that is not there. */
 export function overlay(ledger: Ledger, command: OverlayCommand): OverlayResult {
   const result: OverlayResult = { changed: 0, subIds: [], conversionIds: [] };
-  ledger.version++;
   switch (command.kind) {
     case 'addClicks': {
       const campaign = command.campaignId === undefined ? null : campaignPosition(ledger, command.campaignId);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { answerControl } from './control.ts';
 import type { Face, FaceAnswer, FaceRequest } from './faces/face.ts';
-import { htmlNotFound } from './faces/keitaro/answers.ts';
+import { htmlNotFound } from './faces/html-not-found.ts';
 import { keitaro } from './faces/keitaro/face.ts';
 import { deliver, kindsWithRows } from './faults/deliver.ts';
 import type { HostedLedger } from './hosted-ledger.ts';

@@ -49,8 +49,6 @@ export class Ledger {
   readonly conversions: Conversions;
   readonly #handmade = new Map<number, { campaign: number | null; costMicros: number | null }>();
   readonly #restatements: Restatement[] = [];
-  /** Grows with every change by hand, for caches. */
-  version = 0;
 
   constructor(options: LedgerOptions, processStartedAt: number) {
     this.options = options;
@@ -161,13 +159,11 @@ export class Ledger {
   addClicks(second: number, count: number, campaign: number | null, costMicros: number | null): number[] {
     const indexes = this.order.add(second, count);
     for (const index of indexes) this.#handmade.set(index, { campaign, costMicros });
-    this.version++;
     return indexes;
   }
 
   restateCost(restatement: Restatement): void {
     this.#restatements.push(restatement);
-    this.version++;
   }
 
   #payoutMicros(index: number): number {

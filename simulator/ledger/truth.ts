@@ -1,5 +1,4 @@
-// Exact totals and row lists of a ledger, for tests to compare with.
-import { shownIdOf } from './conversions.ts';
+// Exact totals of a ledger, for tests to compare with.
 import type { Ledger } from './ledger.ts';
 import { decimalOf } from './money.ts';
 
@@ -35,27 +34,6 @@ export interface Truth extends Sums {
   perDay: Record<string, Sums>;
 }
 
-export interface TruthClick {
-  subId: string;
-  at: string;
-  campaignId: number;
-  cost: string;
-  revenue: string;
-}
-
-export interface TruthConversion {
-  /** As the tracker shows it. */
-  id: number;
-  subId: string;
-  tid: string;
-  at: string;
-  clickAt: string;
-  campaignId: number;
-  status: string;
-  previousStatus: string;
-  revenue: string;
-}
-
 /** Adds up a range. Costs a pass over its clicks. */
 export function truthOf(ledger: Ledger, query: TruthQuery): Truth {
   const all = new Bucket();
@@ -83,41 +61,8 @@ export function truthOf(ledger: Ledger, query: TruthQuery): Truth {
   return { ...all.sums(), perCampaign: sumsOf(perCampaign), perDay: sumsOf(perDay) };
 }
 
-/** Every click of the range, in order of time. */
-export function* truthClicks(ledger: Ledger, query: TruthQuery): Generator<TruthClick> {
-  for (const index of clicksOf(ledger, query)) {
-    const campaign = ledger.campaignOf(index);
-    const second = ledger.order.secondOf(index);
-    yield {
-      subId: ledger.fields.subId(index),
-      at: isoOf(second),
-      campaignId: ledger.catalog.campaigns[campaign]!.id,
-      cost: decimalOf(ledger.costMicros(index, campaign, second)),
-      revenue: decimalOf(ledger.resultOf(index, query.asOf)?.revenueMicros ?? 0),
-    };
-  }
-}
-
-/** Every conversion of the range, in order of postbacks. */
-export function* truthConversions(ledger: Ledger, query: TruthQuery): Generator<TruthConversion> {
-  for (const id of conversionsOf(ledger, query)) {
-    const state = ledger.conversions.stateAt(id, query.asOf)!;
-    const click = ledger.conversions.clickIndexOf(id);
-    yield {
-      id: shownIdOf(id),
-      subId: ledger.fields.subId(click),
-      tid: ledger.conversions.tidOf(id),
-      at: isoOf(ledger.conversions.postbackSecondOf(id)),
-      clickAt: isoOf(ledger.order.secondOf(click)),
-      campaignId: ledger.catalog.campaigns[ledger.campaignOf(click)]!.id,
-      status: state.status,
-      previousStatus: state.previousStatus,
-      revenue: decimalOf(state.revenueMicros),
-    };
-  }
-}
-
-function* clicksOf(ledger: Ledger, { from, to, asOf }: TruthQuery): Generator<number> {
+/** Numbers of the clicks of a range, in order of time. */
+export function* clicksOf(ledger: Ledger, { from, to, asOf }: TruthQuery): Generator<number> {
   ledger.planUntil(asOf);
   const end = Math.min(to, asOf);
   for (let offset = 0; ; offset += chunkRows) {
@@ -127,7 +72,8 @@ function* clicksOf(ledger: Ledger, { from, to, asOf }: TruthQuery): Generator<nu
   }
 }
 
-function conversionsOf(ledger: Ledger, { from, to, asOf, by }: TruthQuery): number[] {
+/** Numbers of the conversions of a range, in order of postbacks. */
+export function conversionsOf(ledger: Ledger, { from, to, asOf, by }: TruthQuery): number[] {
   ledger.planUntil(asOf);
   const { conversions, order } = ledger;
   if (by === 'postback') {
@@ -186,6 +132,6 @@ function sumsOf(buckets: Map<string, Bucket>): Record<string, Sums> {
   return Object.fromEntries([...buckets].map(([key, bucket]) => [key, bucket.sums()]));
 }
 
-function isoOf(second: number): string {
+export function isoOf(second: number): string {
   return new Date(second * 1000).toISOString();
 }

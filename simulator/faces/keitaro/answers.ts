@@ -1,4 +1,4 @@
-// The answers a Keitaro panel gives: JSON, its two shapes of errors, and the HTML of a traffic domain.
+// The answers a Keitaro panel gives: JSON, and its two shapes of errors.
 import { asciiJson } from '../../json-text.ts';
 import type { AnswerNotes, FaceAnswer } from '../face.ts';
 
@@ -33,10 +33,4 @@ export function jsonAnswer(ascii: string | Buffer, notes: AnswerNotes, status = 
     body: typeof ascii === 'string' ? Buffer.from(ascii, 'latin1') : ascii,
     notes,
   };
-}
-
-/** What a traffic domain, or any path outside of the API, answers. */
-export function htmlNotFound(notes: AnswerNotes): FaceAnswer {
-  const body = '<!DOCTYPE html><html><head><title>404 Not Found</title></head><body><h1>Not Found</h1></body></html>\n';
-  return { status: 404, contentType: 'text/html; charset=utf-8', body: Buffer.from(body), notes };
 }

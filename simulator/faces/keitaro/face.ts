@@ -1,6 +1,7 @@
 // The Keitaro face: the routes of Admin API v1, the key, and who is refused what.
 import type { AnswerNotes, Face, FaceAnswer, FaceContext, FaceRequest } from '../face.ts';
-import { htmlNotFound, jsonAnswer, Refusal } from './answers.ts';
+import { htmlNotFound } from '../html-not-found.ts';
+import { jsonAnswer, Refusal } from './answers.ts';
 import { listingOf, listingText } from './catalog.ts';
 import { parseBody } from './log-request.ts';
 import { answerLog } from './logs.ts';

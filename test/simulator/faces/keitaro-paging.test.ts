@@ -66,6 +66,46 @@ describe('click log', () => {
     );
   });
 
+  test('a row says of its click what the truth says', async () => {
+    const window = { from: '2026-03-04T00:00:00Z', to: '2026-03-05T00:00:00Z' };
+    const rows = await fake.panel.all('clicks', {
+      from: '2026-03-04',
+      to: '2026-03-04',
+      columns: [
+        ...['sub_id', 'campaign_id', 'stream_id', 'landing_id', 'offer_id', 'affiliate_network_id', 'ts_id'],
+        ...['country_code', 'region', 'city', 'device_type', 'os', 'browser', 'ip', 'referrer', 'external_id'],
+        ...Array.from({ length: 12 }, (_, index) => `sub_id_${index + 1}`),
+        ...['is_bot', 'is_unique_campaign', 'landing_clicked', 'landing_clicked_datetime'],
+      ],
+    });
+    const expected = (await collect(fake.control.truthClicks(window))).map((click) => ({
+      sub_id: click.subId,
+      campaign_id: click.campaignId,
+      stream_id: click.flowId,
+      landing_id: click.landingId ?? 0,
+      offer_id: click.offerId ?? 0,
+      affiliate_network_id: click.affiliateNetworkId ?? 0,
+      ts_id: click.trafficSourceId ?? 0,
+      country_code: click.countryCode,
+      region: click.region,
+      city: click.city,
+      device_type: click.deviceType,
+      os: click.os,
+      browser: click.browser,
+      ip: click.ip,
+      referrer: click.referrer,
+      external_id: click.externalId,
+      ...Object.fromEntries(
+        Array.from({ length: 12 }, (_, index) => [`sub_id_${index + 1}`, click.subIds[index + 1] ?? '']),
+      ),
+      is_bot: click.isBot,
+      is_unique_campaign: click.isUniqueInCampaign,
+      landing_clicked: click.landingClickedAt !== null,
+      landing_clicked_datetime: click.landingClickedAt && wall(click.landingClickedAt),
+    }));
+    expect(rows).toEqual(expected);
+  });
+
   test('both ends of a range are inside, to the second', async () => {
     const [some] = await collect(fake.control.truthClicks({ from: '2026-03-05T10:00:00Z' }));
     const at = wall(some!.at);
