@@ -12,8 +12,8 @@ export interface LogFilter {
   status?: ConversionStatus | undefined;
   rawStatus?: string | undefined;
   country?: string | undefined;
-  /** By number: `{ 3: 'fb' }`. */
-  subIds: Readonly<Record<number, string>>;
+  /** By number: `{ "3": "fb" }`. */
+  subIds: Readonly<Record<string, string>>;
   /** Any id: ours, the tracker's, a transaction's. */
   q?: string | undefined;
 }

@@ -1,0 +1,44 @@
+// Who may use which route: one table for all of them. A route without an entry is refused to everybody.
+import type { Role } from '../store/sign-in-roles.ts';
+
+/** The least role; `public` needs no sign-in. */
+export const ACCESS: Readonly<Record<string, Role | 'public'>> = {
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /metrics': 'admin',
+  'GET /openapi.json': 'public',
+  'GET /docs': 'public',
+
+  'GET /api/v1/trackers/types': 'viewer',
+  'POST /api/v1/trackers/test': 'manager',
+  'POST /api/v1/trackers': 'manager',
+  'GET /api/v1/trackers': 'viewer',
+  'GET /api/v1/trackers/:configId': 'viewer',
+  'PATCH /api/v1/trackers/:configId': 'manager',
+  'DELETE /api/v1/trackers/:configId': 'manager',
+  'POST /api/v1/trackers/:configId/test': 'manager',
+  'POST /api/v1/trackers/:configId/pause': 'manager',
+  'POST /api/v1/trackers/:configId/resume': 'manager',
+  'POST /api/v1/trackers/:configId/sync': 'mediabuyer',
+  'POST /api/v1/trackers/:configId/resync': 'manager',
+  'GET /api/v1/trackers/:configId/progress': 'viewer',
+  'GET /api/v1/trackers/:configId/windows': 'viewer',
+  'GET /api/v1/trackers/:configId/runs': 'viewer',
+  'GET /api/v1/trackers/:configId/requests': 'admin',
+
+  'GET /api/v1/campaigns': 'viewer',
+  'GET /api/v1/offers': 'viewer',
+  'GET /api/v1/landing-pages': 'viewer',
+  'GET /api/v1/flows': 'viewer',
+  'GET /api/v1/traffic-sources': 'viewer',
+  'GET /api/v1/affiliate-networks': 'viewer',
+  'GET /api/v1/clicks': 'viewer',
+  'GET /api/v1/conversions': 'viewer',
+  'GET /api/v1/conversions/:id/timeline': 'viewer',
+  'GET /api/v1/reports': 'viewer',
+
+  'GET /api/v1/audit-log': 'admin',
+  'GET /api/v1/api-keys': 'admin',
+  'POST /api/v1/api-keys': 'admin',
+  'DELETE /api/v1/api-keys/:id': 'admin',
+};

@@ -1,0 +1,72 @@
+// The whole API: what every request goes through, and where each noun lives.
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { secureHeaders } from 'hono/secure-headers';
+import { apiKeys } from './api-keys.ts';
+import { auditLog } from './audit-log.ts';
+import { authenticate } from './authenticate.ts';
+import { catalog } from './catalog.ts';
+import { clicks } from './clicks.ts';
+import { conversions } from './conversions.ts';
+import type { ApiDeps, ApiEnv } from './deps.ts';
+import { docsPage } from './docs-page.ts';
+import { health } from './health.ts';
+import { createMetrics } from './metrics.ts';
+import { answerError, answerNotFound } from './problems.ts';
+import { reports } from './reports.ts';
+import { trackerChange } from './tracker-change.ts';
+import { trackerCommands } from './tracker-commands.ts';
+import { trackerProgress } from './tracker-progress.ts';
+import { trackerTests } from './tracker-tests.ts';
+import { trackerTypes } from './tracker-types.ts';
+import { trackers } from './trackers.ts';
+
+const LARGEST_BODY_BYTES = 1024 * 1024;
+
+/** @returns the API without a server: `app.fetch` serves it, `app.request` asks it in a test */
+export function createApp(deps: ApiDeps) {
+  const app = new OpenAPIHono<ApiEnv>();
+  const metrics = createMetrics();
+  app.onError(answerError(deps.logger));
+  app.notFound(answerNotFound);
+  app.use(metrics.measure);
+  app.use(secureHeaders({ crossOriginResourcePolicy: 'same-origin' }));
+  app.use(authenticate(deps));
+  app.use(bodyLimit({ maxSize: LARGEST_BODY_BYTES }));
+  app.use('/api/*', async (c, next) => {
+    await next();
+    c.res.headers.set('cache-control', 'no-store');
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' });
+
+  const lists = catalog(deps);
+  return app
+    .route('/', health(deps))
+    .route('/', metrics.routes)
+    .route('/', docsPage())
+    .route('/api/v1/trackers', trackerTypes(deps))
+    .route('/api/v1/trackers', trackerTests(deps))
+    .route('/api/v1/trackers', trackers(deps))
+    .route('/api/v1/trackers', trackerChange(deps))
+    .route('/api/v1/trackers', trackerCommands(deps))
+    .route('/api/v1/trackers', trackerProgress(deps))
+    .route('/api/v1/campaigns', lists.campaigns)
+    .route('/api/v1/offers', lists.offers)
+    .route('/api/v1/landing-pages', lists.landingPages)
+    .route('/api/v1/flows', lists.flows)
+    .route('/api/v1/traffic-sources', lists.trafficSources)
+    .route('/api/v1/affiliate-networks', lists.affiliateNetworks)
+    .route('/api/v1/clicks', clicks(deps))
+    .route('/api/v1/conversions', conversions(deps))
+    .route('/api/v1/reports', reports(deps))
+    .route('/api/v1/audit-log', auditLog(deps))
+    .route('/api/v1/api-keys', apiKeys(deps))
+    .doc31('/openapi.json', {
+      openapi: '3.1.0',
+      info: { title: 'Tracker Hub', version: deps.config.version },
+      security: [{ apiKey: [] }],
+    });
+}
+
+/** For Hono's typed client. */
+export type Api = ReturnType<typeof createApp>;

@@ -1,0 +1,55 @@
+// What the API is given by its root, and what a request carries.
+import type { HttpBindings } from '@hono/node-server';
+import type { Adapter } from '../adapters/adapter.ts';
+import type { Http } from '../adapters/http.ts';
+import type { Actor } from '../store/audit.ts';
+import type { Db } from '../store/db.ts';
+import type { Role } from '../store/sign-in-roles.ts';
+import type { Vault } from '../store/vault.ts';
+
+/** The part of pino's that the API uses. */
+export interface Logger {
+  error(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+}
+
+export interface TemporalHealth {
+  isReachable: boolean;
+  /** Workers that lately asked for work; null where it is not known. */
+  workers: number | null;
+  /** Why it is not reachable, in words without a secret. */
+  reason: string | null;
+}
+
+export interface ApiDeps {
+  db: Db;
+  vault: Vault;
+  /** For tests of connections. */
+  http: Http;
+  adapters: Readonly<Record<string, Adapter>>;
+  /** Wakes a config's workflow, or starts it; false where Temporal is away. Never throws. */
+  wake(configId: string): Promise<boolean>;
+  temporal: { check(): Promise<TemporalHealth> };
+  now(): Date;
+  logger: Logger;
+  config: {
+    version: string;
+    temporalUiUrl: string | null;
+    temporalNamespace: string;
+    /** CIDRs whose X-Forwarded-For counts. */
+    trustedProxies: readonly string[];
+    /** How long a pause is waited for before it is answered as still pausing. */
+    pauseWaitMs: number;
+  };
+}
+
+export interface ApiEnv {
+  /** Absent where a request comes without a socket. */
+  Bindings: Partial<HttpBindings>;
+  Variables: {
+    organizationId: string;
+    role: Role;
+    actor: Actor;
+  };
+}

@@ -1,0 +1,148 @@
+// What a report can be asked for, checked to the last word: what we cannot answer is refused, never guessed.
+import { z } from '@hono/zod-openapi';
+import { DAY_MS } from '../core/windows.ts';
+import type { ReportAsk } from '../store/reports.ts';
+import { REPORT_COLUMNS, type ReportColumn } from '../store/reports-columns.ts';
+import {
+  CONVERSION_DIMENSIONS,
+  ENTITY_DIMENSIONS,
+  isTime,
+  type ReportDimension,
+  TIME_DIMENSIONS,
+} from '../store/reports-dimensions.ts';
+import { isUuid } from './ids.ts';
+import { badInput, Problem } from './problems.ts';
+import { SUB_ID_FIELDS } from './sub-ids.ts';
+import { timeQuery } from './wire.ts';
+
+export const DIMENSIONS = [
+  'config',
+  'trackerType',
+  ...ENTITY_DIMENSIONS,
+  ...CONVERSION_DIMENSIONS,
+  'country',
+  'deviceType',
+  'os',
+  'browser',
+  ...TIME_DIMENSIONS,
+  ...SUB_ID_FIELDS,
+] as const satisfies readonly ReportDimension[];
+
+/** Known words whose figures are not here yet. */
+const LATER_DIMENSIONS: readonly string[] = ['adCampaign', 'adSet', 'ad'];
+const MOST_DIMENSIONS = 6;
+const LONGEST_DAYS = 400;
+const USUAL_DAYS = 30;
+const FILTER = 'filter.';
+
+const filterValue = z.union([z.string(), z.array(z.string())]).optional();
+type FilterField = `filter.${(typeof DIMENSIONS)[number]}`;
+
+function filterFields() {
+  const field = filterValue.openapi({ description: 'Repeat it for several values.' });
+  // The list has every name once, which the type of fromEntries does not say.
+  return Object.fromEntries(DIMENSIONS.map((name) => [`${FILTER}${name}`, field])) as Record<FilterField, typeof field>;
+}
+
+export const reportQuery = z.strictObject({
+  groupBy: z
+    .string()
+    .max(500)
+    .default('')
+    .openapi({ description: 'Dimensions, comma-separated.', example: 'campaign,day' }),
+  from: timeQuery.optional().openapi({ description: `${USUAL_DAYS} days before to, where not given.` }),
+  to: timeQuery.optional().openapi({ description: 'Now, where not given.' }),
+  tz: z.string().max(100).default('UTC').openapi({ description: 'IANA time zone in which days begin.' }),
+  by: z.enum(['click', 'conversion']).default('click').openapi({ description: 'Whose time counts for conversions.' }),
+  configId: filterValue,
+  sort: z
+    .string()
+    .max(50)
+    .optional()
+    .openapi({ description: 'A column or a dimension; - before it for descending.', example: '-revenue' }),
+  top: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1_000)
+    .openapi({ description: 'Rows at most; the rest is folded into one per currency.' }),
+  compare: z.enum(['previous']).optional(),
+  currency: z.string().max(10).optional(),
+  ...filterFields(),
+});
+
+/** @throws Problem */
+export function reportAskOf(query: z.output<typeof reportQuery>, now: Date): ReportAsk {
+  const groupBy =
+    query.groupBy === '' ? [] : query.groupBy.split(',').map((name) => dimensionOf(name.trim(), 'groupBy'));
+  if (new Set(groupBy).size !== groupBy.length) throw badInput('groupBy', 'names a dimension twice');
+  if (groupBy.length > MOST_DIMENSIONS) throw badInput('groupBy', `has more than ${MOST_DIMENSIONS} dimensions`);
+  if (query.currency !== undefined) {
+    throw new Problem(
+      'not_supported',
+      'There are no currency rates yet: each currency has rows and totals of its own.',
+    );
+  }
+  const to = query.to ?? now;
+  const from = query.from ?? new Date(to.getTime() - USUAL_DAYS * DAY_MS);
+  if (from >= to) throw badInput('to', 'must be after from');
+  if (to.getTime() - from.getTime() > LONGEST_DAYS * DAY_MS)
+    throw badInput('from', `must not be more than ${LONGEST_DAYS} days before to`);
+  if (!isTimeZone(query.tz)) throw badInput('tz', 'must be an IANA time zone, e.g. Europe/Berlin');
+  return {
+    ...{ groupBy, from, to, zone: query.tz, by: query.by, top: query.top },
+    filters: filtersOf(query),
+    sort: sortOf(query.sort, groupBy),
+    comparesPrevious: query.compare === 'previous',
+  };
+}
+
+function dimensionOf(name: string, path: string): ReportDimension {
+  const found = DIMENSIONS.find((dimension) => dimension === name);
+  if (found !== undefined) return found;
+  if (LATER_DIMENSIONS.includes(name))
+    throw new Problem('not_supported', `No ads are connected yet: ${name} has no figures.`);
+  throw badInput(
+    path,
+    `${name === '' ? 'an empty name' : name} is not a dimension; there are ${[...DIMENSIONS.slice(0, -SUB_ID_FIELDS.length), 'subId1 … subId30'].join(', ')}`,
+  );
+}
+
+function filtersOf(query: z.output<typeof reportQuery>): ReportAsk['filters'] {
+  const asked = DIMENSIONS.map((dimension) => ({
+    dimension,
+    path: `${FILTER}${dimension}`,
+    value: query[`${FILTER}${dimension}`],
+  }));
+  const all = [...asked, { dimension: 'config' as const, path: 'configId', value: query.configId }];
+  return all.flatMap(({ dimension, path, value }) => {
+    if (value === undefined) return [];
+    if (isTime(dimension)) throw badInput(path, 'use from and to for times');
+    const values = typeof value === 'string' ? [value] : value;
+    const needsId = dimension === 'config' || ENTITY_DIMENSIONS.some((entity) => entity === dimension);
+    if (needsId && !values.every(isUuid)) throw badInput(path, 'must be one of our ids');
+    return [{ dimension, values }];
+  });
+}
+
+/** Time first where a report has one, else the most clicks. */
+function sortOf(given: string | undefined, groupBy: readonly ReportDimension[]): ReportAsk['sort'] {
+  if (given === undefined) {
+    const time = groupBy.find(isTime);
+    return time === undefined ? { by: 'clicks', isDescending: true } : { by: time, isDescending: false };
+  }
+  const isDescending = given.startsWith('-');
+  const name = isDescending ? given.slice(1) : given;
+  const by = [...REPORT_COLUMNS, ...groupBy].find((known): known is ReportColumn | ReportDimension => known === name);
+  if (by === undefined) throw badInput('sort', `must be a dimension of groupBy or one of ${REPORT_COLUMNS.join(', ')}`);
+  return { by, isDescending };
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return /^[A-Za-z0-9_+\-/]+$/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== null;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,21 @@
+// A router whose bad input is answered as a problem.
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiEnv } from './deps.ts';
+import { badInputOf } from './problems.ts';
+
+export function createRouter(): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (!result.success) throw badInputOf(result.error);
+    },
+  });
+}
+
+/** A JSON body of a request. */
+export const jsonBody = <S>(schema: S) => ({ required: true, content: { 'application/json': { schema } } });
+
+/** A successful answer. */
+export const jsonAnswer = <S>(description: string, schema: S) => ({
+  description,
+  content: { 'application/json': { schema } },
+});

@@ -1,0 +1,18 @@
+// The plain types that answers are made of.
+import { z } from '@hono/zod-openapi';
+
+/** ISO 8601, UTC, to the millisecond. */
+export const time = z.iso.datetime().openapi({ example: '2026-11-01T12:00:00.000Z' });
+export const maybeTime = time.nullable();
+export const decimal = z
+  .string()
+  .openapi({ pattern: '^-?\\d+(\\.\\d+)?$', example: '12.5', description: 'An exact decimal.' });
+export const id = z.string().openapi({ format: 'uuid' });
+
+export const iso = (at: Date): string => at.toISOString();
+export const maybeIso = (at: Date | null): string | null => at?.toISOString() ?? null;
+
+/** A moment in a query; half-open ranges `[from, to)` are made of two. */
+export const timeQuery = z.iso
+  .datetime({ offset: true, error: 'must be an ISO 8601 time with its offset, e.g. 2026-11-01T00:00:00Z' })
+  .transform((text) => new Date(text));
