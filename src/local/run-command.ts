@@ -6,9 +6,9 @@ export type CommandOptions = {
   env?: NodeJS.ProcessEnv;
   /** Runs as this user (only root may ask for it). */
   user?: { uid: number; gid: number } | null;
-  /** Killed when it takes longer. */
+  /** Killed with all that it has started when it takes longer. */
   timeoutMs?: number;
-  /** Ends the program when it aborts. */
+  /** Kills it with all that it has started. */
   signal?: AbortSignal;
 };
 
@@ -32,9 +32,6 @@ export function runCommand(command: string, args: string[], options: CommandOpti
       env: options.env ?? process.env,
       ...(options.user ?? {}),
       detached: true,
-      timeout: options.timeoutMs,
-      killSignal: 'SIGKILL',
-      signal: options.signal,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
@@ -43,7 +40,25 @@ export function runCommand(command: string, args: string[], options: CommandOpti
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
+    const limits = [options.signal, options.timeoutMs === undefined ? null : AbortSignal.timeout(options.timeoutMs)];
+    const limit = AbortSignal.any(limits.filter((signal) => signal != null));
+    const kill = () => killGroup(child.pid);
+    if (limit.aborted) kill();
+    limit.addEventListener('abort', kill);
     child.once('error', reject);
-    child.once('close', (code) => resolve({ code, output }));
+    child.once('close', (code) => {
+      limit.removeEventListener('abort', kill);
+      resolve({ code, output });
+    });
   });
+}
+
+/** A compiler's or a shell's own children would outlive it otherwise. */
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has gone already.
+  }
 }

@@ -100,7 +100,8 @@ async function run(options: StartOptions, dataDir: string, orders: StopOrders, p
 
   sayWhere(publicUrl, temporalUiUrl, signIn);
   const apiUrl = `http://localhost:${port}`;
-  const code = await options.whenRunning?.({ apiUrl, apiKey: signIn.apiKey, dataDir, stopSignal: orders.stop });
+  const running = { apiUrl, apiKey: signIn.apiKey, dataDir, stopSignal: orders.stop };
+  const code = await Promise.race([options.whenRunning?.(running) ?? null, aborted(orders.stop)]);
   if (typeof code === 'number') return code;
   await aborted(orders.stop);
   return 0;
@@ -140,9 +141,9 @@ function sayWhere(publicUrl: string, temporalUiUrl: string | null, signIn: First
   say('ctrl-C stops everything.');
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<null> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(null);
+    else signal.addEventListener('abort', () => resolve(null), { once: true });
   });
 }

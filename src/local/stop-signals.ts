@@ -1,4 +1,5 @@
 // Turns ctrl-C and its relatives into an order to stop, and a second one into an order to hurry.
+import type { EventEmitter } from 'node:events';
 import type { Say } from './say.ts';
 
 /** npm passes on the ctrl-C that the terminal has already sent to everyone: what follows at once is the same one. */
@@ -13,8 +14,11 @@ export type StopOrders = {
   giveStop: () => void;
 };
 
-/** Listens to SIGINT, SIGTERM and SIGHUP (a closed terminal) for the rest of this process's life. */
-export function listenForStop(say: Say): StopOrders {
+/**
+ * Listens to SIGINT, SIGTERM and SIGHUP (a closed terminal) for the rest of this process's life.
+ * @param source where signals are heard; tests pass their own
+ */
+export function listenForStop(say: Say, source: EventEmitter = process): StopOrders {
   const stop = new AbortController();
   const hurry = new AbortController();
   let orderedAt: number | null = null;
@@ -28,6 +32,6 @@ export function listenForStop(say: Say): StopOrders {
       hurry.abort();
     }
   };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, order);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) source.on(name, order);
   return { stop: stop.signal, hurry: hurry.signal, giveStop: () => stop.abort() };
 }

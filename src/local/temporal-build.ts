@@ -1,5 +1,5 @@
 // Builds the Temporal program with Go, once for this user; two builders at a time wait for each other.
-import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findRemembered, forgetProcess, rememberProcess } from './pid-file.ts';
@@ -37,7 +37,7 @@ export async function buildTemporal(build: TemporalBuild): Promise<void> {
   const { destination, say, signal } = build;
   const folder = dirname(destination);
   mkdirSync(folder, { recursive: true });
-  const lock = join(folder, 'build.pid');
+  const lock = join(folder, 'builder.pid');
   const startedAt = Date.now();
   const timer = setInterval(() => {
     say(`Still building Temporal (${Math.round((Date.now() - startedAt) / 1_000)} s) …`);
@@ -59,6 +59,10 @@ export async function buildTemporal(build: TemporalBuild): Promise<void> {
 }
 
 async function install({ go, destination, env, signal }: TemporalBuild, folder: string): Promise<void> {
+  // What killed builds have left.
+  for (const name of readdirSync(folder)) {
+    if (name.startsWith('build-')) rmSync(join(folder, name), { recursive: true, force: true });
+  }
   const temporary = mkdtempSync(join(folder, 'build-'));
   try {
     const result = await runCommand(go, ['install', `github.com/temporalio/cli/cmd/temporal@${TEMPORAL_VERSION}`], {

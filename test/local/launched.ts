@@ -17,7 +17,8 @@ export type Home = { dataDir: string; port: number };
 
 /** A data folder and a port for one or several starts; gone with all its processes when the test is over. */
 export async function homeOf({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): Promise<Home> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tracker-hub-start-'));
+  // With spaces, as in many a home folder.
+  const dataDir = mkdtempSync(join(tmpdir(), 'tracker-hub start '));
   onTestFinished(() => {
     for (const pid of processesOf(dataDir)) process.kill(pid, 'SIGKILL');
     rmSync(dataDir, { recursive: true, force: true });

@@ -1,11 +1,22 @@
 // Which Temporal program is taken, and what is said when there is none.
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { identifyProcess } from '../../src/local/processes.ts';
 import { findTemporal } from '../../src/local/temporal-binary.ts';
 import { buildTemporal } from '../../src/local/temporal-build.ts';
 import { cachedTemporal } from '../../src/local/temporal-cache.ts';
+import { eventually } from './launched.ts';
 
 const silent = () => {};
 let root: string;
@@ -59,5 +70,21 @@ test('a failed build leaves no program and says what the compiler said', async (
   const destination = join(folder(), 'temporal-1', 'temporal');
   const go = program(join(folder(), 'go'), 'echo "no space left"; exit 1');
   await expect(buildTemporal({ go, destination, env: process.env, say: silent })).rejects.toThrow('no space left');
+  expect(readdirSync(dirname(destination))).toEqual([]);
+});
+
+test('a build that is called off ends the compiler and what that has started', async () => {
+  const destination = join(folder(), 'temporal-1', 'temporal');
+  const started = join(folder(), 'started');
+  const go = program(join(folder(), 'go'), `sleep 1000 & echo $! > ${started}; wait`);
+  const calledOff = new AbortController();
+  const building = buildTemporal({ go, destination, env: process.env, say: silent, signal: calledOff.signal });
+  const failed = expect(building).rejects.toThrow('could not be built');
+  await eventually(() => existsSync(started) && readFileSync(started, 'utf8').endsWith('\n'));
+  const child = Number(readFileSync(started, 'utf8'));
+  expect(identifyProcess(child)).not.toBeNull();
+  calledOff.abort();
+  await failed;
+  await eventually(() => identifyProcess(child) === null);
   expect(readdirSync(dirname(destination))).toEqual([]);
 });

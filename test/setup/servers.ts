@@ -2,8 +2,11 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { findRemembered, rememberProcess } from '../../src/local/pid-file.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findRemembered, readIdentity, rememberProcess } from '../../src/local/pid-file.ts';
 import { startPostgres } from '../../src/local/postgres.ts';
+import { isSameProcess } from '../../src/local/processes.ts';
+import { DataDirTakenError, lockDataDir } from '../../src/local/start-lock.ts';
 import { systemFolderFor } from '../../src/local/system-folder.ts';
 import { findTemporal } from '../../src/local/temporal-binary.ts';
 import { startTemporalServer } from '../../src/local/temporal-server.ts';
@@ -15,7 +18,7 @@ export type TestServers = {
   stop(): Promise<void>;
 };
 
-const PREFIX = 'tracker-hub-test-';
+const PREFIX = 'tracker-hub-servers-';
 
 /** Nothing of a test run has to survive a power cut. */
 const FAST_SETTINGS = {
@@ -46,14 +49,31 @@ export async function startTestServers(): Promise<TestServers> {
 /** The servers kept in this folder, started when they do not run; they stay when the run ends. */
 export async function keptTestServers(folder: string): Promise<TestServers> {
   const home = resolve(folder);
-  mkdirSync(home, { recursive: true });
   const file = join(home, 'servers.json');
-  if (findRemembered(join(home, 'temporal.pid'), home) !== null) {
-    return { ...(JSON.parse(readFileSync(file, 'utf8')) as TestServers), stop: async () => {} };
+  mkdirSync(home, { recursive: true });
+  const lock = await lockPatiently(home);
+  try {
+    if (findRemembered(join(home, 'temporal.pid'), home) === null) {
+      const { databaseUrl, temporalAddress } = await startIn(home);
+      writeFileSync(file, JSON.stringify({ databaseUrl, temporalAddress }), { mode: 0o600 });
+    }
+  } finally {
+    lock.release();
   }
-  const { databaseUrl, temporalAddress } = await startIn(home);
-  writeFileSync(file, JSON.stringify({ databaseUrl, temporalAddress }), { mode: 0o600 });
-  return { databaseUrl, temporalAddress, stop: async () => {} };
+  return { ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<TestServers, 'stop'>), stop: async () => {} };
+}
+
+/** Another run may be starting them at this very moment. */
+async function lockPatiently(home: string): Promise<{ release(): void }> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    try {
+      return lockDataDir(home);
+    } catch (error) {
+      if (!(error instanceof DataDirTakenError) || Date.now() > deadline) throw error;
+      await sleep(200);
+    }
+  }
 }
 
 async function startIn(dataDir: string): Promise<TestServers> {
@@ -74,21 +94,26 @@ async function startIn(dataDir: string): Promise<TestServers> {
   throw postgres.status === 'rejected' ? postgres.reason : (temporal as PromiseRejectedResult).reason;
 }
 
-/** Ends what a killed run left behind: only folders whose owner is gone. */
+/** Ends what a killed run left behind: only folders of ours whose owner is gone. */
 async function endAbandoned(): Promise<void> {
   const folders = readdirSync(tmpdir()).filter((name) => name.startsWith(PREFIX));
   for (const folder of folders.map((name) => join(tmpdir(), name))) {
-    const isFresh = readdirSync(folder).length === 0;
-    if (isFresh || findRemembered(join(folder, 'owner.pid'), '') !== null) continue;
-    // Starting is what ends the old servers in order; then there is something to stop.
-    await startIn(folder)
-      .then((servers) => servers.stop())
-      .catch(() => {});
-    remove(folder);
+    const owner = readIdentity(join(folder, 'owner.pid'));
+    if (owner !== null && !isSameProcess(owner)) await endServersIn(folder).catch(() => {});
   }
+}
+
+/** Starting is what ends the servers of an earlier start in order; then there is something to stop. */
+async function endServersIn(folder: string): Promise<void> {
+  const servers = await startIn(folder);
+  await servers.stop();
+  remove(folder);
 }
 
 function remove(folder: string): void {
   rmSync(folder, { recursive: true, force: true });
   rmSync(systemFolderFor(folder), { recursive: true, force: true });
 }
+
+// `node test/setup/servers.ts stop <folder>` ends the servers kept there.
+if (import.meta.main && process.argv[2] === 'stop' && process.argv[3]) await endServersIn(resolve(process.argv[3]));
