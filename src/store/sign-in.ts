@@ -53,7 +53,8 @@ export async function hasOrganization(db: Db, organizationId: string): Promise<b
   return rows.length > 0;
 }
 
-async function hasUser(db: Db): Promise<boolean> {
+/** Whether anybody can sign in yet. */
+export async function hasUser(db: Db): Promise<boolean> {
   const { rows } = await sql`select from auth."user" limit 1`.execute(db);
   return rows.length > 0;
 }
