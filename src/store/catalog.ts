@@ -61,7 +61,7 @@ export async function saveCatalog<R extends CatalogResource>(
         ${sql.join(updates.map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`))},
         updated_at = now(), gone_at = null
       where ${sql.table(table)}.row_hash <> excluded.row_hash or ${sql.table(table)}.gone_at is not null
-      returning (xmax = 0) as is_new`.execute(db);
+      returning (old.external_id is null) as is_new`.execute(db);
     written += result.rows.length;
     inserted += result.rows.filter((row) => row.is_new).length;
   }

@@ -26,7 +26,7 @@ const upsertClicks = `
     select ${columnsOf('clicks').join(', ')} from (${differing('click', 'clicks')}) d order by external_id
     on conflict (tracker_config_id, external_id) do update set ${assignments('clicks')}
     where click.is_derived or not excluded.is_derived
-    returning (xmax = 0) as is_new
+    returning (old.external_id is null) as is_new
   )
   select count(*) filter (where is_new)::int as inserted, count(*)::int as written from written`;
 
@@ -43,7 +43,7 @@ const upsertConversions = `
     insert into conversion (${columnsOf('conversions').join(', ')})
     select ${columnsOf('conversions').join(', ')} from differing order by external_id
     on conflict (tracker_config_id, external_id) do update set ${assignments('conversions')}, updated_at = now()
-    returning id, organization_id, tracker_config_id, external_id, ${MONEY_AND_STATUS.join(', ')}, (xmax = 0) as is_new
+    returning id, organization_id, tracker_config_id, external_id, ${MONEY_AND_STATUS.join(', ')}, (old.external_id is null) as is_new
   ),
   noted as (
     insert into conversion_change (organization_id, tracker_config_id, conversion_id, ${MONEY_AND_STATUS.join(', ')})
