@@ -93,6 +93,7 @@ describe('a cycle', () => {
       sql<{ ctid: string; xmin: string }>`
         select ctid::text, xmin::text from conversion where tracker_config_id = ${configId}
         union all select ctid::text, xmin::text from click where tracker_config_id = ${configId}`.execute(ground.db);
+    await passHere(16 * MINUTE_MS);
     const before = await places();
     await passHere(61 * MINUTE_MS);
     expect(await places()).toEqual(before);
@@ -101,6 +102,7 @@ describe('a cycle', () => {
       .selectAll()
       .where('tracker_config_id', '=', configId)
       .where('kind', '=', 'cycle')
+      .orderBy('queued_at', 'desc')
       .executeTakeFirstOrThrow();
     expect(run).toMatchObject({ state: 'done', rows_written: 0 });
     expect(run.rows_unchanged).toBeGreaterThan(0);
