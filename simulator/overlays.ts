@@ -73,6 +73,7 @@ export function overlay(ledger: Ledger, command: OverlayCommand): OverlayResult 
     case 'addClicks': {
       const campaign = command.campaignId === undefined ? null : campaignPosition(ledger, command.campaignId);
       const cost = command.cost === undefined ? null : microsOf(command.cost);
+      ledger.planUntil(secondOf(command.at));
       const indexes = ledger.addClicks(secondOf(command.at), command.count, campaign, cost);
       result.subIds = indexes.map((index) => ledger.fields.subId(index));
       result.changed = indexes.length;

@@ -93,6 +93,8 @@ async function serveLedger(
   const path = `/${faceName}${request.path}`;
   const entry = hosted.requests.begin(request.method, path);
   response.once('close', () => hosted.requests.end(entry));
+  // A caller who leaves in the middle of an answer is what some faults are for.
+  response.on('error', () => undefined);
   const fault = hosted.faults.take(request.method, path);
   entry.fault = fault?.kind ?? null;
   const face = Object.hasOwn(faces, faceName) ? faces[faceName] : undefined;

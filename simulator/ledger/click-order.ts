@@ -28,13 +28,14 @@ export class ClickOrder {
 
   /** How many clicks have `from` ≤ second < `to`. */
   count(from: number, to: number): number {
-    return Math.max(0, this.#rankAt(to) - this.#rankAt(from));
+    return from >= to ? 0 : this.#rankAt(to) - this.#rankAt(from);
   }
 
   /** Numbers of the clicks with `from` ≤ second < `to`, at positions [offset, offset + limit) of their order. */
   slice(from: number, to: number, offset: number, limit: number): number[] {
+    if (from >= to) return [];
     const firstPlanned = this.#timeline.countBefore(from);
-    const endPlanned = Math.max(firstPlanned, this.#timeline.countBefore(to));
+    const endPlanned = this.#timeline.countBefore(to);
     const endAdded = this.#addedBefore(to);
     const base = this.#rankAt(from);
     const rankOfAdded = (position: number) =>

@@ -5,6 +5,8 @@ import { firstPosition } from './search.ts';
 
 const minutesPerDay = 1440;
 const secondsPerDay = 86_400;
+/** A wrong clock must not fill the memory with days to come. */
+const longestGrowthDays = 3660;
 /** Traffic by hour of the UTC day, relative. */
 const dailyCurve = [5, 4, 3, 3, 3, 4, 5, 7, 8, 9, 10, 11, 11, 12, 12, 13, 13, 14, 14, 13, 12, 10, 8, 6];
 
@@ -34,8 +36,12 @@ export class Timeline {
     this.#append(options.days * minutesPerDay, options.clicks, heavyStart, heavyDay?.clicks ?? 0);
   }
 
-  /** Makes sure that every click before `second` is planned; growth is planned a day at a time. */
+  /**
+   * Makes sure that every click before `second` is planned; growth is planned a day at a time. Throws a RangeError for a
+   * second more than ten years after the anchor.
+   */
   extendTo(second: number): void {
+    if (second > this.anchorSecond + longestGrowthDays * secondsPerDay) throw new RangeError('Too far in the future');
     while (this.#endSecond < second) this.#append(minutesPerDay, this.#growthPerDay, 0, 0);
   }
 

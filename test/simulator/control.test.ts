@@ -73,6 +73,13 @@ describe('clock', () => {
   });
 });
 
+test('a clock or a change too far in the future is refused', async () => {
+  await openLedger(simulator.address, { ...small, name: 'future' });
+  const control = ledgerControl(simulator.address, 'future');
+  await expect(control.overlay({ kind: 'addClicks', at: '2099-01-01T00:00:00Z' })).rejects.toThrow(/400.*future/);
+  await expect(control.truth({ asOf: '2099-01-01T00:00:00Z' })).rejects.toThrow(/400.*future/);
+});
+
 describe('truth', () => {
   test('parts by campaign and by day add up to the whole', async () => {
     await openLedger(simulator.address, { ...small, name: 'parts' });

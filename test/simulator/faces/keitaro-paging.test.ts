@@ -131,6 +131,13 @@ describe('click log', () => {
     expect(rows.every((row) => String(row.datetime) < '2026-03-05 10:00:00')).toBe(true);
   });
 
+  test('a range wholly in the future is empty, however far', async () => {
+    for (const from of ['2026-03-11', '9998-01-01']) {
+      const page = await fake.panel.page('clicks', { from, to: '9998-12-31', columns: ['sub_id'] });
+      expect(page).toMatchObject({ rows: [], total: 0 });
+    }
+  });
+
   test('a zone shifts what is asked and what is told', async () => {
     const query = { columns: ['sub_id', 'datetime'], limit: 10_000, sort: byTime };
     const inUtc = await fake.panel.page('clicks', { ...query, from: '2026-03-05 05:00:00', to: '2026-03-05 06:59:59' });
@@ -144,6 +151,19 @@ describe('click log', () => {
     expect(inNewYork.rows.map((row) => row.sub_id)).toEqual(inUtc.rows.map((row) => row.sub_id));
     expect(inNewYork.rows[0]!.datetime).toBe(wall(`${String(inUtc.rows[0]!.datetime).replace(' ', 'T')}Z`, -5 * 3600));
   });
+});
+
+test('millions of clicks: the last page is as near as the first, and every number is its own', async () => {
+  const big = await startPanel({ clicks: 3_000_000, conversions: 1000, days: 30 });
+  const query = { from: '2026-01-01', to: '2026-12-31', columns: ['sub_id', 'datetime'], limit: 500, sort: byTime };
+  const last = await big.panel.page('clicks', { ...query, offset: 2_999_800 });
+  const past = await big.panel.page('clicks', { ...query, offset: 3_000_000 });
+  await big.stop();
+  expect(last.total).toBe(3_000_000);
+  expect(last.rows).toHaveLength(200);
+  expect(past).toMatchObject({ total: 3_000_000, rows: [] });
+  const keys = last.rows.map((row) => `${row.datetime} ${row.sub_id}`);
+  expect(keys).toEqual([...new Set(keys)].sort());
 });
 
 describe('conversion log', () => {

@@ -38,6 +38,7 @@ test('a rule hits the nth matching request and as many as it says, by method and
   const statuses: number[] = [];
   for (let count = 0; count < 5; count++) {
     expect((await fake.panel.get('/offers')).status).toBe(200);
+    expect((await fake.panel.post('/conversions/log', {})).status).toBe(406);
     statuses.push((await ask()).status);
   }
   expect(statuses).toEqual([200, 502, 502, 200, 200]);
@@ -139,6 +140,20 @@ test('a slow drip brings the whole answer in pieces', async () => {
   }
   expect(pieces).toBeGreaterThan(1);
   expect(JSON.parse(text)).toEqual(whole);
+});
+
+test.each([
+  { kind: 'hugePage', megabytes: 200 },
+  { kind: 'gzipBomb', megabytes: 200 },
+  { kind: 'slowDrip', bytes: 16, everyMs: 1 },
+] as const)('a caller may leave in the middle of a $kind', async (fault) => {
+  await lay(fault);
+  const leaving = new AbortController();
+  const response = await ask(0, leaving.signal);
+  await response.body!.getReader().read();
+  leaving.abort();
+  await expect.poll(async () => (await lastRequest()).endedAt).not.toBeNull();
+  expect((await ask()).status).toBe(200);
 });
 
 test('a delay changes nothing but the time', async () => {
