@@ -1,5 +1,6 @@
 // How the first person gets in: what ADMIN_* leaves open is generated once and kept in a file only its owner can read.
 import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readIfThere, writePrivateFile } from './private-files.ts';
 
@@ -37,6 +38,7 @@ export function firstSignIn(dataDir: string, given: GivenSignIn): FirstSignIn {
       `password: ${given.password === null ? password : ELSEWHERE}`,
       `API key: ${given.apiKey === null ? apiKey : ELSEWHERE}`,
     ];
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     writePrivateFile(file, `${lines.join('\n')}\n`);
   }
   return { email, password, apiKey, file, isNew };

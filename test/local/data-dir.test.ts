@@ -129,7 +129,7 @@ describe('secrets', () => {
   });
 
   test('the first sign-in is generated once and is the same at every start', () => {
-    const dataDir = folder();
+    const dataDir = join(folder(), 'not made yet');
     const given = { email: 'admin@localhost', password: null, apiKey: null };
     const first = firstSignIn(dataDir, given);
     expect(first).toMatchObject({ email: 'admin@localhost', isNew: true, file: join(dataDir, 'first-sign-in.txt') });

@@ -40,7 +40,9 @@ async function server() {
 async function worker() {
   const timer = setInterval(() => {}, 60_000);
   console.log(JSON.stringify({ level: 40, msg: 'the fake worker warns' }));
-  if (env.FAKE_WORKER === 'never stops') return { stop: () => new Promise<void>(() => {}) };
+  // Deaf to everything but SIGKILL, its own time limit included.
+  const block = async () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
+  if (env.FAKE_WORKER === 'never stops') return { stop: block };
   return { stop: async () => clearInterval(timer) };
 }
 
