@@ -96,10 +96,10 @@ export class Conversions {
     return id >= firstAdded ? this.#added[id - firstAdded]!.postbackSecond : this.#postbackSeconds[id]!;
   }
 
-  /** The transaction id; empty for a fifth of the first conversions of a click. */
+  /** The transaction id; empty for a fifth of those that are alone on their click, so that click and id name one. */
   tidOf(id: number): string {
     if (id >= firstAdded) return this.#added[id - firstAdded]!.tid;
-    if (!this.isUpsell(id) && !this.isUpsell(id + 1) && draw(this.#key, id, 32) % 5 === 0) return '';
+    if (this.#isAloneOnClick(id) && draw(this.#key, id, 32) % 5 === 0) return '';
     return `T-${drawHex(this.#key, id, 33, 10)}`;
   }
 
@@ -186,6 +186,12 @@ export class Conversions {
             this.isUpsell(id),
           );
     return changes ? [...planned.filter((step) => step.second <= changes[0]!.second), ...changes] : planned;
+  }
+
+  #isAloneOnClick(id: number): boolean {
+    const click = this.#clickIndexes[id];
+    const isShared = this.#clickIndexes[id - 1] === click || this.#clickIndexes[id + 1] === click;
+    return !isShared && !this.isUpsell(id + 1);
   }
 
   /** Minutes for most, hours for many, days for some; upsells days after the conversion they follow. */

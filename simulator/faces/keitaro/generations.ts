@@ -5,8 +5,14 @@ import type { KeitaroOptions } from './options.ts';
 
 const confirmedClickColumns = ['event_id', 'event_type', 'sub_id', 'sub_id_1', 'campaign', 'campaign_id', 'datetime'];
 const confirmedConversionColumns = [
-  ...['event_id', 'sub_id', 'sub_id_1', 'sub_id_2', 'sub_id_3', 'status', 'revenue', 'datetime', 'click_datetime'],
-  ...['tid', 'campaign_id'],
+  'event_id',
+  'sub_id_1',
+  'sub_id_2',
+  'sub_id_3',
+  'status',
+  'revenue',
+  'datetime',
+  'click_datetime',
 ];
 /** Names of the classic generation that v11 answers with 400. */
 const goneInV11 = ['click_id', 'conversion_id', 'postback_datetime', 'visitor_code', 'sale_period', 'conversion_type'];

@@ -18,7 +18,7 @@ export const keitaroOptions = z.strictObject({
   v11Columns: z
     .enum(['wide', 'confirmed'])
     .default('wide')
-    .describe('v11 only: all columns, or the seven seen by a client'),
+    .describe('v11 only: all columns, or the few seen by a client'),
   omitsClickDatetime: z.boolean().default(false).describe('conversion log without click_datetime (some v11 builds)'),
   subIds: z.union([z.literal(15), z.literal(30)]).default(30),
   clickIds: z

@@ -190,9 +190,11 @@ describe('logs', () => {
       const answer = await fake.panel.askLog('conversions', { ...day, columns: ['status', gone] });
       expect([answer.status, await answer.json()]).toEqual([400, { error: `Unknown column '${gone}'` }]);
     }
-    await switchOn({ build: 'v11', v11Columns: 'confirmed' });
+    await switchOn({ v11Columns: 'confirmed', omitsClickDatetime: false });
     expect(await statusOf('clicks', ['event_id', 'sub_id_1', 'campaign'])).toBe(200);
     expect(await statusOf('clicks', ['offer_id'])).toBe(400);
+    expect(await statusOf('conversions', ['event_id', 'sub_id_3', 'status', 'click_datetime'])).toBe(200);
+    expect(await statusOf('conversions', ['sub_id'])).toBe(400);
   });
 
   test('MySQL builds have fifteen sub ids', async () => {

@@ -29,6 +29,14 @@ describe('conversions', () => {
     }
   });
 
+  test('click and transaction id together name one conversion, also where clicks convert often', () => {
+    const dense = new Ledger(ledgerOptions.parse({ anchorAt, frozenAt: anchorAt, clicks: 900, conversions: 700 }), 0);
+    const { conversions } = dense;
+    const keys = Array.from({ length: 700 }, (_, id) => `${conversions.clickIndexOf(id)} ${conversions.tidOf(id)}`);
+    expect(keys.some((key) => key.endsWith(' '))).toBe(true);
+    expect(new Set(keys).size).toBe(700);
+  });
+
   test('are unknown before the postback, then move along the allowed ways', () => {
     const allowed = new Set([
       'lead→sale',
