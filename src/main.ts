@@ -62,14 +62,15 @@ async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
   try {
     return await migrateToLatest(databaseUrl);
   } catch (error) {
-    throw new StartError(`The database cannot be brought up to date: ${reasonOf(error)}`, { cause: error });
+    throw new StartError(reasonOf(error), { cause: error });
   }
 }
 
-/** A failed connection to a name with several addresses carries its reasons inside, and an empty message. */
+/** A failed connection to a name with several addresses has an empty message, and carries its reasons inside. */
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(reasonOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof AggregateError ? `${error.message}${reasonOf(error.cause)}` : error.message;
 }
 
 async function main([name = '', ...argv]: string[]): Promise<number> {
