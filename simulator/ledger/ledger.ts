@@ -1,6 +1,7 @@
 // The truth of one fake tracker: a pure function of seed and time, plus what was changed by hand since.
 import type { Catalog } from './catalog.ts';
 import { ClickOrder } from './click-order.ts';
+import { addConversion, type ClickResult, noResult } from './click-result.ts';
 import { type Click, ClickFields } from './clicks.ts';
 import { Clock } from './clock.ts';
 import { Conversions } from './conversions.ts';
@@ -11,28 +12,12 @@ import type { LedgerOptions } from './options.ts';
 import { places } from './places.ts';
 import { Timeline } from './timeline.ts';
 
-/** Statuses whose money does not count as a click's revenue. */
-const unpaidStatuses = new Set(['rejected', 'trash']);
-
 export interface Restatement {
   fromSecond: number;
   toSecond: number;
   /** Position in the catalog, or null for all campaigns. */
   campaign: number | null;
   factorMillionths: number;
-}
-
-/** What conversions make of a click at one moment. */
-export interface ClickResult {
-  revenueMicros: number;
-  leadMicros: number;
-  saleMicros: number;
-  rejectedMicros: number;
-  leads: number;
-  sales: number;
-  rejected: number;
-  rebills: number;
-  conversions: number;
 }
 
 /**
@@ -96,22 +81,7 @@ export class Ledger {
       const state = this.conversions.stateAt(id, asOf);
       if (!state) continue;
       result ??= { ...noResult };
-      result.conversions++;
-      const { status, revenueMicros } = state;
-      if (!unpaidStatuses.has(status)) result.revenueMicros += revenueMicros;
-      if (status === 'lead') {
-        result.leads++;
-        result.leadMicros += revenueMicros;
-      } else if (status === 'rejected' || status === 'trash') {
-        result.rejected++;
-        result.rejectedMicros += revenueMicros;
-      } else if (status === 'rebill') {
-        result.rebills++;
-        result.saleMicros += revenueMicros;
-      } else if (status === 'sale' || status === 'deposit') {
-        result.sales++;
-        result.saleMicros += revenueMicros;
-      }
+      addConversion(result, state);
     }
     return result;
   }
@@ -172,15 +142,3 @@ export class Ledger {
     return (offer ?? flow.offers[0]!.offer).payoutMicros;
   }
 }
-
-const noResult: ClickResult = {
-  revenueMicros: 0,
-  leadMicros: 0,
-  saleMicros: 0,
-  rejectedMicros: 0,
-  leads: 0,
-  sales: 0,
-  rejected: 0,
-  rebills: 0,
-  conversions: 0,
-};

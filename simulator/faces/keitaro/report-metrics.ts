@@ -1,38 +1,22 @@
 // The metrics a report knows, each written from the sums of one group.
+import { type ClickResult, noResult } from '../../ledger/click-result.ts';
 import type { Quirks } from './quirks.ts';
 
-export interface ReportSums {
+export interface ReportSums extends ClickResult {
   clicks: number;
   uniqueClicks: number;
   bots: number;
   landingClicks: number;
   costMicros: number;
-  revenueMicros: number;
-  leadMicros: number;
-  saleMicros: number;
-  rejectedMicros: number;
-  leads: number;
-  sales: number;
-  rejected: number;
-  rebills: number;
-  conversions: number;
 }
 
-export const noSums: ReportSums = {
+export const noSums: Readonly<ReportSums> = {
+  ...noResult,
   clicks: 0,
   uniqueClicks: 0,
   bots: 0,
   landingClicks: 0,
   costMicros: 0,
-  revenueMicros: 0,
-  leadMicros: 0,
-  saleMicros: 0,
-  rejectedMicros: 0,
-  leads: 0,
-  sales: 0,
-  rejected: 0,
-  rebills: 0,
-  conversions: 0,
 };
 
 export const reportMetrics: Record<string, (sums: ReportSums, quirks: Quirks) => string> = {

@@ -1,8 +1,9 @@
 // The row being written: one scope is filled again for every row, so that writing allocates no objects.
 import type { AdVariant, Campaign, Path } from '../../ledger/catalog.ts';
+import type { ClickResult } from '../../ledger/click-result.ts';
 import type { ConversionState } from '../../ledger/conversions.ts';
 import { type Device, devices } from '../../ledger/devices.ts';
-import type { ClickResult, Ledger } from '../../ledger/ledger.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
 import { type Place, places } from '../../ledger/places.ts';
 import type { Zone } from '../../zone.ts';
 import type { KeitaroOptions } from './options.ts';
