@@ -64,7 +64,7 @@ const revoke = createRoute({
   tags,
   summary: 'Revoke a key',
   request: { params: idParams },
-  responses: { 200: jsonAnswer('It opens nothing any more.', apiKeySchema), ...problemResponses(404) },
+  responses: { 200: jsonAnswer('It opens nothing any more.', apiKeySchema), ...problemResponses() },
 });
 
 export function apiKeys(deps: ApiDeps) {

@@ -12,6 +12,7 @@ import type { ApiDeps, ApiEnv } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { health } from './health.ts';
 import { createMetrics } from './metrics.ts';
+import { openApiDocument } from './openapi-document.ts';
 import { answerError, answerNotFound } from './problems.ts';
 import { reports } from './reports.ts';
 import { trackerChange } from './tracker-change.ts';
@@ -37,10 +38,9 @@ export function createApp(deps: ApiDeps) {
     await next();
     c.res.headers.set('cache-control', 'no-store');
   });
-  app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' });
 
   const lists = catalog(deps);
-  return app
+  const api = app
     .route('/', health(deps))
     .route('/', metrics.routes)
     .route('/', docsPage())
@@ -60,12 +60,9 @@ export function createApp(deps: ApiDeps) {
     .route('/api/v1/conversions', conversions(deps))
     .route('/api/v1/reports', reports(deps))
     .route('/api/v1/audit-log', auditLog(deps))
-    .route('/api/v1/api-keys', apiKeys(deps))
-    .doc31('/openapi.json', {
-      openapi: '3.1.0',
-      info: { title: 'Tracker Hub', version: deps.config.version },
-      security: [{ apiKey: [] }],
-    });
+    .route('/api/v1/api-keys', apiKeys(deps));
+  app.route('/', openApiDocument(app, deps.config.version));
+  return api;
 }
 
 /** For Hono's typed client. */

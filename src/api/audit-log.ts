@@ -9,9 +9,9 @@ import { listAnswer, listOf, pageAsk, pagingQuery } from './paging.ts';
 import { problemResponses } from './problems.ts';
 import { requestSchema, toRequest } from './request-log.ts';
 import { createRouter, jsonAnswer } from './router.ts';
-import { id, iso, time, timeQuery } from './wire.ts';
+import { id, iso, json, time, timeQuery } from './wire.ts';
 
-const content = z.record(z.string(), z.json()).nullable();
+const content = z.record(z.string(), json).nullable();
 
 const deedSchema = z
   .object({
@@ -46,7 +46,7 @@ const route = createRoute({
   },
   responses: {
     200: jsonAnswer('A page of entries.', listOf(z.union([deedSchema, requestSchema]))),
-    ...problemResponses(400, 404),
+    ...problemResponses(400),
   },
 });
 

@@ -7,11 +7,10 @@ import { asId } from './ids.ts';
 import { listAnswer, listOf, pageAsk, pagingQuery } from './paging.ts';
 import { problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer } from './router.ts';
-import { decimal, id, iso, maybeIso, maybeTime, time } from './wire.ts';
+import { decimal, id, iso, json, maybeIso, maybeTime, time } from './wire.ts';
 
 const text = z.string().nullable();
 const amount = decimal.nullable();
-const json = z.json();
 
 const common = {
   id,
@@ -59,7 +58,7 @@ const listRoute = <S extends z.ZodType>(noun: string, item: S) =>
     tags: ['catalog'],
     summary: `The ${noun}, newest first`,
     request: { query },
-    responses: { 200: jsonAnswer('A page of them.', listOf(item)), ...problemResponses(400, 404) },
+    responses: { 200: jsonAnswer('A page of them.', listOf(item)), ...problemResponses(400) },
   });
 
 type Times = 'createdAt' | 'changedAt' | 'firstSeenAt' | 'updatedAt' | 'goneAt';

@@ -42,7 +42,7 @@ const route = createRoute({
       description: 'A page of clicks; as text/csv all of them.',
       content: { 'application/json': { schema: listOf(clickSchema) }, 'text/csv': { schema: z.string() } },
     },
-    ...problemResponses(400, 404),
+    ...problemResponses(400),
   },
 });
 

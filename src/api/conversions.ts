@@ -47,7 +47,7 @@ const list = createRoute({
       description: 'A page of conversions; as text/csv all of them.',
       content: { 'application/json': { schema: listOf(conversionSchema) }, 'text/csv': { schema: z.string() } },
     },
-    ...problemResponses(400, 404),
+    ...problemResponses(400),
   },
 });
 
@@ -65,7 +65,7 @@ const timeline = createRoute({
   tags: ['logs'],
   summary: 'Every state that was seen of a conversion',
   request: { params: idParams },
-  responses: { 200: jsonAnswer('Oldest first.', z.array(momentSchema)), ...problemResponses(404) },
+  responses: { 200: jsonAnswer('Oldest first.', z.array(momentSchema)), ...problemResponses() },
 });
 
 const field = (name: FlatField): CsvColumn<ConversionItem> => ({ name, of: (row) => row[name] });

@@ -76,15 +76,15 @@ export const problemSchema = z
 type Status = (typeof CODES)[ProblemCode][0];
 const content = { 'application/problem+json': { schema: problemSchema } };
 
-/** The responses that a route may answer with beside its success; those that every route has are always there. */
+/** The responses that a route may have beside its success; those of every route (404: no such organisation) are there always. */
 export function problemResponses<S extends Status>(...statuses: readonly S[]) {
-  const all = new Set<Status>([401, 403, 500, 503, ...statuses]);
+  const all = new Set<Status>([401, 403, 404, 500, 503, ...statuses]);
   const documented = [...all].map((status) => {
     const titles = Object.entries(CODES).flatMap(([code, [of]]) => (of === status ? [code] : []));
     return [status, { description: titles.join(', '), content }];
   });
   return Object.fromEntries(documented) as Record<
-    S | 401 | 403 | 500 | 503,
+    S | 401 | 403 | 404 | 500 | 503,
     { description: string; content: typeof content }
   >;
 }

@@ -11,6 +11,7 @@ import { notFound, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer, jsonBody } from './router.ts';
 import { toTrackerConfig, trackerConfigSchema } from './tracker-config.ts';
 import { credentialHints, credentialsFor, mergedSettings, nameSchema, urlOf, urlSchema } from './tracker-input.ts';
+import { json } from './wire.ts';
 
 const tags = ['trackers'];
 
@@ -19,7 +20,7 @@ const changeSchema = z
     name: nameSchema.optional(),
     url: urlSchema.optional(),
     settings: z
-      .record(z.string(), z.json())
+      .record(z.string(), json)
       .optional()
       .openapi({ description: "Fields to change, by the tracker's type; null goes back to the default." }),
     credentials: z
@@ -37,7 +38,7 @@ const change = createRoute({
   request: { params: configParams, body: jsonBody(changeSchema) },
   responses: {
     200: jsonAnswer('As it is now. An old trouble is forgotten and everything is tried afresh.', trackerConfigSchema),
-    ...problemResponses(400, 404, 409, 413, 415),
+    ...problemResponses(400, 409, 413, 415),
   },
 });
 
@@ -49,7 +50,7 @@ const remove = createRoute({
   request: { params: configParams },
   responses: {
     202: jsonAnswer('Not found from now on; its rows go in the background.', z.object({ id: z.string() })),
-    ...problemResponses(404),
+    ...problemResponses(),
   },
 });
 

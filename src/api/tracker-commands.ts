@@ -31,7 +31,7 @@ const pause = createRoute({
   responses: {
     200: jsonAnswer('Stopped: no request is made any more.', trackerConfigSchema),
     202: jsonAnswer('Accepted; still stopping after 10 s, or the workflow engine is away.', trackerConfigSchema),
-    ...problemResponses(404),
+    ...problemResponses(),
   },
 });
 
@@ -41,7 +41,7 @@ const resume = createRoute({
   tags,
   summary: 'Go on reading; also after needs_attention',
   request,
-  responses: { 200: jsonAnswer('Active again.', trackerConfigSchema), ...problemResponses(404) },
+  responses: { 200: jsonAnswer('Active again.', trackerConfigSchema), ...problemResponses() },
 });
 
 const sync = createRoute({
@@ -52,7 +52,7 @@ const sync = createRoute({
   request,
   responses: {
     202: jsonAnswer('The queued run, or the one that is open already.', runSchema),
-    ...problemResponses(404),
+    ...problemResponses(),
   },
 });
 
@@ -73,7 +73,7 @@ const resync = createRoute({
         .openapi('Resync'),
     ),
   },
-  responses: { 202: jsonAnswer('The queued run.', runSchema), ...problemResponses(400, 404, 409, 413, 415) },
+  responses: { 202: jsonAnswer('The queued run.', runSchema), ...problemResponses(400, 409, 413, 415) },
 });
 
 export function trackerCommands(deps: ApiDeps) {

@@ -6,7 +6,7 @@ import { CONFIG_STATES, syncWorkflowId } from '../core/sync.ts';
 import type { ConfigRecord } from '../store/configs.ts';
 import type { ApiDeps } from './deps.ts';
 import { stateReason } from './state-reason.ts';
-import { id, iso, maybeIso, maybeTime, time } from './wire.ts';
+import { id, iso, json, maybeIso, maybeTime, time } from './wire.ts';
 
 const resourceSchema = z.object({
   state: z.enum(['ok', 'unavailable', 'pending']),
@@ -34,7 +34,7 @@ export const trackerConfigSchema = z
     nextSyncAt: maybeTime,
     lastError: errorSchema.nullable(),
     credentials: z.record(z.string(), z.object({ set: z.boolean(), hint: z.string().nullable() })),
-    settings: z.record(z.string(), z.json()),
+    settings: z.record(z.string(), json),
     workflowUrl: z.string().nullable(),
     warnings: z.array(z.enum(['already_connected'])).optional(),
     createdAt: time,

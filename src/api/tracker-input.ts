@@ -7,6 +7,7 @@ import { TrackerError } from '../core/errors.ts';
 import type { JsonObject } from '../core/resources.ts';
 import type { Credentials } from '../store/vault-credentials.ts';
 import { badInput, badInputOf } from './problems.ts';
+import { json } from './wire.ts';
 
 const LONGEST_URL = 2_000;
 
@@ -63,7 +64,7 @@ export function mergedSettings(adapter: Adapter, stored: JsonObject, change: Jso
   const merged = Object.entries({ ...stored, ...change }).filter(([, value]) => value !== null);
   const parsed = adapter.settings.safeParse(Object.fromEntries(merged));
   if (!parsed.success) throw badInputOf(parsed.error, ['settings']);
-  return z.record(z.string(), z.json()).parse(parsed.data);
+  return z.record(z.string(), json).parse(parsed.data);
 }
 
 export function credentialsFor(adapter: Adapter, given: unknown): Credentials {

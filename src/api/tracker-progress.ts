@@ -38,7 +38,7 @@ const progress = createRoute({
   tags,
   summary: 'How far the sync is',
   request: { params: configParams },
-  responses: { 200: jsonAnswer('Of the open backfill or re-sync.', progressSchema), ...problemResponses(404) },
+  responses: { 200: jsonAnswer('Of the open backfill or re-sync.', progressSchema), ...problemResponses() },
 });
 
 const windowSchema = z
@@ -57,7 +57,7 @@ const windows = createRoute({
   tags,
   summary: 'The windows of the open runs, else of the backfill',
   request: { params: configParams },
-  responses: { 200: jsonAnswer('Newest range first.', z.array(windowSchema)), ...problemResponses(404) },
+  responses: { 200: jsonAnswer('Newest range first.', z.array(windowSchema)), ...problemResponses() },
 });
 
 const runs = createRoute({
@@ -66,7 +66,7 @@ const runs = createRoute({
   tags,
   summary: 'What was carried out, newest first',
   request: { params: configParams, query: z.object({ ...pagingQuery, kind: z.enum(RUN_KINDS).optional() }) },
-  responses: { 200: jsonAnswer('A page of runs.', listOf(runSchema)), ...problemResponses(400, 404) },
+  responses: { 200: jsonAnswer('A page of runs.', listOf(runSchema)), ...problemResponses(400) },
 });
 
 const requests = createRoute({
@@ -78,7 +78,7 @@ const requests = createRoute({
     params: configParams,
     query: z.object({ ...pagingQuery, from: timeQuery.optional(), to: timeQuery.optional() }),
   },
-  responses: { 200: jsonAnswer('A page of calls.', listOf(requestSchema)), ...problemResponses(400, 404) },
+  responses: { 200: jsonAnswer('A page of calls.', listOf(requestSchema)), ...problemResponses(400) },
 });
 
 export function trackerProgress(deps: ApiDeps) {

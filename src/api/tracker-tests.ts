@@ -31,7 +31,7 @@ export function trackerTests(deps: ApiDeps) {
     tags: ['trackers'],
     summary: 'Try the stored connection',
     request: { params: configParams },
-    responses: { 200: jsonAnswer('As for a new one.', testResultSchema), ...problemResponses(404) },
+    responses: { 200: jsonAnswer('As for a new one.', testResultSchema), ...problemResponses() },
   });
 
   return createRouter()

@@ -6,8 +6,9 @@ import type { ApiDeps } from './deps.ts';
 import { problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer } from './router.ts';
 import { declaredResources, sourceOf } from './tracker-config.ts';
+import { json } from './wire.ts';
 
-const jsonSchema = z.record(z.string(), z.json()).openapi({ description: 'A JSON Schema.' });
+const jsonSchema = z.record(z.string(), json).openapi({ description: 'A JSON Schema.' });
 
 const trackerTypeSchema = z
   .object({

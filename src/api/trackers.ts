@@ -38,7 +38,7 @@ const read = createRoute({
   tags,
   summary: 'One connected tracker',
   request: { params: configParams },
-  responses: { 200: jsonAnswer('It.', trackerConfigSchema), ...problemResponses(404) },
+  responses: { 200: jsonAnswer('It.', trackerConfigSchema), ...problemResponses() },
 });
 
 export function trackers(deps: ApiDeps) {

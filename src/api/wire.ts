@@ -1,5 +1,6 @@
 // The plain types that answers are made of.
 import { z } from '@hono/zod-openapi';
+import type { Json } from '../core/resources.ts';
 
 /** ISO 8601, UTC, to the millisecond. */
 export const time = z.iso.datetime().openapi({ example: '2026-11-01T12:00:00.000Z' });
@@ -8,6 +9,11 @@ export const decimal = z
   .string()
   .openapi({ pattern: '^-?\\d+(\\.\\d+)?$', example: '12.5', description: 'An exact decimal.' });
 export const id = z.string().openapi({ format: 'uuid' });
+
+/** Anything that is JSON, as bodies are by themselves. Zod's own `json()` is recursive, which the document cannot hold. */
+export const json = z
+  .custom<Json>()
+  .openapi({ type: ['object', 'array', 'string', 'number', 'boolean', 'null'], description: 'Any JSON.' });
 
 export const iso = (at: Date): string => at.toISOString();
 export const maybeIso = (at: Date | null): string | null => at?.toISOString() ?? null;

@@ -1,0 +1,147 @@
+// Every route of the router against every role, against foreign organisations, and against the document.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ACCESS } from '../../src/api/access.ts';
+import { isAtLeast, ROLES } from '../../src/store/sign-in-roles.ts';
+import { documentedRoutes, type Harness, startHarness } from './harness.ts';
+import { seedConfig, seedConversions } from './seed.ts';
+
+let api: Harness;
+
+beforeAll(async () => {
+  api = await startHarness();
+});
+afterAll(() => api.end());
+
+/** What the router itself answers, its middleware left out. */
+const routed = () => [
+  ...new Set(api.app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)),
+];
+
+const partsOf = (route: string): { method: string; path: string } => {
+  const [method = '', path = ''] = route.split(' ');
+  return { method, path };
+};
+
+const withIds = (path: string, id: string): string => path.replaceAll(/:\w+/g, id);
+
+test('the table of access names exactly the routes that there are', () => {
+  expect(routed().sort()).toEqual(Object.keys(ACCESS).sort());
+});
+
+test('the document names exactly the routes that there are, with their roles', async () => {
+  const documented = documentedRoutes(api.app).map(({ method, pattern }) => `${method.toUpperCase()} ${pattern}`);
+  expect(documented.sort()).toEqual(routed().sort());
+  const { json } = await api.ask('GET', '/openapi.json', { key: null });
+  expect(json.openapi).toBe('3.1.0');
+  expect(json.paths['/api/v1/trackers/{configId}/requests'].get['x-role']).toBe('admin');
+  expect(json.paths['/healthz'].get.security).toEqual([]);
+});
+
+describe.each(Object.entries(ACCESS))('%s', (route, wanted) => {
+  const { method, path } = partsOf(route);
+  const url = withIds(path, randomUUID());
+  const body = ['POST', 'PATCH'].includes(method) ? {} : undefined;
+
+  if (wanted === 'public') {
+    test('is open to everybody', async () => {
+      expect((await api.ask(method, url, { key: null })).status).toBe(200);
+    });
+    return;
+  }
+
+  test('is closed to who does not sign in', async () => {
+    for (const key of [null, 'wrong', '']) {
+      const answer = await api.ask(method, url, { key, body });
+      expect([answer.status, answer.json.code]).toEqual([401, 'unauthenticated']);
+      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+    }
+  });
+
+  test.each(ROLES)('lets %s in or not, as the table says', async (role) => {
+    const answer = await api.ask(method, url, { key: api.ours.keys[role], body });
+    if (isAtLeast(role, wanted)) expect([200, 201, 202, 400, 404]).toContain(answer.status);
+    else expect([answer.status, answer.json.code]).toEqual([403, 'forbidden']);
+  });
+});
+
+describe('a foreign organisation', () => {
+  let foreignConfig: string;
+  let foreignConversion: string;
+  let foreignKey: string;
+
+  beforeAll(async () => {
+    const { organizationId } = api.theirs;
+    foreignConfig = await seedConfig(api.db, organizationId);
+    const owner = { configId: foreignConfig, organizationId };
+    await seedConversions(api.db, owner, [{ converted_at: '2026-11-01T00:00:00Z', raw_status: 'sale' }]);
+    foreignConversion = (await api.db.selectFrom('conversion').select('id').executeTakeFirstOrThrow()).id;
+    foreignKey = (
+      await api.db
+        .selectFrom('auth.api_key')
+        .select('id')
+        .where('organization_id', '=', organizationId)
+        .executeTakeFirstOrThrow()
+    ).id;
+  });
+
+  const foreignIdFor = (path: string): string =>
+    path.includes('/conversions/') ? foreignConversion : path.includes('/api-keys/') ? foreignKey : foreignConfig;
+  const bodyFor = (route: string): unknown => {
+    if (route.startsWith('PATCH')) return { name: 'taken over' };
+    return route.endsWith('/resync') ? { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' } : undefined;
+  };
+  const routesWithIds = Object.keys(ACCESS).filter((route) => route.includes(':'));
+
+  test.each(routesWithIds)('%s answers for its ids exactly as for ids that do not exist', async (route) => {
+    const { method, path } = partsOf(route);
+    const before = await api.db.selectFrom('tracker_config').selectAll().execute();
+    const answers = [];
+    for (const id of [foreignIdFor(path), randomUUID(), 'not-an-id', '1', "'"]) {
+      answers.push(await api.ask(method, withIds(path, encodeURIComponent(id)), { body: bodyFor(route) }));
+    }
+    const [foreign, ...missing] = answers.map(({ status, text }) => ({ status, text }));
+    expect(foreign?.status).toBe(404);
+    for (const other of missing) expect(other).toEqual(foreign);
+    expect(await api.db.selectFrom('tracker_config').selectAll().execute()).toEqual(before);
+    expect(api.woken).not.toContain(foreignConfig);
+  });
+
+  test('the same ids are there for their own organisation, so that the test above means something', async () => {
+    const key = api.theirs.keys.admin;
+    expect((await api.ask('GET', `/api/v1/trackers/${foreignConfig}`, { key })).status).toBe(200);
+    expect((await api.ask('GET', `/api/v1/conversions/${foreignConversion}/timeline`, { key })).status).toBe(200);
+  });
+
+  test('shows nothing in lists, also where its ids are asked for', async () => {
+    for (const path of ['trackers', 'campaigns', 'clicks', 'conversions', 'audit-log']) {
+      expect((await api.ask('GET', `/api/v1/${path}`)).json.items, path).toEqual([]);
+    }
+    expect((await api.ask('GET', `/api/v1/conversions?configId=${foreignConfig}`)).json.items).toEqual([]);
+    const report = `/api/v1/reports?from=2026-10-01T00:00:00Z&to=2026-12-01T00:00:00Z&configId=${foreignConfig}`;
+    expect((await api.ask('GET', report)).json).toMatchObject({ rows: [], totals: [], behind: [] });
+    expect((await api.ask('GET', report, { key: api.theirs.keys.viewer })).json.rows).toHaveLength(1);
+  });
+});
+
+describe('X-Organization', () => {
+  const at = (organizationId: string, key: string) =>
+    api.ask('GET', '/api/v1/api-keys', { key, headers: { 'x-organization': organizationId } });
+
+  test('lets a super_admin cross, and nobody else', async () => {
+    const { organizationId } = api.theirs;
+    const crossed = await at(organizationId, api.ours.keys.super_admin);
+    expect(crossed.json.items.map(({ name }: { name: string }) => name)).toContain('theirs owner');
+    const refused = await at(organizationId, api.ours.keys.owner);
+    expect(refused.status).toBe(404);
+    expect((await at(randomUUID(), api.ours.keys.owner)).text).toBe(refused.text);
+  });
+
+  test('of an organisation that does not exist is not found', async () => {
+    for (const id of [randomUUID(), 'x', '']) expect((await at(id, api.ours.keys.super_admin)).status, id).toBe(404);
+  });
+
+  test('may name the own one', async () => {
+    expect((await at(api.ours.organizationId, api.ours.keys.admin)).status).toBe(200);
+  });
+});
