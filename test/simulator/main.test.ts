@@ -28,7 +28,7 @@ test('says where it listens, serves the ledgers it was given, and ends on SIGTER
     '--ledger',
     JSON.stringify({ name, clicks: 100, conversions: 5 }),
   ]);
-  const child = spawn(process.execPath, [main, '--port', '0', ...ledgers]);
+  const child = spawn(process.execPath, [main, '--port', '0', '--until-stdin-ends', ...ledgers]);
   const ready = await started(child);
   expect(ready.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(ready.ledgers.map(({ name }) => name)).toEqual(['first', 'second']);

@@ -73,6 +73,7 @@ test('the same seed gives the same bytes after a restart, however the clock went
 
   const child = spawn(process.execPath, [
     main,
+    '--until-stdin-ends',
     '--ledger',
     JSON.stringify({ ...options, frozenAt: options.anchorAt, seed: 5 }),
   ]);
