@@ -23,7 +23,7 @@ export async function readCatalog(slice: Slice): Promise<void> {
   slice.about.runId = runId;
   const states = await readResources(db, slice.config.id);
   const startedAt = clock();
-  let trouble: TrackerError | null = null;
+  const refused: [CatalogResource, TrackerError][] = [];
   for (const resource of CATALOG_RESOURCES) {
     if (slice.adapter.catalog[resource] === undefined || isLeftOut(states.get(resource), startedAt)) continue;
     slice.about.resource = resource;
@@ -31,11 +31,12 @@ export async function readCatalog(slice: Slice): Promise<void> {
       await readResource(slice, runId, resource, startedAt);
     } catch (error) {
       if (!(error instanceof TrackerError) || !OF_ONE_RESOURCE.has(error.kind)) throw error;
-      await settleTrouble(slice.deps, slice.config, slice.about, error);
-      trouble = error;
+      refused.push([resource, error]);
     }
   }
-  if (trouble !== null) return endIncomplete(slice, runId);
+  // Only now: what the others answered would have ended the wait that a refusal asks for.
+  for (const [resource, error] of refused) await settleTrouble(slice.deps, slice.config, { runId, resource }, error);
+  if (refused.length > 0) return endIncomplete(slice, runId);
   await db.transaction().execute(async (tx) => {
     await tx
       .updateTable('tracker_config')
