@@ -111,20 +111,18 @@ const client = [['docker', 'compose'], ['docker-compose']].find(([command, ...ar
   return status === 0 && !stdout.trim().replace('v', '').startsWith('1.');
 });
 
-test.skipIf(client === undefined)(
-  `docker compose itself accepts the file${client === undefined ? ' (skipped: no docker client with compose here)' : ''}`,
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), 'tracker-hub-compose-'));
-    const [command, ...args] = client!;
-    const config = (env: string) => {
-      writeFileSync(join(folder, '.env'), env);
-      const file = join(ROOT, 'docker-compose.yml');
-      const options = { encoding: 'utf8', env: { PATH: process.env.PATH, HOME: folder } } as const;
-      return spawnSync(command!, [...args, '--env-file', join(folder, '.env'), '-f', file, 'config', '-q'], options);
-    };
-    const filled = example.replaceAll(/^([A-Z_]+)=$/gm, '$1=filled');
-    expect(config(filled)).toMatchObject({ status: 0, stderr: '' });
-    expect(config(example).stderr).toContain('set it in .env');
-    rmSync(folder, { recursive: true });
-  },
-);
+if (client === undefined) console.info('Skipped: docker compose config (there is no docker client with compose here).');
+test.skipIf(client === undefined)('docker compose itself accepts the file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tracker-hub-compose-'));
+  const [command, ...args] = client!;
+  const config = (env: string) => {
+    writeFileSync(join(folder, '.env'), env);
+    const file = join(ROOT, 'docker-compose.yml');
+    const options = { encoding: 'utf8', env: { PATH: process.env.PATH, HOME: folder } } as const;
+    return spawnSync(command!, [...args, '--env-file', join(folder, '.env'), '-f', file, 'config', '-q'], options);
+  };
+  const filled = example.replaceAll(/^([A-Z_]+)=$/gm, '$1=filled');
+  expect(config(filled)).toMatchObject({ status: 0, stderr: '' });
+  expect(config(example).stderr).toContain('set it in .env');
+  rmSync(folder, { recursive: true });
+});
