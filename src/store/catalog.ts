@@ -22,12 +22,20 @@ const snake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${l
 const JSON_FIELDS = new Set(['raw', 'parameters', 'landingPages', 'offers', 'filters']);
 
 function columnValue(name: string, value: unknown): unknown {
-  if (JSON_FIELDS.has(name)) return value === null || value === undefined ? null : clean(JSON.stringify(value as Json));
+  if (JSON_FIELDS.has(name))
+    return value === null || value === undefined ? null : JSON.stringify(cleanJson(value as Json));
   return typeof value === 'string' ? clean(value) : Array.isArray(value) ? value.map((v) => clean(String(v))) : value;
 }
 
 /** PostgreSQL holds neither NUL nor half characters; a name without them is the same name. */
-const clean = (value: string): string => value.replaceAll('\0', '').replaceAll('\\u0000', '').toWellFormed();
+const clean = (value: string): string => value.replaceAll('\0', '').toWellFormed();
+
+function cleanJson(value: Json): Json {
+  if (typeof value === 'string') return clean(value);
+  if (Array.isArray(value)) return value.map(cleanJson);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [clean(key), cleanJson(inner)]));
+}
 
 export interface CatalogCounts {
   written: number;

@@ -1,0 +1,259 @@
+// The loader: one row a key, unchanged rows cost nothing, what the database cannot hold is set aside and never stops a page.
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { ClickRecord, ConversionRecord, LogResource } from '../../src/core/resources.ts';
+import { createDb, type Db } from '../../src/store/db.ts';
+import { type Loaded, loadPage } from '../../src/store/loader.ts';
+import { createLoaderConnections, type LoaderConnections } from '../../src/store/loader-connection.ts';
+import { formatPage } from '../../src/store/page-format.ts';
+import { freshDatabase } from '../setup/database.ts';
+
+let db: Db;
+let loaders: LoaderConnections;
+let drop: () => Promise<void>;
+let owner = { configId: randomUUID(), organizationId: randomUUID() };
+
+beforeAll(async () => {
+  const database = await freshDatabase();
+  db = createDb(database.url);
+  loaders = createLoaderConnections(database.url);
+  drop = database.drop;
+});
+afterEach(() => {
+  owner = { configId: randomUUID(), organizationId: owner.organizationId };
+});
+afterAll(async () => {
+  await Promise.all([db.destroy(), loaders.close()]);
+  await drop();
+});
+
+const route = {
+  ...{ campaignExternalId: '1', offerExternalId: null, landingPageExternalId: null, flowExternalId: null },
+  ...{ trafficSourceExternalId: null, affiliateNetworkExternalId: null },
+};
+const click = (externalId: string, more: Partial<ClickRecord> = {}): ClickRecord => ({
+  ...{ externalId, clickedAt: new Date('2026-11-01T10:00:00Z'), ...route, cost: '0.01', revenue: '0', currency: 'USD' },
+  ...{ country: 'DE', region: null, city: null, deviceType: null, os: null, browser: null, ip: null },
+  ...{ isBot: false, isUnique: true, landingClicked: null, referrer: null, subIds: {}, isDerived: false, ...more },
+});
+const conversion = (externalId: string, more: Partial<ConversionRecord> = {}): ConversionRecord => ({
+  ...{ externalId, clickExternalId: externalId, transactionId: null, convertedAt: new Date('2026-11-01T11:00:00Z') },
+  ...{
+    clickedAt: null,
+    rawStatus: 'lead',
+    type: null,
+    isReversal: false,
+    revenue: '1.50',
+    payout: null,
+    currency: 'USD',
+  },
+  ...{ ...route, country: null, subIds: {}, raw: {}, ...more },
+});
+
+async function load<R extends LogResource>(
+  resource: R,
+  records: (R extends 'clicks' ? ClickRecord : ConversionRecord)[],
+  isFresh = false,
+): Promise<Loaded> {
+  const page = formatPage(resource, records as never, owner);
+  return loaders.use((connection) =>
+    connection.db.transaction().execute(async () => {
+      const loaded = await loadPage(connection.client, owner, page, isFresh);
+      return { ...loaded, unreadable: [...page.unreadable, ...loaded.unreadable] };
+    }),
+  );
+}
+
+const clicks = () =>
+  db.selectFrom('click').selectAll().where('tracker_config_id', '=', owner.configId).orderBy('external_id').execute();
+const conversions = () =>
+  db
+    .selectFrom('conversion')
+    .selectAll()
+    .where('tracker_config_id', '=', owner.configId)
+    .orderBy('external_id')
+    .execute();
+
+describe.each([
+  ['straight', true],
+  ['staged', false],
+])('clicks, the %s path', (_, isFresh) => {
+  test('every value comes back as it was', async () => {
+    const nasty = 'tab\t newline\n return\r backslash \\ \\N quote " 🎈 ünïcode';
+    const record = click('a', {
+      clickedAt: new Date('2026-11-01T10:00:00.123Z'),
+      cost: '0.1234567890123456789',
+      revenue: '900719925474.5',
+      referrer: nasty,
+      subIds: { '1': nasty, '30': '{{ad.id}}' },
+      ip: '2001:db8::1',
+      landingClicked: true,
+    });
+    const loaded = await load('clicks', [record, click('b', { cost: null })], isFresh);
+    expect(loaded).toMatchObject({ inserted: 2, updated: 0, unchanged: 0, unreadable: [], wasFresh: isFresh });
+    const [row] = await clicks();
+    expect(row).toMatchObject({
+      ...{ cost: '0.1234567890123456789', revenue: '900719925474.5', referrer: nasty, ip: '2001:db8::1' },
+      ...{ sub_ids: { '1': nasty, '30': '{{ad.id}}' }, landing_clicked: true, is_bot: false },
+      clicked_at: new Date('2026-11-01T10:00:00.123Z'),
+    });
+  });
+});
+
+describe('clicks', () => {
+  test('loaded twice are there once, and the second time costs no write', async () => {
+    const page = [click('a'), click('b'), click('c')];
+    await load('clicks', page);
+    const places = () =>
+      sql`select ctid, xmin from click where tracker_config_id = ${owner.configId} order by 1`.execute(db);
+    const before = await places();
+    await expect(load('clicks', page)).resolves.toMatchObject({ inserted: 0, updated: 0, unchanged: 3 });
+    expect((await places()).rows).toEqual(before.rows);
+  });
+
+  test('only what differs is written', async () => {
+    await load('clicks', [click('a'), click('b')]);
+    const loaded = await load('clicks', [click('a'), click('b', { revenue: '7' }), click('c')]);
+    expect(loaded).toMatchObject({ inserted: 1, updated: 1, unchanged: 1 });
+    expect((await clicks()).map((row) => row.revenue)).toEqual(['0', '7', '0']);
+  });
+
+  test('a key twice in one page is one row, the last one', async () => {
+    await load('clicks', [click('a', { revenue: '1' }), click('a', { revenue: '2' })]);
+    expect((await clicks()).map((row) => row.revenue)).toEqual(['2']);
+  });
+
+  test('the straight path falls back where a row is there already, and says that it did', async () => {
+    await load('clicks', [click('b')], true);
+    const loaded = await load('clicks', [click('a'), click('b', { revenue: '3' })], true);
+    expect(loaded).toMatchObject({ inserted: 1, updated: 1, wasFresh: false });
+    expect((await clicks()).map((row) => row.external_id)).toEqual(['a', 'b']);
+  });
+
+  test('a derived click never replaces a real one, a real one replaces a derived one', async () => {
+    await load('clicks', [click('a', { isDerived: true, city: 'derived' }), click('b', { city: 'real' })]);
+    await load('clicks', [click('a', { city: 'real' }), click('b', { isDerived: true, city: 'derived' })]);
+    expect((await clicks()).map((row) => [row.city, row.is_derived])).toEqual([
+      ['real', false],
+      ['real', false],
+    ]);
+  });
+
+  test.each([
+    ['NUL', { referrer: 'a\0b' }, 'NUL'],
+    ['half a character', { city: 'a\ud800' }, 'half of a character'],
+    ['an impossible date', { clickedAt: new Date(Number.NaN) }, 'time outside'],
+    ['the year 20260', { clickedAt: new Date('+020260-01-01T00:00:00Z') }, 'time outside'],
+    ['money beyond bounds', { cost: '1000000000001' }, 'check constraint'],
+    ['money that is not a number', { cost: 'NaN' }, 'check constraint'],
+    ['infinite money', { revenue: 'Infinity' }, 'check constraint'],
+    ['money that is a word', { revenue: 'free' }, 'invalid input syntax'],
+  ])('%s is set aside with its reason, the rest of the page is kept', async (_, bad, reason) => {
+    const page = [...Array.from({ length: 20 }, (_, i) => click(`k${i}`)), click('k5b', bad)];
+    const loaded = await load('clicks', page);
+    expect(loaded).toMatchObject({ inserted: 20, unreadable: [{ reason: expect.stringContaining(reason) }] });
+    expect((await clicks()).map((row) => row.external_id)).not.toContain('k5b');
+  });
+
+  test('a row of ten megabytes goes through', async () => {
+    const referrer = 'x'.repeat(10 * 1024 * 1024);
+    await load('clicks', [click('big', { referrer })]);
+    expect((await clicks())[0]?.referrer?.length).toBe(referrer.length);
+  });
+
+  test('more rows than a statement has parameters', async () => {
+    const page = Array.from({ length: 70_000 }, (_, i) => click(`n${i}`));
+    await expect(load('clicks', page, true)).resolves.toMatchObject({ inserted: 70_000 });
+  });
+
+  test('the same rows from four sides at once: each once, and nobody waits for ever', async () => {
+    const page = Array.from({ length: 500 }, (_, i) => click(`p${i}`));
+    const shuffled = (n: number) =>
+      [...page].sort((a, b) => ((a.externalId.charCodeAt(1) * n) % 7) - ((b.externalId.charCodeAt(1) * n) % 7));
+    await Promise.all([1, 2, 3, 4].map((n) => load('clicks', shuffled(n), n % 2 === 0)));
+    expect((await clicks()).length).toBe(500);
+  });
+});
+
+describe('conversions', () => {
+  const changes = async (id: string) =>
+    (
+      await db.selectFrom('conversion_change').selectAll().where('conversion_id', '=', id).orderBy('seen_at').execute()
+    ).map((change) => [change.raw_status, change.revenue]);
+
+  test('every change of status or money is kept, going back and forth too', async () => {
+    const states = [
+      ['lead', '1.5'],
+      ['sale', '1.5'],
+      ['rejected', '1.5'],
+      ['sale', '2'],
+    ] as const;
+    for (const [rawStatus, revenue] of states) await load('conversions', [conversion('c', { rawStatus, revenue })]);
+    const [row] = await conversions();
+    expect(row).toMatchObject({ raw_status: 'sale', revenue: '2' });
+    expect(await changes(row!.id)).toEqual(states.map((state) => [...state]));
+  });
+
+  test('what is not status or money changes the row and not the timeline', async () => {
+    await load('conversions', [conversion('c')]);
+    await load('conversions', [conversion('c', { country: 'FR' })]);
+    const [row] = await conversions();
+    expect(row?.country).toBe('FR');
+    expect(await changes(row!.id)).toHaveLength(1);
+  });
+
+  test('the same amount written in another way is no change', async () => {
+    await load('conversions', [conversion('c', { revenue: '1.50' })]);
+    await load('conversions', [conversion('c', { revenue: '1.5' })]);
+    expect(await changes((await conversions())[0]!.id)).toHaveLength(1);
+  });
+
+  test('unchanged ones cost no write', async () => {
+    await load('conversions', [conversion('c'), conversion('d')]);
+    await expect(load('conversions', [conversion('c'), conversion('d')])).resolves.toMatchObject({
+      inserted: 0,
+      updated: 0,
+      unchanged: 2,
+    });
+  });
+
+  test('a status is looked up at read: a changed mapping is true at once', async () => {
+    await db
+      .insertInto('tracker_config')
+      .values({
+        ...{
+          id: owner.configId,
+          organization_id: await organization(),
+          type: 'keitaro',
+          name: owner.configId,
+          url: 'https://x',
+        },
+        ...{ credentials_sealed: 'x', credentials_key_id: 'x' },
+      })
+      .execute();
+    await load('conversions', [conversion('c', { rawStatus: 'VIP' })]);
+    const status = async () => {
+      const row = await db
+        .selectFrom('conversion_with_status')
+        .selectAll()
+        .where('tracker_config_id', '=', owner.configId)
+        .executeTakeFirstOrThrow();
+      return [row.status, row.reversed, row.is_mapped];
+    };
+    expect(await status()).toEqual(['pending', false, false]);
+    const place = { tracker_config_id: owner.configId, organization_id: owner.organizationId, raw_status: 'vip' };
+    await db
+      .insertInto('status_map')
+      .values({ ...place, status: 'rejected', reversed: true })
+      .execute();
+    expect(await status()).toEqual(['rejected', true, true]);
+  });
+});
+
+async function organization(): Promise<string> {
+  const { organizationId: id } = owner;
+  await sql`insert into auth.organization (id, name, slug, "createdAt") values (${id}, ${id}, ${id}, now())
+    on conflict do nothing`.execute(db);
+  return id;
+}
