@@ -32,6 +32,9 @@ export interface InputError {
   message: string;
 }
 
+/** What PostgreSQL says of a text or a time that it cannot hold: NUL, a lone surrogate, the year 0. */
+const UNSTORABLE: ReadonlySet<string> = new Set(['22021', '22P05', '22P02', '22007', '22008']);
+
 /** Thrown anywhere in a handler; becomes the answer. */
 export class Problem extends Error {
   override readonly name = 'Problem';
@@ -129,6 +132,7 @@ function problemOf(error: Error): Problem {
   if (error instanceof ConfigConflict) return new Problem(error.code, error.message);
   if (error instanceof HTTPException) return new Problem(HTTP_CODES[error.status] ?? 'internal_error');
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  if (UNSTORABLE.has(code)) return new Problem('invalid_request', 'A text or a time of it cannot be stored.');
   if (code === '57014') return new Problem('too_slow', 'Ask for less: a shorter range, or more filters.');
   if (/^(ECONN|ETIMEDOUT|ENOTFOUND|EPIPE|57P0|08)/.test(code) || /Connection terminated/.test(error.message)) {
     return new Problem('unavailable');
