@@ -1,10 +1,9 @@
 // Care for all configs at once: wakes that were lost, partitions ahead, retention, credentials under an old key.
-import { Context } from '@temporalio/activity';
 import { overdueConfigs } from '../store/overdue.ts';
 import { dropOldRequestPartitions, ensureRequestPartitions } from '../store/requests.ts';
 import { dropOldClicks, dropOldWindows } from '../store/retention.ts';
 import { resealAll } from '../store/vault-rotation.ts';
-import type { Dependencies } from './dependencies.ts';
+import type { Dependencies, Execution } from './dependencies.ts';
 
 /** @returns how many were woken */
 export async function wakeOverdue(deps: Dependencies): Promise<number> {
@@ -14,14 +13,13 @@ export async function wakeOverdue(deps: Dependencies): Promise<number> {
   return overdue.length;
 }
 
-export async function keepHouse(deps: Dependencies): Promise<void> {
+export async function keepHouse(deps: Dependencies, { heartbeat }: Execution): Promise<void> {
   const { db, retention, vault } = deps;
   const now = deps.clock();
-  const beat = (): void => Context.current().heartbeat();
   await ensureRequestPartitions(db, now);
   await dropOldRequestPartitions(db, now, retention.requestDays);
   await dropOldWindows(db);
-  beat();
-  if (retention.clickDays !== null) await dropOldClicks(db, retention.clickDays, beat);
+  heartbeat();
+  if (retention.clickDays !== null) await dropOldClicks(db, retention.clickDays, heartbeat);
   await resealAll(db, vault);
 }

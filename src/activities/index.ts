@@ -8,6 +8,7 @@ import { type OpenRun, openRuns } from '../store/runs.ts';
 import { deleteConfig } from './delete-config.ts';
 import type { Dependencies, Execution } from './dependencies.ts';
 import { keepHouse, wakeOverdue } from './fleet.ts';
+import { withOwnTrouble } from './own-trouble.ts';
 import { readCatalog } from './read-catalog.ts';
 import { readLogs } from './read-logs.ts';
 import { runSlice, type Slice } from './slice.ts';
@@ -45,18 +46,20 @@ async function resync(slice: Slice): Promise<void> {
 export function createActivities(deps: Dependencies, execution: () => Execution = temporalExecution) {
   const told = (step: Step): Step =>
     step.kind === 'gone' ? step : { ...step, facts: { ...step.facts, attributes: deps.searchAttributes } };
-  const slice = (work: (slice: Slice) => Promise<void>) => async (configId: string) =>
-    told(await runSlice(deps, execution(), configId, work));
+  const answering = (name: string, work: (configId: string) => Promise<Step>) => (configId: string) =>
+    withOwnTrouble(deps.logger, name, configId, async () => told(await work(configId)));
+  const slice = (name: string, work: (slice: Slice) => Promise<void>) =>
+    answering(name, (configId) => runSlice(deps, execution(), configId, work));
   return {
-    plan: async (configId: string) => told(await nextStep(deps.db, configId, deps.clock())),
-    catalog: slice(readCatalog),
-    backfill: slice(backfill),
-    cycle: slice(cycle),
-    reread: slice(reread),
-    resync: slice(resync),
-    delete: async (configId: string) => told(await deleteConfig(deps, execution(), configId)),
-    wakeOverdue: () => wakeOverdue(deps),
-    keepHouse: () => keepHouse(deps),
+    plan: answering('plan', (configId) => nextStep(deps.db, configId, deps.clock())),
+    catalog: slice('catalog', readCatalog),
+    backfill: slice('backfill', backfill),
+    cycle: slice('cycle', cycle),
+    reread: slice('reread', reread),
+    resync: slice('resync', resync),
+    delete: answering('delete', (configId) => deleteConfig(deps, execution(), configId)),
+    wakeOverdue: () => withOwnTrouble(deps.logger, 'wakeOverdue', null, () => wakeOverdue(deps)),
+    keepHouse: () => withOwnTrouble(deps.logger, 'keepHouse', null, () => keepHouse(deps, execution())),
   };
 }
 

@@ -1,5 +1,6 @@
 // A place to run slices in: a fresh database, a simulated Keitaro over HTTP, and the real activities without Temporal.
 import { randomBytes, randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { pino } from 'pino';
 import { type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
 import type { HostedOptionsInput } from '../../simulator/options.ts';
@@ -17,11 +18,12 @@ import { createConfig } from '../../src/store/configs-create.ts';
 import { createDb, type Db } from '../../src/store/db.ts';
 import { createLoaderConnections } from '../../src/store/loader-connection.ts';
 import { ensureRequestPartitions } from '../../src/store/requests.ts';
-import { createVault, type Vault } from '../../src/store/vault.ts';
+import { createVault, type Vault, type VaultKey } from '../../src/store/vault.ts';
 
 export interface Ground {
   db: Db;
   vault: Vault;
+  vaultKey: VaultKey;
   deps: Dependencies;
   organizationId: string;
   simulator: string;
@@ -42,7 +44,8 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
   const db = createDb(databaseUrl);
   const loaders = createLoaderConnections(databaseUrl);
   const http = createHttp({ allowedNetworks: ['127.0.0.0/8'] });
-  const vault = createVault([{ id: 'test', key: randomBytes(32) }]);
+  const vaultKey = { id: 'test', key: randomBytes(32) };
+  const vault = createVault([vaultKey]);
   const simulator = await startSimulator();
   const organizationId = await makeOrganization(db);
   await ensureRequestPartitions(db, new Date());
@@ -57,7 +60,7 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
     ...more,
   };
   return {
-    ...{ db, vault, deps, organizationId, simulator: simulator.address },
+    ...{ db, vault, vaultKey, deps, organizationId, simulator: simulator.address },
     async connect(options = {}, settings = {}) {
       const access = await openLedger(simulator.address, { name: `l-${randomUUID().slice(0, 8)}`, ...options });
       const configId = await connectKeitaro(db, vault, organizationId, access, settings);
@@ -72,7 +75,6 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
 
 export async function makeOrganization(db: Db): Promise<string> {
   const id = randomUUID();
-  const { sql } = await import('kysely');
   await sql`insert into auth.organization (id, name, slug, "createdAt") values (${id}, ${id}, ${id}, now())`.execute(
     db,
   );

@@ -1,0 +1,125 @@
+// Housekeeping: partitions ahead, what is not kept for ever, keys swept, and no values of a database error in a history.
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DAY_MS } from '../../src/core/windows.ts';
+import { overdueConfigs } from '../../src/store/overdue.ts';
+import { recordRequests } from '../../src/store/requests.ts';
+import { createVault } from '../../src/store/vault.ts';
+import { openCredentials } from '../../src/store/vault-credentials.ts';
+import { freshDatabase } from '../setup/database.ts';
+import { activitiesOf, type Ground, openGround, workUntilRest } from './ground.ts';
+
+let ground: Ground;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await freshDatabase();
+  drop = database.drop;
+  ground = await openGround(database.url);
+});
+
+afterAll(async () => {
+  await ground.stop();
+  await drop();
+});
+
+const partitions = async (): Promise<string[]> => {
+  const found = await sql<{ name: string }>`
+    select c.relname as name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+    where i.inhparent = 'tracker_request'::regclass order by 1`.execute(ground.db);
+  return found.rows.map((row) => row.name);
+};
+const at =
+  (daysAway: number): (() => Date) =>
+  () =>
+    new Date(Date.now() + daysAway * DAY_MS);
+
+test('clicks are kept as long as is asked, and no longer', async () => {
+  const { configId } = await ground.connect({ days: 4, clicks: 400, conversions: 10 }, { backfillDays: 4 });
+  await workUntilRest(activitiesOf(ground.deps), configId);
+  await activitiesOf({ ...ground.deps, retention: { clickDays: 2, requestDays: 30 } }).keepHouse();
+  const oldest = await sql<{
+    at: Date;
+  }>`select min(clicked_at) as at from click where tracker_config_id = ${configId}`.execute(ground.db);
+  expect(oldest.rows[0]!.at.getTime()).toBeGreaterThan(Date.now() - 2 * DAY_MS - 60_000);
+});
+
+test('credentials under an old key are sealed again under the newest', async () => {
+  const { configId } = await ground.connect({ clicks: 10, conversions: 0 });
+  const newest = { id: 'newest', key: randomBytes(32) };
+  const row = () =>
+    ground.db.selectFrom('tracker_config').selectAll().where('id', '=', configId).executeTakeFirstOrThrow();
+  const before = openCredentials(ground.vault, await row());
+  const both = createVault([newest, ground.vaultKey]);
+  await activitiesOf({ ...ground.deps, vault: both }).keepHouse();
+  expect(openCredentials(createVault([newest]), await row())).toEqual(before);
+  // For the tests that follow.
+  await activitiesOf({ ...ground.deps, vault: createVault([ground.vaultKey, newest]) }).keepHouse();
+});
+
+describe('overdue configs', () => {
+  test('are those that should be at work and are not', async () => {
+    const { configId } = await ground.connect({ clicks: 100, conversions: 5 });
+    const isOverdue = async () => (await overdueConfigs(ground.db)).includes(configId);
+    const set = (values: Record<string, unknown>) =>
+      ground.db.updateTable('tracker_config').set(values).where('id', '=', configId).execute();
+    const past = new Date(Date.now() - 120_000);
+    expect(await isOverdue()).toBe(false);
+    await set({ created_at: past });
+    expect(await isOverdue()).toBe(true);
+    await set({ retry_at: new Date(Date.now() + 60_000) });
+    expect(await isOverdue()).toBe(false);
+    await set({ retry_at: null, desired_state: 'paused' });
+    expect(await isOverdue()).toBe(false);
+    await set({ desired_state: 'deleting', updated_at: past });
+    expect(await isOverdue()).toBe(true);
+    await set({ desired_state: 'active' });
+    await workUntilRest(activitiesOf(ground.deps), configId);
+    expect(await isOverdue()).toBe(false);
+    await set({ next_sync_at: past });
+    expect(await isOverdue()).toBe(true);
+  });
+});
+
+test('a failing database is told to Temporal by its code, not by its words', async () => {
+  const { configId } = await ground.connect({ clicks: 10, conversions: 0 });
+  await sql`alter table sync_lease rename to sync_lease_away`.execute(ground.db);
+  try {
+    const failure = await activitiesOf(ground.deps)
+      .catalog(configId)
+      .then(
+        () => null,
+        (error: Error) => error,
+      );
+    expect(failure?.message).toBe('error 42P01');
+  } finally {
+    await sql`alter table sync_lease_away rename to sync_lease`.execute(ground.db);
+  }
+});
+
+// Last, since it drops the days that the tests above write to.
+describe('the journal of calls', () => {
+  test('has its days made ahead, twice at once too, and loses those that are too old', async () => {
+    const house = (days: number) => activitiesOf({ ...ground.deps, clock: at(days) }).keepHouse();
+    const before = await partitions();
+    await Promise.all([house(1), house(1)]);
+    expect((await partitions()).length).toBe(before.length + 1);
+    await house(20);
+    expect((await partitions()).slice(0, before.length)).toEqual(before);
+    await house(40);
+    const left = await partitions();
+    expect(left).not.toContain(before[0]);
+    const entry = {
+      at: at(50)(),
+      method: 'GET',
+      url: 'https://x',
+      status: 200,
+      durationMs: 1,
+      bytes: 0,
+      error: null,
+      resource: null,
+    };
+    await recordRequests(ground.db, { organizationId: ground.organizationId, configId: null, runId: null }, [entry]);
+  });
+});
