@@ -11,9 +11,12 @@ const READ_WRITE_DELETE = ['status_map'];
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   // Roles belong to the whole cluster: another database of it may have made this one already, or be making it now.
+  // An owner without CREATEROLE is given both beforehand: the role, and `grant hub_api to <owner> with set true`.
   await sql`
     do $$ begin
-      create role hub_api nologin;
+      if not exists (select from pg_roles where rolname = 'hub_api') then
+        create role hub_api nologin;
+      end if;
     exception when duplicate_object or unique_violation then null;
     end $$;
     do $$ begin

@@ -1,6 +1,6 @@
 // The state of a config, computed from facts in one expression: nobody stores it, so that it cannot be wrong.
 import { sql } from 'kysely';
-import { CONFIG_STATES, type ConfigState } from '../core/sync.ts';
+import type { ConfigState } from '../core/sync.ts';
 
 const DEFAULT_INTERVAL_MINUTES = 15;
 const STALE_AFTER_INTERVALS = 3;
@@ -28,7 +28,3 @@ export const configIsStale = sql<boolean>`(
 export const configNextSyncAt = sql<Date | null>`(case
   when tracker_config.desired_state = 'active' and tracker_config.blocked_kind is null
     then greatest(tracker_config.retry_at, tracker_config.next_sync_at) end)`;
-
-export function isConfigState(text: string): text is ConfigState {
-  return CONFIG_STATES.some((state) => state === text);
-}

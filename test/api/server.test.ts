@@ -1,5 +1,5 @@
 // The server's root over real sockets: with Temporal away it serves all the same; with Temporal there it wakes workflows.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
@@ -77,6 +77,11 @@ describe('with Temporal away', () => {
     } finally {
       await again.stop();
     }
+  });
+
+  test('nothing is generated where somebody can sign in already', async () => {
+    await (await start(NOBODY, { ADMIN_PASSWORD: '', ADMIN_API_KEY: '' })).stop();
+    expect(readdirSync(dataDir)).toEqual([]);
   });
 
   test('a missing variable is named before anything starts', async () => {

@@ -1,13 +1,17 @@
 // Migrating: once, by whoever comes first, with the failing migration named; and the committed picture of the schema.
+import { randomBytes, randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { createDb } from '../../src/store/db.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { dumpSchema } from '../../src/store/schema-dump.ts';
+import { withOrganization } from '../../src/store/tenancy.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 let migrated: FreshDatabase;
 let emptyUrl: string;
+const empty = `empty_${randomBytes(4).toString('hex')}`;
 
 async function administer(statement: string): Promise<void> {
   const client = new pg.Client({ connectionString: inject('databaseUrl') });
@@ -17,13 +21,13 @@ async function administer(statement: string): Promise<void> {
 
 beforeAll(async () => {
   migrated = await freshDatabase();
-  await administer('create database migrate_from_nothing');
-  emptyUrl = new URL('/migrate_from_nothing', inject('databaseUrl')).href;
+  await administer(`create database ${empty}`);
+  emptyUrl = new URL(`/${empty}`, inject('databaseUrl')).href;
 });
 
 afterAll(async () => {
   await migrated.drop();
-  await administer('drop database if exists migrate_from_nothing with (force)');
+  await administer(`drop database if exists ${empty} with (force)`);
 });
 
 test('three processes at once apply every migration once', async () => {
@@ -65,6 +69,28 @@ test('a failing migration is named and leaves nothing behind', async () => {
   );
   expect(await dumpSchema(migrated.url)).toBe(before);
   expect(await history()).toEqual(names);
+});
+
+test('an owner that is no superuser migrates, and may become the role of the API', async () => {
+  const owner = `owner_${randomBytes(4).toString('hex')}`;
+  const url = new URL(`/${owner}`, inject('databaseUrl'));
+  url.username = owner;
+  url.password = 'a-password-of-the-tests';
+  await administer(`create role ${owner} login password '${url.password}'`);
+  await administer(`grant hub_api to ${owner} with inherit false, set true`);
+  await administer(`create database ${owner} owner ${owner}`);
+  try {
+    expect((await migrateToLatest(url.href)).applied.length).toBeGreaterThan(5);
+    const db = createDb(url.href, { max: 1 });
+    const { rows } = await withOrganization(db, randomUUID(), (tx) =>
+      sql<{ role: string }>`select current_user::text as role, (select count(*) from click)::int as clicks`.execute(tx),
+    );
+    expect(rows).toEqual([{ role: 'hub_api', clicks: 0 }]);
+    await db.destroy();
+  } finally {
+    await administer(`drop database ${owner} with (force)`);
+    await administer(`drop role ${owner}`);
+  }
 });
 
 test('a database that cannot be reached is told without its password', async () => {
