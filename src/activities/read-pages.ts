@@ -1,7 +1,7 @@
 // Reads a run's windows page by page, ahead of the writer: fetched, mapped, formatted, and told where the checkpoint goes.
 import { randomUUID } from 'node:crypto';
 import type { Cursor } from '../adapters/paging.ts';
-import { type LogPage, pullLogPage } from '../adapters/pull.ts';
+import { askLogPage, type LogAnswer, mapLogPage } from '../adapters/pull.ts';
 import type { ClickRecord, ConversionRecord, JsonObject, LogResource, UnreadableRow } from '../core/resources.ts';
 import { CURSOR_LIFE_MS, cutAfter, SPLIT_ROWS, splitEvenly } from '../core/windows.ts';
 import { type FormattedPage, formatPage } from '../store/page-format.ts';
@@ -26,35 +26,66 @@ export interface PreparedPage {
 
 /** The cursor of a page, and what the window was like when it was begun. */
 interface WindowCursor {
-  place: Cursor;
+  /** Null at the window's start. */
+  place: Cursor | null;
   firstTotal: number | null;
   restarts: number;
 }
 
 const MOST_RESTARTS = 2;
 
+/**
+ * Gives pages in order; each may only be written after the one before. While a page is mapped and written, the next
+ * one is on its way: the tracker never has more than one call of ours at a time.
+ */
 export async function* readPages(
   slice: Slice,
   windows: SyncWindow[],
   variants: Map<LogResource, string | null>,
 ): AsyncGenerator<PreparedPage> {
   const queue = [...windows];
-  for (let window = queue.shift(); window !== undefined; window = queue.shift()) {
-    let at = resume(window, slice.deps.clock());
-    for (;;) {
-      if (slice.isOver()) return;
-      slice.about.resource = window.resource;
-      const variant = variants.get(window.resource) ?? null;
-      const page = await pullLogPage(slice.session, window.resource, window.range, at.cursor?.place ?? null, variant);
-      variants.set(window.resource, page.variant);
-      const prepared = prepare(slice, window, at, page);
-      yield prepared;
-      queue.unshift(...prepared.rest.map((rest) => planned(window!, rest)));
-      if (prepared.cursor === null) break;
-      at = { cursor: prepared.cursor as unknown as WindowCursor, isFresh: prepared.isFresh };
-      window = { ...window, seq: window.seq + 1, cursor: prepared.cursor };
-    }
+  const pull = (): Promise<Pulled | null> => {
+    const pulled = pullNext(slice, queue, variants);
+    // Its failure is told when its turn comes.
+    pulled.catch(() => {});
+    return pulled;
+  };
+  for (let pulled = await pull(); pulled !== null; ) {
+    const { window, at, answer } = pulled;
+    const course = courseOf(slice, window, at, answer);
+    queue.unshift(...course.onward);
+    const next = pull();
+    yield prepare(slice, window, answer, course);
+    pulled = await next;
   }
+}
+
+interface Pulled {
+  window: SyncWindow;
+  at: Place;
+  answer: LogAnswer;
+}
+
+async function pullNext(
+  slice: Slice,
+  queue: SyncWindow[],
+  variants: Map<LogResource, string | null>,
+): Promise<Pulled | null> {
+  const window = queue[0];
+  if (window === undefined || slice.isOver()) return null;
+  queue.shift();
+  const { resource, range } = window;
+  const at = resume(window, slice.deps.clock());
+  slice.about.resource = resource;
+  const answer = await askLogPage(
+    slice.session,
+    resource,
+    range,
+    at.cursor?.place ?? null,
+    variants.get(resource) ?? null,
+  );
+  variants.set(resource, answer.variant);
+  return { window, at, answer };
 }
 
 interface Place {
@@ -69,58 +100,66 @@ function resume(window: SyncWindow, now: Date): Place {
   return { cursor: window.cursor as unknown as WindowCursor, isFresh: window.isFresh };
 }
 
-function planned(window: SyncWindow, rest: PlannedWindow & { id: string }): SyncWindow {
-  return { ...rest, runId: window.runId, cursor: null, cursorAt: null, seq: 0 };
+/** Where the checkpoint goes after a page, and what is to be read next because of it. */
+interface Course extends Pick<PreparedPage, 'cursor' | 'coveredTo' | 'to' | 'rest' | 'isFresh'> {
+  onward: SyncWindow[];
 }
 
-function prepare(slice: Slice, window: SyncWindow, at: Place, page: LogPage<LogResource>): PreparedPage {
-  const { config, adapter } = slice;
-  const owner = { configId: config.id, organizationId: config.organization_id };
-  const cut = cutOf(window, page, adapter.logs[window.resource]!.grainMs);
-  // Rows of the second that the rest begins with come with the rest.
-  const records = cut === null ? page.records : page.records.filter((record) => timeOf(record) < cut.to);
-  const formatted = formatPage(window.resource, records, owner);
-  const kept = { window, formatted, unreadable: [...page.unreadable, ...formatted.unreadable], variant: page.variant };
-  const received = page.received - (page.records.length - records.length);
+function courseOf(slice: Slice, window: SyncWindow, at: Place, answer: LogAnswer): Course {
+  const cut = cutOf(window, answer, slice.adapter.logs[window.resource]!.grainMs);
   if (cut !== null) {
-    return { ...kept, received, cursor: null, coveredTo: cut.to, to: cut.to, rest: cut.rest, isFresh: at.isFresh };
+    const onward = cut.rest.map((rest) => ({ ...rest, runId: window.runId, cursor: null, cursorAt: null, seq: 0 }));
+    return { cursor: null, coveredTo: cut.to, to: cut.to, rest: cut.rest, isFresh: at.isFresh, onward };
   }
-  const cursor = nextPlace(at.cursor, page);
-  const hasRestarted = cursor !== null && page.next === null;
+  const place = nextPlace(at.cursor, answer);
+  const cursor = place as unknown as JsonObject | null;
+  const isFresh = at.isFresh && (place === null || answer.next !== null);
+  const onward =
+    cursor === null ? [] : [{ ...window, seq: window.seq + 1, cursor, cursorAt: slice.deps.clock(), isFresh }];
+  return { cursor, coveredTo: answer.lastAt ?? window.range.from, to: window.range.to, rest: [], isFresh, onward };
+}
+
+function prepare(slice: Slice, window: SyncWindow, answer: LogAnswer, course: Course): PreparedPage {
+  const { config, session } = slice;
+  const { onward: _, ...checkpoint } = course;
+  const page = mapLogPage(session, window.resource, answer);
+  // Rows of the second that a cut's rest begins with come with the rest.
+  const isCut = checkpoint.rest.length > 0;
+  const records = isCut ? page.records.filter((record) => timeOf(record) < checkpoint.to) : page.records;
+  const owner = { configId: config.id, organizationId: config.organization_id };
+  const formatted = formatPage(window.resource, records, owner);
   return {
-    ...{ ...kept, received, cursor: cursor as unknown as JsonObject | null, rest: [] },
-    coveredTo: page.lastAt ?? window.range.from,
-    to: window.range.to,
-    isFresh: at.isFresh && !hasRestarted,
+    ...{ window, formatted, variant: answer.variant, ...checkpoint },
+    unreadable: [...page.unreadable, ...formatted.unreadable],
+    received: answer.received - (page.records.length - records.length),
   };
 }
 
 const timeOf = (record: ClickRecord | ConversionRecord): Date =>
-  'clickedAt' in record && !('convertedAt' in record) ? record.clickedAt : (record as ConversionRecord).convertedAt;
+  'convertedAt' in record ? record.convertedAt : record.clickedAt;
 
 /** The next page; or the window once more, where its total moved while it was read: a row may have slipped past. */
-function nextPlace(at: WindowCursor | null, page: LogPage<LogResource>): WindowCursor | null {
-  const firstTotal = at === null || at.place.pages === 0 ? page.total : at.firstTotal;
+function nextPlace(at: WindowCursor | null, answer: LogAnswer): WindowCursor | null {
+  const firstTotal = at === null || at.place === null ? answer.total : at.firstTotal;
   const restarts = at?.restarts ?? 0;
-  if (page.next !== null) return { place: page.next, firstTotal, restarts };
-  const hasMoved = page.total !== null && firstTotal !== null && page.total !== firstTotal;
+  if (answer.next !== null) return { place: answer.next, firstTotal, restarts };
+  const hasMoved = answer.total !== null && firstTotal !== null && answer.total !== firstTotal;
   if (!hasMoved || restarts >= MOST_RESTARTS) return null;
-  const start: Cursor = { offset: 0, page: 0, token: null, mark: null, pages: 0 };
-  return { place: start, firstTotal: null, restarts: restarts + 1 };
+  return { place: null, firstTotal: null, restarts: restarts + 1 };
 }
 
 /** A window with far more rows than one should have ends at this page's last time; what is left is planned anew. */
 function cutOf(
   window: SyncWindow,
-  page: LogPage<LogResource>,
+  answer: LogAnswer,
   grainMs: number,
 ): { to: Date; rest: PreparedPage['rest'] } | null {
-  if (page.next === null || page.lastAt === null) return null;
-  const rows = page.total ?? page.next.offset;
+  if (answer.next === null || answer.lastAt === null) return null;
+  const rows = answer.total ?? answer.next.offset;
   if (rows <= SPLIT_ROWS) return null;
-  const cut = cutAfter(window.range, page.lastAt, grainMs);
+  const cut = cutAfter(window.range, answer.lastAt, grainMs);
   if (cut === null) return null;
-  const left = page.total === null ? 0 : page.total - page.next.offset;
+  const left = answer.total === null ? 0 : answer.total - answer.next.offset;
   const rest = splitEvenly(cut.rest, Math.ceil(left / SPLIT_ROWS), grainMs);
   return {
     to: cut.read.to,

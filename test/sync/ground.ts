@@ -32,6 +32,9 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
+/** No conversion changes by itself: what a test compares is what it changed. */
+export const STILL = { statusChangeAfterHoursMin: 5_000, statusChangeAfterHoursMax: 6_000 };
+
 export interface Connected {
   configId: string;
   ledger: LedgerControl;
@@ -62,7 +65,11 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
   return {
     ...{ db, vault, vaultKey, deps, organizationId, simulator: simulator.address },
     async connect(options = {}, settings = {}) {
-      const access = await openLedger(simulator.address, { name: `l-${randomUUID().slice(0, 8)}`, ...options });
+      const access = await openLedger(simulator.address, {
+        name: `l-${randomUUID().slice(0, 8)}`,
+        ...STILL,
+        ...options,
+      });
       const configId = await connectKeitaro(db, vault, organizationId, access, settings);
       return { configId, ledger: ledgerControl(simulator.address, access.name), ...access };
     },

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ledgerControl, openLedger } from '../../simulator/client.ts';
 import { freshDatabase } from '../setup/database.ts';
-import { connectKeitaro, type Ground, openGround } from '../sync/ground.ts';
+import { connectKeitaro, type Ground, openGround, STILL } from '../sync/ground.ts';
 import { hubTotals, ledgerTotals } from '../sync/totals.ts';
 import { openWorkerGround, until, type WorkerGround } from './worker-process.ts';
 
@@ -26,7 +26,11 @@ afterAll(async () => {
 });
 
 async function connect(options: object, settings: object = {}) {
-  const access = await openLedger(ground.simulator, { name: `w-${crypto.randomUUID().slice(0, 8)}`, ...options });
+  const access = await openLedger(ground.simulator, {
+    name: `w-${crypto.randomUUID().slice(0, 8)}`,
+    ...STILL,
+    ...options,
+  });
   const configId = await connectKeitaro(ground.db, workers.vault, ground.organizationId, access, settings);
   return { configId, ledger: ledgerControl(ground.simulator, access.name) };
 }
