@@ -65,15 +65,22 @@ async function* pages(session: Session, listing: Listing, parentId: string | nul
 const isMissing = (error: unknown): boolean =>
   error instanceof TrackerError && [400, 404, 405].includes(error.details.status ?? 0);
 
-/** How many items a listing's first page has: for the connection test. */
+/**
+ * The items of a listing's first page: for the connection test.
+ * @throws TrackerError `not_the_tracker` also where the items are not objects
+ */
 export async function peek(session: Session, listing: Listing, parentId: string | null): Promise<Json[]> {
-  const request = listing.request({ ...askFor(listing.paging, firstCursor(listing.paging)), limit: 1 }, parentId);
-  return (await ask(session, request, listing.items)).items;
+  const request = listing.request(askFor(listing.paging, firstCursor(listing.paging)), parentId);
+  const objects = (body: Json): Json[] | null => {
+    const items = listing.items(body);
+    return items?.every(isObject) === true ? items : null;
+  };
+  return (await ask(session, request, objects)).items;
 }
 
-export interface LogPage<R extends LogResource> {
-  records: LogRecords[R][];
-  unreadable: UnreadableRow[];
+/** A page as the tracker gave it: enough to know where to go on, before any row of it is mapped. */
+export interface LogAnswer {
+  items: Json[];
   received: number;
   total: number | null;
   /** The latest time on the page by which the log is sorted; null on an empty page. */
@@ -83,12 +90,12 @@ export interface LogPage<R extends LogResource> {
   variant: string;
 }
 
-/**
- * One page of a log's window.
- * @param variant the way of asking that worked before, null to find out
- * @param limit items to ask for, where fewer than the declared page are wanted
- * @throws TrackerError; `bad_answer` where the tracker breaks its order or repeats itself
- */
+export interface LogPage<R extends LogResource> extends LogAnswer {
+  records: LogRecords[R][];
+  unreadable: UnreadableRow[];
+}
+
+/** One page of a log's window, mapped; see `askLogPage`. */
 export async function pullLogPage<R extends LogResource>(
   session: Session,
   resource: R,
@@ -97,23 +104,55 @@ export async function pullLogPage<R extends LogResource>(
   variant: string | null,
   limit?: number,
 ): Promise<LogPage<R>> {
-  const source = session.adapter.logs[resource];
-  if (source === undefined) throw new Error(`${session.adapter.title} has no ${resource}`);
+  const answer = await askLogPage(session, resource, window, cursor, variant, limit);
+  return { ...answer, ...mapLogPage(session, resource, answer) };
+}
+
+/**
+ * One page of a log's window.
+ * @param variant the way of asking that worked before, null to find out
+ * @param limit items to ask for, where fewer than the declared page are wanted
+ * @throws TrackerError; `bad_answer` where the tracker breaks its order or repeats itself
+ */
+export async function askLogPage(
+  session: Session,
+  resource: LogResource,
+  window: Range,
+  cursor: Cursor | null,
+  variant: string | null,
+  limit?: number,
+): Promise<LogAnswer> {
+  const source = sourceOf(session, resource);
   const at = cursor ?? firstCursor(source.paging);
   const page = { ...askFor(source.paging, at), ...(limit === undefined ? {} : { limit }) };
   const answered = await askVariants(session, source, window, page, variant);
   const { body, items } = answered;
   const total = source.total(body);
-  const next = nextCursor(source.paging, at, { body, received: items.length, total, mark: markOf(items) });
-  const context = { currency: session.connection.settings.currency };
   return {
-    ...mapRows(session, items, (item) => source.map(item, context) as LogRecords[R]),
+    items,
     received: items.length,
     total,
     lastAt: lastTime(items, source.timeOf),
-    next,
+    next: nextCursor(source.paging, at, { body, received: items.length, total, mark: markOf(items) }),
     variant: answered.variant,
   };
+}
+
+/** The page's rows as records, and those that cannot be read. */
+export function mapLogPage<R extends LogResource>(
+  session: Session,
+  resource: R,
+  { items }: Pick<LogAnswer, 'items'>,
+): { records: LogRecords[R][]; unreadable: UnreadableRow[] } {
+  const source = sourceOf(session, resource);
+  const context = { currency: session.connection.settings.currency };
+  return mapRows(session, items, (item) => source.map(item, context));
+}
+
+function sourceOf<R extends LogResource>(session: Session, resource: R): LogSource<R> {
+  const source = session.adapter.logs[resource] as LogSource<R> | undefined;
+  if (source === undefined) throw new Error(`${session.adapter.title} has no ${resource}`);
+  return source;
 }
 
 async function askVariants<R extends LogResource>(

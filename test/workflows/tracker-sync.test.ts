@@ -64,7 +64,7 @@ test('a late change of status arrives by itself, and its timeline is kept', asyn
   const changed = () =>
     ground.db.selectFrom('conversion').selectAll().where('id', '=', conversion.id).executeTakeFirst();
   const row = await until(changed, (found) => found?.raw_status === 'trash', 150_000);
-  expect(row?.revenue).toBe('0.7500');
+  expect(row?.revenue).toBe('0.75');
   const timeline = await ground.db
     .selectFrom('conversion_change')
     .selectAll()
