@@ -71,7 +71,7 @@ export interface LogSource<R extends LogResource> {
   /** The smallest window that the tracker can be asked for, in milliseconds. */
   grainMs: number;
   paging: Paging;
-  /** In the order they are tried: the next one where the tracker refuses the request as it is (400); the working one is remembered. */
+  /** In the order they are tried: the next one where the tracker refuses the request as it is (400, 406, 422); the working one is remembered. */
   variants: Readonly<Record<string, LogVariant>>;
   items(body: Json): Json[] | null;
   total(body: Json): number | null;

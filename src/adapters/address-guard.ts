@@ -1,4 +1,5 @@
 // Against server-side request forgery: which addresses a tracker may live at, asked of every resolved address when a socket opens.
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 type Address = ipaddr.IPv4 | ipaddr.IPv6;
@@ -28,8 +29,8 @@ export function createAddressGuard(networks: readonly string[]): AddressGuard {
   const allowed = networks.map((cidr): Network => ipaddr.parseCIDR(cidr));
   return {
     refusal(text, protocol) {
-      if (!ipaddr.isValid(text)) return 'address not allowed';
-      const address = plain(ipaddr.parse(text));
+      if (isIP(text) === 0) return 'address not allowed';
+      const address = plain(parse(text));
       const carried = carriedIPv4(address);
       if (isMetadata(address) || (carried !== null && isMetadata(carried))) return 'address not allowed';
       const isOpened = isIn(address, allowed) && (carried === null || isPublic(carried) || isIn(carried, allowed));
@@ -38,6 +39,13 @@ export function createAddressGuard(networks: readonly string[]): AddressGuard {
       return protocol === 'http:' ? 'address not allowed (https only)' : null;
     },
   };
+}
+
+/** The URL writes an IPv6 address in hex alone: `ipaddr.js` takes `::8.8.8.8` for `::ffff:8.8.8.8`, which is another. */
+function parse(text: string): Address {
+  if (isIP(text) === 4) return ipaddr.parse(text);
+  const [address = ''] = text.split('%', 1);
+  return ipaddr.parse(new URL(`http://[${address}]`).hostname.slice(1, -1));
 }
 
 function plain(address: Address): Address {

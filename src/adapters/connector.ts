@@ -8,6 +8,7 @@ import { AddressRefused } from './trouble.ts';
 export type Resolve = (host: string) => Promise<LookupAddress[]>;
 
 export interface Timeouts {
+  /** For the name, and again for the socket. */
   connectMs: number;
   firstByteMs: number;
   /** Between two parts of an answer. */
@@ -27,7 +28,8 @@ export function createAgent(guard: AddressGuard, timeouts: Timeouts, resolve: Re
     keepAliveTimeout: 4_000,
     connect(options, callback) {
       const host = options.hostname.replace(/^\[|\]$/g, '');
-      checkedAddresses(host, options.protocol === 'http:' ? 'http:' : 'https:', guard, resolve).then(
+      const patient: Resolve = (name) => within(resolve(name), timeouts.connectMs);
+      checkedAddresses(host, options.protocol === 'http:' ? 'http:' : 'https:', guard, patient).then(
         (addresses) => {
           const lookup: LookupFunction = (_host, { all }, done) =>
             all ? done(null, addresses) : done(null, addresses[0]!.address, addresses[0]!.family);
@@ -53,4 +55,13 @@ async function checkedAddresses(
     if (refusal !== null) throw new AddressRefused(refusal);
   }
   return addresses;
+}
+
+/** A resolver that never answers would keep the client from ever closing. */
+function within<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = Object.assign(new Error('the name was not resolved in time'), { code: 'ETIMEDOUT' });
+    const timer = setTimeout(() => reject(late), timeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -8,8 +8,9 @@ import { type AddressGuard, createAddressGuard } from './address-guard.ts';
 import { createAgent, type Resolve, type Timeouts } from './connector.ts';
 import { parseExact } from './exact-json.ts';
 import { redact } from './redact.ts';
+import { followed } from './redirect.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { AddressRefused, troubleWithAnswer, troubleWithSocket, troubleWithStatus } from './trouble.ts';
+import { troubleWithAnswer, troubleWithSocket, troubleWithStatus } from './trouble.ts';
 
 /** One call as it is recorded: no secret in the URL or the error. */
 export interface RecordedCall {
@@ -52,7 +53,6 @@ export interface HttpOptions {
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 45_000, idleMs: 20_000, wholeMs: 90_000 };
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
-const MAX_REDIRECTS = 3;
 
 export function createHttp(options: HttpOptions): Http {
   const timeouts = { ...TIMEOUTS, ...options.timeouts };
@@ -92,7 +92,7 @@ async function recorded<T>(call: HttpCall, run: (progress: Progress) => Promise<
     record(null);
     return result;
   } catch (error) {
-    const trouble = error instanceof TrackerError ? error : troubleWithSocket(error);
+    const trouble = error instanceof TrackerError ? error : troubleWithSocket(error, call.signal);
     record([trouble.message, trouble.details.said].filter(Boolean).join(': '));
     throw trouble;
   }
@@ -112,12 +112,13 @@ async function answer(call: HttpCall, wire: Wire, progress: Progress): Promise<{
     const said = (): string => redact(words(text), call.secrets, 300);
     const location = header('location');
     if (status >= 300 && status < 400 && location !== null) {
-      url = followed(call, url, location, hop);
+      url = followed(call.method, url, location, hop);
       continue;
     }
     if (status < 200 || status >= 300) {
       const isPage = status === 404 && looksLikeHtml(text);
-      throw troubleWithStatus(status, isPage ? 'a web page' : said(), retryAfterMs(header, new Date()));
+      const waitMs = retryAfterMs(status, header, new Date());
+      throw troubleWithStatus(status, call.title, isPage ? 'a web page' : said(), waitMs);
     }
     try {
       return { body: parseExact(text), status };
@@ -129,15 +130,6 @@ async function answer(call: HttpCall, wire: Wire, progress: Progress): Promise<{
       );
     }
   }
-}
-
-/** Only to the same host, and only where the method stays what it is. */
-function followed(call: HttpCall, from: URL, location: string, hop: number): URL {
-  const to = URL.canParse(location, from.href) ? new URL(location, from.href) : null;
-  const isSame = to !== null && to.host === from.host && to.protocol === from.protocol;
-  if (!isSame) throw troubleWithSocket(new AddressRefused('redirect to another host'));
-  if (hop >= MAX_REDIRECTS || call.method !== 'GET') throw troubleWithSocket(new AddressRefused('redirect'));
-  return to;
 }
 
 const looksLikeHtml = (text: string): boolean => /^\s*</.test(text);

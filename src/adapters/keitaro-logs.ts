@@ -48,6 +48,7 @@ export const COLUMNS = {
     classic: [...CONVERSION, ...SUB_IDS],
     classic15: [...CONVERSION, ...SUB_IDS_15],
     events: [...EVENT_CONVERSION, ...SUB_IDS],
+    events15: [...EVENT_CONVERSION, ...SUB_IDS_15],
     eventsFew: ['event_id', 'sub_id_1', 'sub_id_2', 'sub_id_3', 'status', 'revenue', 'datetime', 'click_datetime'],
   },
 } as const;
@@ -117,5 +118,6 @@ export function mapConversion(row: JsonObject, { currency }: MapContext): Conver
 /** Money that was given and taken back: a negative amount, or a sale turned rejected. */
 function isReversal(status: string, previous: string | null, revenue: string | null): boolean {
   const wasSale = previous !== null && /^(sale|rebill|deposit)$/i.test(previous);
-  return revenue?.startsWith('-') === true || (/^(rejected|trash)$/i.test(status) && wasSale);
+  const isNegative = revenue !== null && /^-.*[1-9]/.test(revenue);
+  return isNegative || (/^(rejected|trash)$/i.test(status) && wasSale);
 }

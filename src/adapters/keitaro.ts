@@ -10,12 +10,13 @@ import { trackerSettings } from './settings.ts';
 
 const LOG_PAGING = { style: 'offset', limit: 10_000, maxPages: 2_000, onRepeat: 'fail' } as const;
 
-/** `YYYY-MM-DD HH:MM:SS`; the range is inclusive to the second, ours is half-open. */
+/** `YYYY-MM-DD HH:MM:SS`. */
 const wallClock = (time: number): string => new Date(time).toISOString().slice(0, 19).replace('T', ' ');
 
+/** Theirs is inclusive to the second, ours is half-open: the second in which it ends counts where any of it is meant. */
 const range = ({ from, to }: Range): JsonObject => ({
   from: wallClock(from.getTime()),
-  to: wallClock(to.getTime() - SECOND_MS),
+  to: wallClock(Math.ceil(to.getTime() / SECOND_MS) * SECOND_MS - SECOND_MS),
   timezone: 'UTC',
 });
 
@@ -38,6 +39,25 @@ function log(path: string, columns: readonly string[], timeColumn: string): LogV
     }),
   };
 }
+
+/** Newer panels: some know no click time in this log, some have 15 sub-ids, some know few columns at all. */
+const eventConversions = Object.fromEntries(
+  Object.entries({
+    events: COLUMNS.conversions.events,
+    'events, 15 sub-ids': COLUMNS.conversions.events15,
+    'events, few columns': COLUMNS.conversions.eventsFew,
+  }).flatMap(([name, columns]) => [
+    [name, log('/conversions/log', columns, 'datetime')],
+    [
+      `${name}, no click time`,
+      log(
+        '/conversions/log',
+        columns.filter((column) => column !== 'click_datetime'),
+        'datetime',
+      ),
+    ],
+  ]),
+);
 
 const firstCampaign: Listing = {
   request: () => ({ method: 'GET', path: '/campaigns', query: { limit: 1, offset: 0 } }),
@@ -88,8 +108,7 @@ export const keitaro = defineAdapter({
       variants: {
         classic: log('/conversions/log', COLUMNS.conversions.classic, 'postback_datetime'),
         'classic, 15 sub-ids': log('/conversions/log', COLUMNS.conversions.classic15, 'postback_datetime'),
-        events: log('/conversions/log', COLUMNS.conversions.events, 'datetime'),
-        'events, few columns': log('/conversions/log', COLUMNS.conversions.eventsFew, 'datetime'),
+        ...eventConversions,
       },
       items: listUnder('rows'),
       total: totalOf,

@@ -62,13 +62,14 @@ function isLastPage(paging: Exclude<Paging, { style: 'whole' }>, next: Cursor, a
   switch (paging.style) {
     case 'offset':
       // An answer longer than asked is a tracker that ignores the limit: it gave everything. A total that says "done"
-      // is believed only on a short page, a short page is the end only where the total does not say more.
+      // is believed only on a short page, and one that is passed already is wrong: on to the empty page then.
       if (answer.received > paging.limit) return true;
-      return answer.total !== null && isShort && next.offset >= answer.total;
+      return isShort && next.offset === answer.total;
     case 'page': {
       const more = paging.hasMore?.(answer.body);
       if (more === true || more === 'true' || more === 1 || more === '1') return false;
-      if (more === undefined || more === null) return isShort && next.offset >= (answer.total ?? 0);
+      if (more === undefined || more === null)
+        return isShort && (answer.total === null || next.offset === answer.total);
       return true;
     }
     case 'token':

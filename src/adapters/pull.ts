@@ -170,12 +170,15 @@ async function askVariants<R extends LogResource>(
       const request = source.variants[name]!.request(window, page);
       return { ...(await ask(session, request, source.items)), variant: name };
     } catch (error) {
-      const isRefused = error instanceof TrackerError && error.details.status === 400;
-      if (!isRefused || i === order.length - 1) throw error;
+      if (!isRefusedAsItIs(error) || i === order.length - 1) throw error;
     }
   }
   throw new Error(`${session.adapter.title} declares no way of asking`);
 }
+
+/** The tracker knows this key, but not this way of asking: another one may do. */
+export const isRefusedAsItIs = (error: unknown): boolean =>
+  error instanceof TrackerError && [400, 406, 422].includes(error.details.status ?? 0);
 
 async function ask(
   session: Session,

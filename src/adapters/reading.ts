@@ -1,6 +1,7 @@
 // Tolerant reading of what trackers send: ids as number or text, numbers as text, flags as 0/1, empty text for "none".
 import { UnreadableRowError } from '../core/errors.ts';
 import type { Decimal, Json, JsonObject, SubIds } from '../core/resources.ts';
+import { momentOf } from './wall-clock.ts';
 
 const MONEY_BOUND = 1e12;
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
@@ -52,7 +53,7 @@ export function flag(value: Json | undefined): boolean | null {
 
 const TIME = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(\.\d{1,6})?$/;
 
-/** `2026-11-01 12:00:00`, told in UTC. Null for nothing and for zeros. */
+/** `2026-11-01 12:00:00`, told in UTC, or `{ date, timezone }` in a zone of its own. Null for nothing and for zeros. */
 export function utcTime(value: Json | undefined): Date | null {
   const found = isObject(value) ? text(value.date) : text(value);
   if (found === null || found.startsWith('0000')) return null;
@@ -70,7 +71,9 @@ export function utcTime(value: Json | undefined): Date | null {
   const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second, millisecond));
   const isReal =
     time.getUTCDate() === day && time.getUTCMonth() === month - 1 && hour < 24 && minute < 60 && second < 60;
-  return isReal ? time : null;
+  if (!isReal) return null;
+  const zone = isObject(value) ? text(value.timezone) : null;
+  return zone === null ? time : new Date(momentOf(time.getTime(), zone));
 }
 
 /** @throws UnreadableRowError where there is no such time */

@@ -2,52 +2,75 @@
 import type { Json, JsonObject } from '../core/resources.ts';
 
 const HIDDEN = '[redacted]';
+/** Shorter texts occur by chance. */
+const SHORTEST = 4;
 
-/** A text without any of the secrets, as they are, URL-encoded, base64 or hex; cut to a length that a log bears. */
+/** A text without any of the secrets, however they are spelled (`spellingsOf`); cut to a length that a log bears. */
 export function redact(text: string, secrets: readonly string[], maxLength = 500): string {
+  // The longest first: one secret may be a part of another.
+  const spellings = secrets.flatMap(spellingsOf).sort((a, b) => b.length - a.length);
   let clean = text;
-  for (const secret of secrets) {
-    if (secret.length < 4) continue;
-    const bytes = Buffer.from(secret);
-    const spellings = [
-      secret,
-      encodeURIComponent(secret),
-      bytes.toString('base64'),
-      bytes.toString('base64url'),
-      bytes.toString('hex'),
-    ];
-    for (const spelling of new Set(spellings))
-      clean = clean.replaceAll(new RegExp(escapeRegExp(spelling), 'gi'), HIDDEN);
-  }
+  for (const spelling of new Set(spellings))
+    clean = clean.replaceAll(new RegExp(escapeRegExp(spelling), 'giu'), HIDDEN);
   return clean.length > maxLength ? `${clean.slice(0, maxLength)}…` : clean;
+}
+
+/** As it is, in a URL, in a form, in JSON (as PHP writes it, too), in base64 alone or within more, in hex. */
+function spellingsOf(secret: string): string[] {
+  if (secret.length < SHORTEST) return [];
+  const bytes = Buffer.from(secret);
+  const json = JSON.stringify(secret).slice(1, -1);
+  const spellings = [
+    secret,
+    ...[encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)],
+    ...[json, json.replaceAll('/', '\\/')],
+    ...['base64', 'base64url', 'hex'].map((encoding) => bytes.toString(encoding as BufferEncoding)),
+    ...[0, 1, 2].flatMap((before) => base64Within(bytes, before)),
+  ];
+  return spellings.filter((spelling) => spelling.length >= SHORTEST);
+}
+
+/** What stays the same of the bytes in the base64 of a longer text, where so many bytes of a group of three precede them. */
+function base64Within(bytes: Buffer, before: number): string[] {
+  const from = before === 0 ? 0 : before + 1;
+  const to = Math.floor(((before + bytes.length) * 8) / 6);
+  const padded = Buffer.concat([Buffer.alloc(before), bytes]);
+  return [padded.toString('base64').slice(from, to), padded.toString('base64url').slice(from, to)];
 }
 
 const escapeRegExp = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-const SECRET_KEY = /token|secret|password|passwd|api_?key|postback_?key|auth/i;
-const POSTBACK_KEY = /postback_?url|s2s/i;
+const SECRET_KEY = /token|secret|password|passwd|(?:api|access|private|postback)[_-]?key|auth/i;
+const POSTBACK_KEY = /postback|s2s/i;
 
 /** A record without what opens something: tokens and keys are dropped, postback addresses lose theirs. */
 export function withoutSecrets(item: JsonObject): JsonObject {
+  return stripObject(item, false);
+}
+
+function stripObject(item: JsonObject, isPostback: boolean): JsonObject {
   const clean: JsonObject = {};
   for (const [key, value] of Object.entries(item)) {
-    if (SECRET_KEY.test(key)) continue;
-    clean[key] = POSTBACK_KEY.test(key) && typeof value === 'string' ? postbackWithoutKeys(value) : strip(value);
+    if (!SECRET_KEY.test(key)) clean[key] = strip(value, isPostback || POSTBACK_KEY.test(key));
   }
   return clean;
 }
 
-function strip(value: Json): Json {
-  if (Array.isArray(value)) return value.map(strip);
-  return value !== null && typeof value === 'object' ? withoutSecrets(value) : value;
+function strip(value: Json, isPostback: boolean): Json {
+  if (Array.isArray(value)) return value.map((entry) => strip(entry, isPostback));
+  if (typeof value === 'string') return isPostback ? postbackWithoutKeys(value) : value;
+  return value !== null && typeof value === 'object' ? stripObject(value, isPostback) : value;
 }
 
-/** Keeps host and macros (`{sub_id}`) of a postback address; path segments and values that could be a key are hidden. */
+/** Keeps host and macros (`{sub_id}`) of a postback address; user info, and path segments and values that could be a key, are hidden. */
 export function postbackWithoutKeys(address: string): string {
   const [before = '', query] = address.split('?', 2);
-  const path = before.replace(/(?<![/:])\/([^/{}]*\d[^/{}]*)(?=\/|$)/g, (whole, segment: string) =>
-    segment.length < 6 ? whole : `/${HIDDEN}`,
-  );
+  const path = before
+    .replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/@]*@/i, '$1')
+    .replace(/(?<![/:])\/([^/{}]+)(?=\/postback\b)/g, `/${HIDDEN}`)
+    .replace(/(?<![/:])\/([^/{}]*\d[^/{}]*)(?=\/|$)/g, (whole, segment: string) =>
+      segment.length < 6 ? whole : `/${HIDDEN}`,
+    );
   if (query === undefined) return path;
   const pairs = query.split('&').map((pair) => {
     const [name = '', value = ''] = pair.split('=', 2);

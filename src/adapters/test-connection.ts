@@ -1,17 +1,19 @@
 // The connection test: the key first, then every resource with one cheap call, all within 15 seconds.
 import { type ErrorKind, TrackerError } from '../core/errors.ts';
-import { CATALOG_RESOURCES, LOG_RESOURCES, type Resource } from '../core/resources.ts';
+import { CATALOG_RESOURCES, LOG_RESOURCES, type LogResource, type Resource } from '../core/resources.ts';
 import { DAY_MS, HOUR_MS, type Range, readableUntil } from '../core/windows.ts';
-import type { Adapter, Connection } from './adapter.ts';
+import type { Adapter, Connection, Listing } from './adapter.ts';
 import type { Http, RecordedCall } from './http.ts';
-import { peek, pullLogPage } from './pull.ts';
+import { limitOf } from './paging.ts';
+import { isRefusedAsItIs, peek, pullLogPage } from './pull.ts';
 import { isObject, text } from './reading.ts';
 import { openSession, type Session } from './session.ts';
+import { HINTS } from './trouble.ts';
 
 export interface ResourceCheck {
   resource: Resource;
   ok: boolean;
-  /** Entries found, where the tracker says or shows it. */
+  /** Entries found; null where the tracker neither says nor shows it. */
   count: number | null;
   message: string;
 }
@@ -20,7 +22,8 @@ export type TestResult =
   | { ok: true; latencyMs: number; message: string; checks: ResourceCheck[] }
   | { ok: false; latencyMs: number; error: { kind: ErrorKind; status?: number; message: string; hint: string } };
 
-const DEADLINE_MS = 14_000;
+/** Of the 15 seconds that an answer may take: what is left is for telling it. */
+export const DEADLINE_MS = 14_000;
 const NAMES: Record<Resource, string> = {
   ...{ campaigns: 'campaigns', offers: 'offers', landing_pages: 'landing pages', flows: 'flows' },
   ...{ traffic_sources: 'traffic sources', affiliate_networks: 'affiliate networks' },
@@ -31,10 +34,10 @@ const NAMES: Record<Resource, string> = {
 export async function testConnection(
   adapter: Adapter,
   connection: Connection,
-  deps: { http: Http; onCall(call: RecordedCall): void; now?: Date },
+  deps: { http: Http; onCall(call: RecordedCall): void; now?: Date; deadlineMs?: number },
 ): Promise<TestResult> {
   const started = performance.now();
-  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const signal = AbortSignal.timeout(deps.deadlineMs ?? DEADLINE_MS);
   const session = openSession(adapter, connection, { http: deps.http, onCall: deps.onCall, signal });
   const latency = (): number => Math.round(performance.now() - started);
   try {
@@ -51,14 +54,17 @@ export async function testConnection(
 }
 
 function told(error: TrackerError) {
-  const { status, said, hint } = error.details;
-  const words = said === undefined || said === '' ? '' : ` (${said})`;
+  const { status, hint } = error.details;
   return {
     kind: error.kind,
     ...(status === undefined ? {} : { status }),
-    message: `Connection test failed: ${error.message}${words}`,
-    hint: hint ?? '',
+    message: `Connection test failed: ${reason(error)}`,
+    hint: hint ?? HINTS[error.kind],
   };
+}
+
+function reason({ message, details: { said } }: TrackerError): string {
+  return said === undefined || said === '' ? message : `${message} (${said})`;
 }
 
 async function checkResources(session: Session, now: Date): Promise<ResourceCheck[]> {
@@ -76,7 +82,7 @@ async function checkResources(session: Session, now: Date): Promise<ResourceChec
     const check = await attempt(resource, async () => {
       const items = await peek(session, listing, listing.perParent === undefined ? null : parentId);
       if (resource === 'campaigns') parentId = isObject(items[0]) ? text(items[0].id) : null;
-      return items.length;
+      return isFull(listing, items.length) ? null : items.length;
     });
     checks.push(check);
   }
@@ -89,9 +95,13 @@ async function checkResources(session: Session, now: Date): Promise<ResourceChec
   return checks;
 }
 
-async function logCount(session: Session, resource: 'clicks' | 'conversions', window: Range): Promise<number> {
+/** Of a page that is full there may be more. */
+const isFull = ({ paging }: Listing, received: number): boolean =>
+  paging.style !== 'whole' && received === limitOf(paging);
+
+async function logCount(session: Session, resource: LogResource, window: Range): Promise<number | null> {
   const page = await pullLogPage(session, resource, window, null, null, 1);
-  return page.total ?? page.received;
+  return page.total ?? (page.received === 0 ? 0 : null);
 }
 
 async function totalsCount(session: Session, until: Date): Promise<number> {
@@ -102,18 +112,18 @@ async function totalsCount(session: Session, until: Date): Promise<number> {
     try {
       return totals?.items(await session.call(variant.request(window)))?.length ?? 0;
     } catch (error) {
-      if (!(error instanceof TrackerError) || error.details.status !== 400) throw error;
+      if (!isRefusedAsItIs(error)) throw error;
       last = error;
     }
   }
   throw last;
 }
 
-async function attempt(resource: Resource, count: () => Promise<number>): Promise<ResourceCheck> {
+async function attempt(resource: Resource, count: () => Promise<number | null>): Promise<ResourceCheck> {
   try {
     return { resource, ok: true, count: await count(), message: `${NAMES[resource]} readable` };
   } catch (error) {
     if (!(error instanceof TrackerError)) throw error;
-    return { resource, ok: false, count: null, message: told(error).message.replace('Connection test failed: ', '') };
+    return { resource, ok: false, count: null, message: reason(error) };
   }
 }

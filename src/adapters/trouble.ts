@@ -7,7 +7,6 @@ const TIMEOUT_CODES = new Set([
   'UND_ERR_HEADERS_TIMEOUT',
   'UND_ERR_BODY_TIMEOUT',
   'ETIMEDOUT',
-  'ABORT_ERR',
 ]);
 
 /** Thrown by the connector: not a fault of the network but of the address. */
@@ -17,21 +16,26 @@ export class AddressRefused extends Error {
 }
 
 /** Any failure of a call that brought no answer. The reason is a code, never the text of the error: that may name a URL. */
-export function troubleWithSocket(error: unknown): TrackerError {
+export function troubleWithSocket(error: unknown, signal?: AbortSignal): TrackerError {
   const chain = causes(error);
   const refused = chain.find((cause) => cause instanceof AddressRefused);
   if (refused !== undefined) return new TrackerError('url', refused.message, { hint: HINTS.url });
-  const isTimeout = chain.some((cause) => cause.name === 'TimeoutError' || TIMEOUT_CODES.has(codeOf(cause)));
+  const isTimeout = chain.some((cause) => isTimeoutError(cause) || TIMEOUT_CODES.has(codeOf(cause)));
   if (isTimeout) return new TrackerError('timeout', 'timeout', { hint: HINTS.timeout });
+  if (signal?.aborted && !isTimeoutError(signal.reason))
+    return new TrackerError('network', 'called off', { hint: HINTS.network });
   const code = chain.map(codeOf).findLast((found) => found !== '') ?? '';
   if (TLS_CODES.test(code)) return new TrackerError('tls', `TLS (${code})`, { hint: HINTS.tls });
-  if (['ENOTFOUND', 'EAI_AGAIN', 'ENODATA', 'EAI_NODATA'].includes(code))
-    return new TrackerError('dns', code, { hint: HINTS.dns });
+  if (['EAI_AGAIN', 'ENODATA', 'EAI_NODATA'].includes(code))
+    return new TrackerError('dns', `ENOTFOUND (${code})`, { hint: HINTS.dns });
+  if (code === 'ENOTFOUND') return new TrackerError('dns', code, { hint: HINTS.dns });
   if (code === 'ECONNREFUSED') return new TrackerError('connection_refused', code, { hint: HINTS.connection_refused });
   return new TrackerError('network', code === '' || code === 'UND_ERR_SOCKET' ? 'ECONNRESET' : code, {
     hint: HINTS.network,
   });
 }
+
+const isTimeoutError = (reason: unknown): boolean => reason instanceof Error && reason.name === 'TimeoutError';
 
 function causes(error: unknown): Error[] {
   const found: Error[] = [];
@@ -45,9 +49,14 @@ function causes(error: unknown): Error[] {
 const codeOf = (error: Error): string => ('code' in error && typeof error.code === 'string' ? error.code : '');
 
 /** An answer whose status is not success. */
-export function troubleWithStatus(status: number, said: string, retryAfterMs: number | null): TrackerError {
+export function troubleWithStatus(
+  status: number,
+  title: string,
+  said: string,
+  retryAfterMs: number | null,
+): TrackerError {
   const kind = kindOfStatus(status);
-  return new TrackerError(kind, String(status), {
+  return new TrackerError(kind, kind === 'not_the_tracker' ? `not ${title}` : String(status), {
     status,
     said,
     hint: HINTS[kind],

@@ -1,0 +1,238 @@
+// Paging ends whatever a tracker says, and loses nothing where it keeps its word.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Cursor, firstCursor, limitOf, nextCursor, type Paging } from '../../src/adapters/paging.ts';
+import type { Json } from '../../src/core/resources.ts';
+
+interface Page {
+  items: number[];
+  total?: number | null;
+  body?: Json;
+}
+
+type List = (cursor: Cursor) => Page;
+
+/** Reads a list to its end as the engine does; more pages than the guard allows fail the test. */
+function readAll(paging: Paging, list: List): number[] {
+  const items: number[] = [];
+  const most = paging.style === 'whole' ? 1 : paging.maxPages + 1;
+  let cursor: Cursor | null = firstCursor(paging);
+  for (let pages = 0; cursor !== null; pages++) {
+    if (pages > most) throw new Error('it does not end');
+    const page = list(cursor);
+    const mark = JSON.stringify([page.items.length, page.items[0] ?? null, page.items.at(-1) ?? null]);
+    if (mark !== cursor.mark) items.push(...page.items);
+    const body = page.body ?? null;
+    cursor = nextCursor(paging, cursor, { body, received: page.items.length, total: page.total ?? null, mark });
+  }
+  return items;
+}
+
+const count = (length: number): number[] => Array.from({ length }, (_, i) => i);
+const offsetPaging = (limit: number, onRepeat: 'end' | 'fail' = 'fail', maxPages = 500): Paging => ({
+  ...{ style: 'offset', limit, maxPages, onRepeat },
+});
+
+const totals = {
+  honest: (length: number) => length,
+  missing: () => null,
+  zero: () => 0,
+  negative: () => -1,
+  half: (length: number) => Math.floor(length / 2),
+  double: (length: number) => length * 2 + 1,
+};
+
+describe('by offset', () => {
+  const length = fc.integer({ min: 0, max: 120 });
+  const limit = fc.integer({ min: 1, max: 40 });
+
+  test('full pages lose nothing, whatever the total says', () => {
+    fc.assert(
+      fc.property(length, limit, fc.constantFrom(...Object.values(totals)), (n, size, total) => {
+        const all = count(n);
+        const list: List = ({ offset }) => ({ items: all.slice(offset, offset + size), total: total(n) });
+        expect(readAll(offsetPaging(size), list)).toEqual(all);
+      }),
+    );
+  });
+
+  test('pages of any length lose nothing where the total is honest or missing', () => {
+    const cuts = fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 50 });
+    fc.assert(
+      fc.property(length, limit, cuts, fc.constantFrom(totals.honest, totals.missing), (n, size, lengths, total) => {
+        const all = count(n);
+        let asked = 0;
+        const list: List = ({ offset }) => {
+          const most = Math.min(size, lengths[asked++ % lengths.length]!);
+          return { items: all.slice(offset, offset + most), total: total(n) };
+        };
+        expect(readAll(offsetPaging(size), list)).toEqual(all);
+      }),
+    );
+  });
+
+  test('a total that is passed already is not believed', () => {
+    const all = count(250);
+    const list: List = ({ offset }) => ({ items: all.slice(offset, offset + 100), total: 125 });
+    expect(readAll(offsetPaging(10_000), list)).toEqual(all);
+  });
+
+  test('a total that says the truth saves the empty page', () => {
+    let asked = 0;
+    const list: List = ({ offset }) => {
+      asked++;
+      return { items: count(7).slice(offset), total: 7 };
+    };
+    readAll(offsetPaging(10), list);
+    expect(asked).toBe(1);
+  });
+
+  test('a list that ignores limit and offset comes once, or is an error, as declared', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 40 }), limit, (n, size) => {
+        const list: List = () => ({ items: count(n) });
+        expect(readAll(offsetPaging(size, 'end'), list)).toEqual(count(n));
+        const failing = (): number[] => readAll(offsetPaging(size, 'fail'), list);
+        if (n > size) expect(failing()).toEqual(count(n));
+        else expect(failing).toThrow('the same page came twice');
+      }),
+    );
+  });
+
+  test('a list that never ends is an error', () => {
+    const list: List = ({ offset }) => ({ items: [offset, offset + 1] });
+    expect(() => readAll(offsetPaging(2, 'fail', 30), list)).toThrow('more than 30 pages');
+  });
+});
+
+describe('by page number', () => {
+  const paging = (limit: number, more = {}): Paging => ({
+    ...{ style: 'page', limit, maxPages: 200, firstPage: 1 },
+    ...more,
+  });
+
+  test.each([0, 1] as const)('the first page is %i, and nothing is lost', (firstPage) => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 120 }), fc.integer({ min: 1, max: 40 }), (n, size) => {
+        const all = count(n);
+        const list: List = ({ page }) => ({
+          items: all.slice((page - firstPage) * size, (page - firstPage + 1) * size),
+        });
+        expect(readAll(paging(size, { firstPage }), list)).toEqual(all);
+      }),
+    );
+  });
+
+  test.each<[string, Json | undefined, boolean]>([
+    ['true', true, true],
+    ['"true"', 'true', true],
+    ['1', 1, true],
+    ['"1"', '1', true],
+    ['false', false, false],
+    ['"false"', 'false', false],
+    ['0', 0, false],
+    ['""', '', false],
+  ])('"has more" as %s', (_, value, hasMore) => {
+    const full = { body: {}, received: 5, total: null, mark: 'a' };
+    const short = { ...full, received: 3 };
+    const by = paging(5, { hasMore: () => value });
+    expect(nextCursor(by, firstCursor(by), full) !== null).toBe(hasMore);
+    expect(nextCursor(by, firstCursor(by), short) !== null).toBe(hasMore);
+  });
+
+  test.each([undefined, null])('"has more" as %s: a full page is followed by another, a short one ends', (value) => {
+    const by = paging(5, { hasMore: () => value });
+    const answer = { body: {}, total: null, mark: 'a' };
+    expect(nextCursor(by, firstCursor(by), { ...answer, received: 5 })?.page).toBe(2);
+    expect(nextCursor(by, firstCursor(by), { ...answer, received: 3 })).toBeNull();
+    expect(nextCursor(by, firstCursor(by), { ...answer, received: 3, total: 9 })?.page).toBe(2);
+  });
+
+  test('"has more" for ever ends: in a repeat, or in too many pages', () => {
+    const by = paging(2, { hasMore: () => true, maxPages: 30 });
+    expect(() => readAll(by, () => ({ items: [1, 2] }))).toThrow('the same page came twice');
+    expect(() => readAll(by, ({ page }) => ({ items: [page, page] }))).toThrow('more than 30 pages');
+    expect(readAll(by, ({ page }) => ({ items: page === 1 ? [1, 2] : [] }))).toEqual([1, 2]);
+  });
+});
+
+describe('by token', () => {
+  const paging = (more = {}): Paging => ({
+    ...{ style: 'token', limit: 2, maxPages: 50, tokenOf: (body: Json) => (body as { next?: Json }).next },
+    ...more,
+  });
+  const chain =
+    (tokens: Json[]): List =>
+    ({ token }) => {
+      const at = token === null ? 0 : tokens.findIndex((entry) => String(entry) === token) + 1;
+      const body: Json = at < tokens.length ? { next: tokens[at]! } : {};
+      return { items: [at * 2, at * 2 + 1], body };
+    };
+
+  test('goes from token to token to the end', () => {
+    expect(readAll(paging(), chain(['a', 'b', 'c']))).toEqual(count(8));
+  });
+
+  test('zero is a token, as a number and at the start', () => {
+    expect(firstCursor(paging({ firstToken: '0' })).token).toBe('0');
+    expect(readAll(paging(), chain([0, 1]))).toEqual(count(6));
+  });
+
+  test.each<Record<string, Json>>([{}, { next: null }, { next: '' }, { next: false }])('%j is the end', (body) => {
+    const list: List = () => ({ items: [1], body });
+    expect(readAll(paging(), list)).toEqual([1]);
+  });
+
+  test('the same token twice, and tokens in a circle, end in an error', () => {
+    let n = 0;
+    const fresh = (): number[] => [n++, n++];
+    expect(() => readAll(paging(), () => ({ items: fresh(), body: { next: 'a' } }))).toThrow('token came twice');
+    const circle: List = ({ token }) => ({ items: fresh(), body: { next: token === 'a' ? 'b' : 'a' } });
+    expect(() => readAll(paging(), circle)).toThrow('more than 50 pages');
+  });
+
+  test('a short page is not the end, an empty one is', () => {
+    const list: List = ({ token }) => ({ items: token === null ? [1] : [], body: { next: 'a' } });
+    expect(readAll(paging(), list)).toEqual([1]);
+  });
+});
+
+test('a whole list is one page', () => {
+  let asked = 0;
+  expect(
+    readAll({ style: 'whole' }, () => {
+      asked++;
+      return { items: count(5) };
+    }),
+  ).toEqual(count(5));
+  expect([asked, limitOf({ style: 'whole' })]).toEqual([1, 0]);
+});
+
+test('any answers at all, in any style, end within the guard', () => {
+  const pages = fc.array(
+    fc.record({
+      items: fc.array(fc.integer({ min: 0, max: 3 }), { maxLength: 6 }),
+      total: fc.option(fc.integer({ min: -5, max: 50 })),
+      body: fc.record({ next: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.boolean(), fc.constantFrom('', 'a', null)) }),
+    }),
+    { minLength: 1, maxLength: 10 },
+  );
+  const styles: Paging[] = [
+    offsetPaging(3, 'end', 20),
+    offsetPaging(3, 'fail', 20),
+    { style: 'page', limit: 3, maxPages: 20, firstPage: 0, hasMore: (body) => (body as { next: Json }).next },
+    { style: 'token', limit: 3, maxPages: 20, tokenOf: (body) => (body as { next: Json }).next },
+  ];
+  fc.assert(
+    fc.property(pages, fc.constantFrom(...styles), (answers, paging) => {
+      let asked = 0;
+      try {
+        readAll(paging, () => answers[asked++ % answers.length]!);
+      } catch (error) {
+        expect(error).toMatchObject({ kind: 'bad_answer' });
+      }
+      expect(asked).toBeLessThanOrEqual(20);
+    }),
+    { numRuns: 500 },
+  );
+});
