@@ -1,5 +1,5 @@
 // Keitaro's catalog: bare lists; archived campaigns and flows have lists of their own, flows are asked for per campaign.
-import type { JsonObject } from '../core/resources.ts';
+import type { Json, JsonObject } from '../core/resources.ts';
 import type { Adapter, Listing } from './adapter.ts';
 import { bareList, decimal, id, integer, isObject, list, required, text, unpacked, utcTime } from './reading.ts';
 import { postbackWithoutKeys, withoutSecrets } from './redact.ts';
@@ -92,9 +92,9 @@ export const keitaroCatalog: Adapter['catalog'] = {
       schema: text(item.schema),
       position: integer(item.position),
       weight: decimal(item.weight, 'weight'),
-      landingPages: unpacked(item.landings),
-      offers: unpacked(item.offers),
-      filters: unpacked(item.filters),
+      landingPages: withTextIds(unpacked(item.landings)),
+      offers: withTextIds(unpacked(item.offers)),
+      filters: withTextIds(unpacked(item.filters)),
     }),
   },
   traffic_sources: {
@@ -108,6 +108,17 @@ export const keitaroCatalog: Adapter['catalog'] = {
     map: (item) => ({ ...common(item), postbackUrl: postback(item) }),
   },
 };
+
+/** Entries whose ids (`id`, `offer_id`) are text as all ids are: some panels write them as numbers. */
+function withTextIds(entries: Json): Json {
+  if (!Array.isArray(entries)) return entries;
+  return entries.map((entry) => {
+    if (!isObject(entry)) return entry;
+    return Object.fromEntries(
+      Object.entries(entry).map(([key, value]) => [key, /(^|_)id$/.test(key) ? id(value) : value]),
+    );
+  });
+}
 
 /** An object, JSON text of one, or JSON text of JSON text. */
 function parameters(item: JsonObject) {

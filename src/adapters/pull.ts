@@ -23,26 +23,49 @@ export interface CatalogPage<R extends CatalogResource> {
   unreadable: UnreadableRow[];
 }
 
+/** One list of a catalog resource: which of its listings, and whose children where it is asked for per parent. */
+export interface CatalogList {
+  listing: number;
+  parentId: string | null;
+}
+
 /**
- * Every page of a catalog resource, one after another.
+ * The lists that make up a resource, in one order.
  * @param parentIds the entries whose children are asked for, where the source asks once per parent
+ */
+export function catalogLists(session: Session, resource: CatalogResource, parentIds: readonly string[]): CatalogList[] {
+  const listings = session.adapter.catalog[resource]?.listings ?? [];
+  const parents = [...parentIds].sort();
+  return listings.flatMap(({ perParent }, listing) =>
+    (perParent === undefined ? [null] : parents).map((parentId) => ({ listing, parentId })),
+  );
+}
+
+/**
+ * Every page of one list.
  * @throws TrackerError; what was given before it stands
  */
+export async function* pullCatalogList<R extends CatalogResource>(
+  session: Session,
+  resource: R,
+  { listing, parentId }: CatalogList,
+): AsyncGenerator<CatalogPage<R>> {
+  const source = session.adapter.catalog[resource];
+  const declared = source?.listings[listing];
+  if (source === undefined || declared === undefined) return;
+  const context = { currency: session.connection.settings.currency };
+  for await (const items of pages(session, declared, parentId)) {
+    yield mapRows(session, items, (item) => source.map(item, context) as CatalogRecords[R]);
+  }
+}
+
+/** Every page of a catalog resource, list after list. */
 export async function* pullCatalog<R extends CatalogResource>(
   session: Session,
   resource: R,
   parentIds: readonly string[],
 ): AsyncGenerator<CatalogPage<R>> {
-  const source = session.adapter.catalog[resource];
-  if (source === undefined) return;
-  const context = { currency: session.connection.settings.currency };
-  for (const listing of source.listings) {
-    for (const parentId of listing.perParent === undefined ? [null] : parentIds) {
-      for await (const items of pages(session, listing, parentId)) {
-        yield mapRows(session, items, (item) => source.map(item, context) as CatalogRecords[R]);
-      }
-    }
-  }
+  for (const list of catalogLists(session, resource, parentIds)) yield* pullCatalogList(session, resource, list);
 }
 
 async function* pages(session: Session, listing: Listing, parentId: string | null): AsyncGenerator<Json[]> {

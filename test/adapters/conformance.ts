@@ -1,0 +1,180 @@
+// What every adapter must do, whatever its tracker: a suite that an adapter's test calls by naming itself and its faces.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type LedgerControl, ledgerControl } from '../../simulator/client.ts';
+import type { LedgerAccess } from '../../simulator/hosted-ledgers.ts';
+import type { HostedOptionsInput } from '../../simulator/options.ts';
+import { type Simulator, startSimulator } from '../../simulator/server.ts';
+import type { Adapter, Connection, Listing } from '../../src/adapters/adapter.ts';
+import type { Http } from '../../src/adapters/http.ts';
+import type { Paging } from '../../src/adapters/paging.ts';
+import { openSession, type Session } from '../../src/adapters/session.ts';
+import { testConnection } from '../../src/adapters/test-connection.ts';
+import type { CatalogResource, ClickRecord, LogResource } from '../../src/core/resources.ts';
+import type { Range } from '../../src/core/windows.ts';
+import { readCatalog, readWindow, timeOf } from './reads.ts';
+import { CATALOG_SHAPES, LOG_SHAPES } from './record-shapes.ts';
+import { difference, NO_DIFFERENCE, type Told, type ToldConversion, truthOf } from './truth-records.ts';
+import { testHttp } from './wire.ts';
+
+export interface Face {
+  name: string;
+  /** How this installation behaves: the face's own block of the ledger's options. */
+  options: HostedOptionsInput;
+  /** What its logs can tell of a record; default: everything. */
+  tells?(record: ClickRecord | ToldConversion): Told;
+}
+
+export interface Subject {
+  adapter: Adapter;
+  /** A connection with the right key, or with a wrong one. */
+  connect(access: LedgerAccess, isRight: boolean): Connection;
+  /** Below the ledger, the path of each log: where faults are laid. */
+  logPaths: Record<LogResource, string>;
+  faces: readonly Face[];
+}
+
+const ANCHOR = '2026-03-30T00:00:00Z';
+/** The night in which Europe's clocks go forward, with very many clicks in one of its seconds. */
+const WINDOW: Range = { from: new Date('2026-03-28T00:00:00Z'), to: new Date('2026-03-29T12:00:00Z') };
+const BURST_AT = new Date('2026-03-29T01:30:00Z');
+const LEDGER: HostedOptionsInput = {
+  ...{ anchorAt: ANCHOR, frozenAt: ANCHOR, days: 2, clicks: 700, conversions: 320 },
+  bursts: [{ at: BURST_AT.toISOString(), clicks: 230 }],
+};
+
+/** Pagings end by a declared guard. */
+const isGuarded = (paging: Paging): boolean =>
+  paging.style === 'whole' || (Number.isSafeInteger(paging.maxPages) && paging.maxPages > 0 && paging.limit > 0);
+
+export function conformance({ adapter, connect, logPaths, faces }: Subject): void {
+  const catalog = Object.keys(adapter.catalog) as CatalogResource[];
+  const logs = Object.keys(adapter.logs) as LogResource[];
+  let http: Http;
+  beforeAll(() => {
+    http = testHttp();
+  });
+  afterAll(() => http.close());
+
+  describe(`${adapter.title} declares`, () => {
+    test('a guard for every paging, and evidence for every resource', () => {
+      const listings: readonly Listing[] = [
+        adapter.test,
+        ...catalog.flatMap((name) => adapter.catalog[name]!.listings),
+      ];
+      const pagings = [...listings.map(({ paging }) => paging), ...logs.map((name) => adapter.logs[name]!.paging)];
+      expect(pagings.filter((paging) => !isGuarded(paging))).toEqual([]);
+      const sources = [...catalog.map((name) => adapter.catalog[name]), ...logs.map((name) => adapter.logs[name])];
+      for (const source of sources) expect(['documented', 'observed', 'assumed']).toContain(source?.evidence);
+    });
+
+    test('statuses in lower case, with canonical meanings', () => {
+      for (const [raw, meaning] of Object.entries(adapter.statuses)) {
+        expect(raw).toBe(raw.toLowerCase());
+        const status = typeof meaning === 'string' ? meaning : meaning.status;
+        expect(['approved', 'pending', 'rejected', 'hold']).toContain(status);
+      }
+    });
+
+    test('a title and a description for every credential, and which of them are secret', () => {
+      for (const field of Object.values(adapter.credentials.shape)) {
+        expect(field.meta()).toMatchObject({ title: expect.any(String), description: expect.any(String) });
+      }
+    });
+  });
+
+  describe.each(faces)(`${adapter.title}, $name`, ({ options, tells }) => {
+    let simulator: Simulator;
+    let ledger: LedgerControl;
+    let access: LedgerAccess;
+    let session: Session;
+    beforeAll(async () => {
+      simulator = await startSimulator({ ledgers: [{ ...LEDGER, ...options }] });
+      access = simulator.ledgers[0]!;
+      ledger = ledgerControl(simulator.address, access.name);
+      session = openSession(adapter, connect(access, true), { http, onCall: () => {} });
+    });
+    afterAll(() => simulator.stop());
+
+    test('a right key is accepted and every resource readable; a wrong one is one verdict', async () => {
+      const deps = { http, onCall: () => {}, now: new Date(ANCHOR) };
+      const right = await testConnection(adapter, connect(access, true), deps);
+      expect(right).toMatchObject({ ok: true, message: 'Key accepted.' });
+      expect(await testConnection(adapter, connect(access, false), deps)).toMatchObject({
+        ok: false,
+        error: { kind: 'auth', message: expect.stringMatching(/^Connection test failed: 401/) },
+      });
+    });
+
+    test('the catalog has every entry once, in the declared shape, twice the same', async () => {
+      const first = await readCatalog(session);
+      for (const [resource, { records, unreadable }] of first) {
+        expect(unreadable).toEqual([]);
+        expect(records.length).toBeGreaterThan(0);
+        for (const record of records) CATALOG_SHAPES[resource].parse(record);
+        const keys = records.map(({ externalId }) => externalId);
+        expect(new Set(keys).size).toBe(keys.length);
+      }
+      expect(await readCatalog(session)).toEqual(first);
+    });
+
+    test.each(logs)('%s are the truth, row for row, in the declared shape', async (resource) => {
+      const { records, unreadable, pages } = await readWindow(session, resource, WINDOW);
+      expect(unreadable).toEqual([]);
+      for (const record of records) LOG_SHAPES[resource].parse(record);
+      const truth = await truthOf(ledger, resource, WINDOW, tells);
+      const fields = Object.keys(truth[0]!);
+      expect(truth.length).toBeGreaterThan(100);
+      expect(difference(records, truth, fields)).toEqual(NO_DIFFERENCE);
+      expect(new Set(records.map(({ externalId }) => externalId)).size).toBe(records.length);
+      for (const page of pages) {
+        for (const record of page.records) {
+          expect(timeOf(record) >= WINDOW.from && timeOf(record) < WINDOW.to).toBe(true);
+          expect(timeOf(record) <= page.lastAt!).toBe(true);
+        }
+      }
+    });
+
+    test.each(logs)(
+      '%s: windows that touch lose nothing and double nothing, within one second or not',
+      async (resource) => {
+        const cuts = [BURST_AT, new Date(BURST_AT.getTime() + 1_000), new Date('2026-03-28T17:23:41Z')];
+        const edges = [WINDOW.from, ...cuts.sort((a, b) => a.getTime() - b.getTime()), WINDOW.to];
+        const whole = await readWindow(session, resource, WINDOW);
+        const parts: Awaited<ReturnType<typeof readWindow>>['records'] = [];
+        for (const [i, from] of edges.slice(0, -1).entries()) {
+          parts.push(...(await readWindow(session, resource, { from, to: edges[i + 1]! })).records);
+        }
+        expect(difference(parts, whole.records, ['externalId'])).toEqual(NO_DIFFERENCE);
+      },
+    );
+
+    test.each(logs)('%s of a time to come are none, and no trouble', async (resource) => {
+      const future = { from: new Date('2030-01-01T00:00:00Z'), to: new Date('2030-01-02T00:00:00Z') };
+      const { records, pages } = await readWindow(session, resource, future);
+      expect([records, pages.length, pages[0]!.lastAt]).toEqual([[], 1, null]);
+    });
+
+    test('every window was asked for in UTC', async () => {
+      const zones = (await ledger.requests()).flatMap(({ window }) => window?.timezone ?? []);
+      expect(new Set(zones)).toEqual(new Set(['UTC']));
+    });
+
+    test.each(logs)('%s out of order are a contradiction, not a loss', async (resource) => {
+      await ledger.addFault({ match: { path: logPaths[resource], times: null }, fault: { kind: 'reorderedPage' } });
+      await expect(readWindow(session, resource, WINDOW)).rejects.toMatchObject({ kind: 'bad_answer' });
+      await ledger.clearFaults();
+    });
+
+    test('clicks that arrive on a page already read are found by the next pass', async () => {
+      const late = { kind: 'addClicks', at: '2026-03-28T00:00:01Z', count: 3 } as const;
+      await ledger.overlayAfter(1, late);
+      const first = await readWindow(session, 'clicks', WINDOW);
+      const again = await readWindow(session, 'clicks', WINDOW);
+      const truth = await truthOf(ledger, 'clicks', WINDOW);
+      const found = new Set([...first.records, ...again.records].map(({ externalId }) => externalId));
+      expect([...found].sort()).toEqual(truth.map(({ externalId }) => externalId).sort());
+      const before = new Set(again.records.map(({ externalId }) => externalId));
+      expect(first.records.filter(({ externalId }) => !before.has(externalId))).toEqual([]);
+    });
+  });
+}
