@@ -13,6 +13,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       range_from timestamptz(3),
       range_to timestamptz(3),
       slot_at timestamptz(3),
+      cursor jsonb,
       queued_at timestamptz(3) not null default now(),
       started_at timestamptz(3),
       worked_at timestamptz(3),

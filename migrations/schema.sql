@@ -331,6 +331,7 @@ create table public.run (
   range_from timestamp(3) with time zone,
   range_to timestamp(3) with time zone,
   slot_at timestamp(3) with time zone,
+  cursor jsonb,
   queued_at timestamp(3) with time zone not null default now(),
   started_at timestamp(3) with time zone,
   worked_at timestamp(3) with time zone,

@@ -19,7 +19,12 @@ export async function deleteConfig(deps: Dependencies, execution: Execution, con
   const { db } = deps;
   const config = await readSyncConfig(db, configId);
   if (config === null || config.desired_state !== 'deleting') return nextStep(db, configId, deps.clock());
-  const holder = { configId, organizationId: config.organization_id, token: randomUUID(), credentialsVersion: 0 };
+  const holder = {
+    configId,
+    organizationId: config.organization_id,
+    token: randomUUID(),
+    changedAt: config.updated_at,
+  };
   const heldUntil = await acquireLease(db, holder);
   if (heldUntil !== null) return waitFor(await nextStep(db, configId, deps.clock()), heldUntil);
   const endsAt = deps.clock().getTime() + deps.sliceMs;

@@ -39,7 +39,7 @@ async function retry(deps: Dependencies, config: SyncConfig, trouble: TrackerErr
   const asked = trouble.details.retryAfterMs;
   const waitMs = asked ?? backoffMs(config.fruitless_tries + 1, intervalOf(config.settings), deps.random());
   const kind = asked === undefined ? 'backoff' : 'rate_limited';
-  await noteRetry(deps.db, config.id, error, { at: new Date(deps.clock().getTime() + waitMs), kind });
+  await noteRetry(deps.db, config, error, { at: new Date(deps.clock().getTime() + waitMs), kind });
 }
 
 function told(deps: Dependencies, config: SyncConfig, trouble: TrackerError): LastError {

@@ -1,14 +1,14 @@
 // Reads the catalog, resource by resource, and marks what is gone after each complete pass.
 import type { CatalogPage } from '../adapters/pull.ts';
-import { pullCatalog } from '../adapters/pull.ts';
+import { type CatalogList, catalogLists, pullCatalogList } from '../adapters/pull.ts';
 import { type ErrorKind, TrackerError } from '../core/errors.ts';
 import { CATALOG_RESOURCES, type CatalogResource } from '../core/resources.ts';
 import { DAY_MS } from '../core/windows.ts';
-import { campaignsForFlows, markGone, saveCatalog } from '../store/catalog.ts';
+import { campaignsForFlows, markFlowsGone, markGone, markOrphanFlowsGone, saveCatalog } from '../store/catalog.ts';
 import type { Tx } from '../store/db.ts';
 import { recordRequests } from '../store/requests.ts';
-import { addRun, beginRun, countRun, endRun, openRuns } from '../store/runs.ts';
-import { noteProgress, noteResourceRead, type ResourceState, readResources } from '../store/sync-state.ts';
+import { addRun, beginRun, countRun, endRun, type OpenRun, openRuns, saveRunCursor } from '../store/runs.ts';
+import { noteProgress, noteResourceRead, readResources } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { holdConfig } from '../store/windows.ts';
 import { settleTrouble } from './outcome.ts';
@@ -17,83 +17,123 @@ import type { Slice } from './slice.ts';
 /** Refusals that concern one resource: the others are read on. */
 const OF_ONE_RESOURCE: ReadonlySet<ErrorKind> = new Set(['refused', 'plan', 'forbidden', 'not_the_tracker']);
 
+/** How far a pass is: resources that are read, and the last list of the one being read. */
+interface CatalogCursor {
+  startedAt: string;
+  done: CatalogResource[];
+  last: (CatalogList & { resource: CatalogResource }) | null;
+}
+
+/** One pass over the catalog, or as much of it as a slice can do; the next slice goes on from the run's cursor. */
 export async function readCatalog(slice: Slice): Promise<void> {
   const { db, clock } = slice.deps;
-  const runId = await openCatalogRun(slice);
-  slice.about.runId = runId;
-  const states = await readResources(db, slice.config.id);
-  const startedAt = clock();
+  const run = await openCatalogRun(slice);
+  slice.about.runId = run.id;
+  const cursor = (run.cursor as CatalogCursor | null) ?? { startedAt: clock().toISOString(), done: [], last: null };
+  const startedAt = new Date(cursor.startedAt);
   const refused: [CatalogResource, TrackerError][] = [];
-  for (const resource of CATALOG_RESOURCES) {
-    if (slice.adapter.catalog[resource] === undefined || isLeftOut(states.get(resource), startedAt)) continue;
+  for (const resource of await leftToRead(slice, cursor)) {
     slice.about.resource = resource;
     try {
-      await readResource(slice, runId, resource, startedAt);
+      const isRead = await readResource(slice, run.id, resource, startedAt, cursor);
+      if (!isRead) return;
     } catch (error) {
       if (!(error instanceof TrackerError) || !OF_ONE_RESOURCE.has(error.kind)) throw error;
       refused.push([resource, error]);
     }
   }
   // Only now: what the others answered would have ended the wait that a refusal asks for.
-  for (const [resource, error] of refused) await settleTrouble(slice.deps, slice.config, { runId, resource }, error);
-  if (refused.length > 0) return endIncomplete(slice, runId);
+  for (const [resource, error] of refused)
+    await settleTrouble(slice.deps, slice.config, { runId: run.id, resource }, error);
+  if ((await leftToRead(slice, cursor)).length > 0) return;
   await db.transaction().execute(async (tx) => {
     await tx
       .updateTable('tracker_config')
-      .set({ catalog_read_at: startedAt })
+      .set({ catalog_read_at: clock() })
       .where('id', '=', slice.config.id)
       .execute();
-    await endRun(tx, runId, 'done');
+    await endRun(tx, run.id, 'done');
   });
 }
 
-async function openCatalogRun(slice: Slice): Promise<string> {
+async function openCatalogRun(slice: Slice): Promise<OpenRun> {
+  const { config } = slice;
   const { db } = slice.deps;
-  const open = (await openRuns(db, slice.config.id)).find((run) => run.kind === 'catalog');
-  const runId =
-    open?.id ?? (await addRun(db, slice.config, { kind: 'catalog', resources: CATALOG_RESOURCES, range: null }));
-  if (runId === null) throw new Error(`no catalog run could be opened for ${slice.config.id}`);
-  await beginRun(db, runId);
-  return runId;
+  const find = async () => (await openRuns(db, config.id)).find((run) => run.kind === 'catalog');
+  if ((await find()) === undefined)
+    await addRun(db, config, { kind: 'catalog', resources: CATALOG_RESOURCES, range: null });
+  const queued = await find();
+  if (queued === undefined) throw new Error(`no catalog run could be opened for ${config.id}`);
+  await beginRun(db, queued.id);
+  return (await find()) ?? queued;
 }
 
-/** Found unavailable within the last day: not asked for now. */
-function isLeftOut(state: ResourceState | undefined, now: Date): boolean {
-  return state?.state === 'unavailable' && now.getTime() - (state.askedAt?.getTime() ?? 0) < DAY_MS;
+/** Resources of this pass that are neither read nor found unavailable within the last day. */
+async function leftToRead(slice: Slice, { done }: CatalogCursor): Promise<CatalogResource[]> {
+  const states = await readResources(slice.deps.db, slice.config.id);
+  const now = slice.deps.clock().getTime();
+  return CATALOG_RESOURCES.filter((resource) => {
+    const state = states.get(resource);
+    const isLeftOut = state?.state === 'unavailable' && now - (state.askedAt?.getTime() ?? 0) < DAY_MS;
+    return slice.adapter.catalog[resource] !== undefined && !done.includes(resource) && !isLeftOut;
+  });
 }
 
-/** Nothing is left to try now: the config's wait, or the resource's absence, is noted already. */
-async function endIncomplete(slice: Slice, runId: string): Promise<void> {
+/** @returns false where the slice's time ended before the resource did */
+async function readResource(
+  slice: Slice,
+  runId: string,
+  resource: CatalogResource,
+  startedAt: Date,
+  cursor: CatalogCursor,
+): Promise<boolean> {
   const { db } = slice.deps;
-  const config = await db
-    .selectFrom('tracker_config')
-    .select(['retry_at', 'blocked_kind'])
-    .where('id', '=', slice.config.id)
-    .executeTakeFirst();
-  const isTriedAgain = config !== undefined && (config.retry_at !== null || config.blocked_kind !== null);
-  if (isTriedAgain) return;
-  await db
-    .updateTable('tracker_config')
-    .set({ catalog_read_at: slice.deps.clock() })
-    .where('id', '=', slice.config.id)
-    .execute();
-  await endRun(db, runId, 'done');
-}
-
-async function readResource(slice: Slice, runId: string, resource: CatalogResource, startedAt: Date): Promise<void> {
+  const configId = slice.config.id;
   const { parentIds, isComplete } = await parentsOf(slice, resource, startedAt);
   const seen: string[] = [];
-  let unreadable = 0;
-  for await (const page of pullCatalog(slice.session, resource, parentIds)) {
+  let isClean = true;
+  for (const list of after(
+    catalogLists(slice.session, resource, parentIds),
+    cursor.last?.resource === resource ? cursor.last : null,
+  )) {
+    // A list of all is read in one go; those of single parents are where a slice may end.
+    if (list.parentId !== null && slice.isOver()) return false;
+    const read = await readList(slice, runId, resource, list);
+    seen.push(...read.seen);
+    isClean &&= read.isClean;
+    cursor.last = { resource, ...list };
+    await saveRunCursor(db, runId, cursor);
+  }
+  cursor.done.push(resource);
+  cursor.last = null;
+  await db.transaction().execute(async (tx) => {
+    const isPerParent = parentIds.length > 0;
+    // A row that could not be read may be any of those not seen.
+    if (isComplete && isClean && !isPerParent) await markGone(tx, configId, resource, seen);
+    if (isComplete && isPerParent) await markOrphanFlowsGone(tx, configId, parentIds);
+    await noteResourceRead(tx, slice.config, resource, { inserted: 0, variant: null });
+    await saveRunCursor(tx, runId, cursor);
+  });
+  return true;
+}
+
+function after(lists: CatalogList[], last: CatalogList | null): CatalogList[] {
+  if (last === null) return lists;
+  const isAfter = (list: CatalogList): boolean =>
+    list.listing > last.listing || (list.listing === last.listing && (list.parentId ?? '') > (last.parentId ?? ''));
+  return lists.filter(isAfter);
+}
+
+async function readList(slice: Slice, runId: string, resource: CatalogResource, list: CatalogList) {
+  const seen: string[] = [];
+  let isClean = true;
+  for await (const page of pullCatalogList(slice.session, resource, list)) {
     seen.push(...page.records.map((record) => record.externalId));
-    unreadable += page.unreadable.length;
+    isClean &&= page.unreadable.length === 0;
     await commit(slice, runId, resource, page);
   }
-  await slice.deps.db.transaction().execute(async (tx) => {
-    // A row that could not be read may be any of those not seen.
-    if (isComplete && unreadable === 0) await markGone(tx, slice.config.id, resource, seen);
-    await noteResourceRead(tx, slice.config, resource, { inserted: 0, variant: null });
-  });
+  if (list.parentId !== null && isClean) await markFlowsGone(slice.deps.db, slice.config.id, list.parentId, seen);
+  return { seen, isClean };
 }
 
 async function commit<R extends CatalogResource>(

@@ -49,7 +49,7 @@ export async function runSlice(
     configId,
     organizationId: config.organization_id,
     token: randomUUID(),
-    credentialsVersion: config.credentials_version,
+    changedAt: config.updated_at,
   };
   const heldUntil = await acquireLease(deps.db, holder);
   if (heldUntil !== null) return waitFor(await next(), heldUntil);

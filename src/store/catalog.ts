@@ -104,6 +104,34 @@ export async function markGone(
 }
 
 /**
+ * After the complete list of one campaign's flows: what it did not show is gone. Archived ones have a list of their own.
+ */
+export async function markFlowsGone(
+  db: Kysely<Database>,
+  configId: string,
+  campaignId: string,
+  seenIds: readonly string[],
+): Promise<void> {
+  await sql`
+    update flow set gone_at = now()
+    where tracker_config_id = ${configId} and campaign_external_id = ${campaignId} and gone_at is null
+      and state is distinct from 'deleted' and external_id <> all(${seenIds as string[]})`.execute(db);
+}
+
+/** After a pass over all campaigns: flows of a campaign that was not asked for went with it. */
+export async function markOrphanFlowsGone(
+  db: Kysely<Database>,
+  configId: string,
+  campaignIds: readonly string[],
+): Promise<void> {
+  if (campaignIds.length === 0) return;
+  await sql`
+    update flow set gone_at = now()
+    where tracker_config_id = ${configId} and gone_at is null and state is distinct from 'deleted'
+      and campaign_external_id <> all(${campaignIds as string[]})`.execute(db);
+}
+
+/**
  * The campaigns whose flows are to be asked for, one call each: those that changed or had traffic since, or all.
  * @param since null: all
  */

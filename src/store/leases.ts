@@ -10,8 +10,8 @@ export interface LeaseHolder {
   organizationId: string;
   /** Unique to one attempt of one slice. */
   token: string;
-  /** A change of credentials ends the slices that still carry the old ones. */
-  credentialsVersion: number;
+  /** A change by a person ends the slices that still carry the old address or credentials. */
+  changedAt: Date;
 }
 
 /** @returns null where it is ours now, else when the holder's time is over */
@@ -32,7 +32,7 @@ export async function acquireLease(db: Db, holder: LeaseHolder): Promise<Date | 
 }
 
 /**
- * Renews the lease and answers whether the next call may be made: still ours, still wanted, still the same credentials.
+ * Renews the lease and answers whether the next call may be made: still ours, still wanted, still the same connection.
  * Asked before every call, so that none follows an acknowledged pause, not even from an attempt that slept.
  */
 export async function mayCall(db: Db, holder: LeaseHolder): Promise<boolean> {
@@ -41,7 +41,7 @@ export async function mayCall(db: Db, holder: LeaseHolder): Promise<boolean> {
     from tracker_config c
     where l.tracker_config_id = ${holder.configId} and l.token = ${holder.token}
       and c.id = l.tracker_config_id and c.desired_state = 'active'
-      and c.credentials_version = ${holder.credentialsVersion}
+      and c.updated_at = ${holder.changedAt}
     returning 1`.execute(db);
   return renewed.rows.length > 0;
 }

@@ -9,8 +9,13 @@ import { type OpenRun, openRuns } from './runs.ts';
 
 const CATALOG_EVERY_MS = HOUR_MS;
 
-/** Runs that take turns when no cycle is due; a catalog pass is work of its own. */
-const WORK_OF: Partial<Record<RunKind, WorkKind>> = { backfill: 'backfill', reread: 'reread', resync: 'resync' };
+/** Runs that take turns when no cycle is due. */
+const WORK_OF: Partial<Record<RunKind, WorkKind>> = {
+  catalog: 'catalog',
+  backfill: 'backfill',
+  reread: 'reread',
+  resync: 'resync',
+};
 
 export async function nextStep(db: Db, configId: string, now: Date): Promise<Step> {
   const config = await db
@@ -39,16 +44,14 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
   if (config.retry_at !== null && config.retry_at > now) {
     return rest(config.retry_at, null, `Trying again after ${config.last_error?.kind ?? 'trouble'}`);
   }
-  if (config.catalog_read_at === null) return work('catalog', 'Reading the catalog');
-
   const runs = await openRuns(db, configId);
   const intervalMs = intervalOf(config.settings);
   const lastSlotAt = config.last_slot_at ?? slotAt(configId, config.created_at, intervalMs);
-  if (runs.some((run) => run.kind === 'cycle') || slotAt(configId, now, intervalMs) > lastSlotAt) {
-    return work('cycle', 'Reading what is new');
-  }
-  if (now.getTime() - config.catalog_read_at.getTime() >= CATALOG_EVERY_MS)
-    return work('catalog', 'Reading the catalog');
+  const isOpen = (kind: RunKind): boolean => runs.some((run) => run.kind === kind);
+  const isCycleDue = isOpen('cycle') || slotAt(configId, now, intervalMs) > lastSlotAt;
+  if (isCycleDue && config.backfill_from !== null) return work('cycle', 'Reading what is new');
+  const catalogAgeMs = now.getTime() - (config.catalog_read_at?.getTime() ?? 0);
+  if (catalogAgeMs >= CATALOG_EVERY_MS && !isOpen('catalog')) return work('catalog', 'Reading the catalog');
   if (isBackfillMissing(config)) return work('backfill', 'Planning the backfill');
   const turn = runs.find((run: OpenRun) => WORK_OF[run.kind] !== undefined);
   if (turn !== undefined) return work(WORK_OF[turn.kind]!, `Reading a ${turn.kind}`);

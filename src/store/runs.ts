@@ -1,7 +1,7 @@
 // Runs as slices carry them out: opened, counted page by page, ended; what a person can look up afterwards.
 import { type Kysely, sql } from 'kysely';
 import type { LastError } from '../core/errors.ts';
-import type { LogResource } from '../core/resources.ts';
+import type { JsonObject, LogResource } from '../core/resources.ts';
 import type { RunKind } from '../core/sync.ts';
 import type { Range } from '../core/windows.ts';
 import type { Database, Db } from './db.ts';
@@ -14,6 +14,8 @@ export interface OpenRun {
   resources: string[];
   range: Range | null;
   slotAt: Date | null;
+  /** How far a catalog pass is; windows have checkpoints of their own. */
+  cursor: JsonObject | null;
 }
 
 /** The open runs of a config, the one that waited longest for its turn first. */
@@ -33,6 +35,7 @@ export async function openRuns(db: Kysely<Database>, configId: string): Promise<
     resources: row.resources,
     range: row.range_from !== null && row.range_to !== null ? { from: row.range_from, to: row.range_to } : null,
     slotAt: row.slot_at,
+    cursor: row.cursor,
   }));
 }
 
@@ -83,6 +86,14 @@ export async function beginRun(
     })
     .where('id', '=', runId)
     .where('state', 'in', ['queued', 'running'])
+    .execute();
+}
+
+export async function saveRunCursor(db: Kysely<Database>, runId: string, cursor: object): Promise<void> {
+  await db
+    .updateTable('run')
+    .set({ cursor: JSON.stringify(cursor) })
+    .where('id', '=', runId)
     .execute();
 }
 

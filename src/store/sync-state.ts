@@ -20,12 +20,14 @@ export interface SyncConfig {
   catalog_read_at: Date | null;
   fruitless_tries: number;
   created_at: Date;
+  /** When a person last changed it. */
+  updated_at: Date;
 }
 
 const CONFIG_COLUMNS = [
   ...(['id', 'organization_id', 'type', 'url', 'settings', 'credentials_sealed', 'credentials_version'] as const),
   ...(['desired_state', 'backfill_from', 'backfill_to', 'first_synced_at', 'last_slot_at'] as const),
-  ...(['catalog_read_at', 'fruitless_tries', 'created_at'] as const),
+  ...(['catalog_read_at', 'fruitless_tries', 'created_at', 'updated_at'] as const),
 ];
 
 export async function readSyncConfig(db: Db, configId: string): Promise<SyncConfig | null> {
@@ -107,10 +109,10 @@ export async function noteProgress(db: Kysely<Database>, configId: string): Prom
     .execute();
 }
 
-/** Trouble that passes: tried again at a time. */
+/** Trouble that passes: tried again at a time. Not where a person has changed the config since: it may be over. */
 export async function noteRetry(
   db: Db,
-  configId: string,
+  config: Pick<SyncConfig, 'id' | 'updated_at'>,
   error: LastError,
   retry: { at: Date; kind: 'backoff' | 'rate_limited' },
 ): Promise<void> {
@@ -122,16 +124,17 @@ export async function noteRetry(
       retry_kind: retry.kind,
       fruitless_tries: sql<number>`fruitless_tries + 1`,
     })
-    .where('id', '=', configId)
+    .where('id', '=', config.id)
+    .where('updated_at', '=', config.updated_at)
     .execute();
 }
 
 /**
- * Trouble that only a person can mend. Not where the credentials have been changed since: then it is over already.
+ * Trouble that only a person can mend. Not where a person has changed the config since: then it is over already.
  */
 export async function noteBlocked(
   db: Db,
-  config: Pick<SyncConfig, 'id' | 'credentials_version'>,
+  config: Pick<SyncConfig, 'id' | 'updated_at'>,
   error: LastError,
   kind: ErrorKind,
 ): Promise<void> {
@@ -139,7 +142,7 @@ export async function noteBlocked(
     .updateTable('tracker_config')
     .set({ last_error: JSON.stringify(error), blocked_kind: kind, retry_at: null, retry_kind: null })
     .where('id', '=', config.id)
-    .where('credentials_version', '=', config.credentials_version)
+    .where('updated_at', '=', config.updated_at)
     .execute();
 }
 

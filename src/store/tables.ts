@@ -85,6 +85,7 @@ export interface RunTable {
   range_from: MaybeTime;
   range_to: MaybeTime;
   slot_at: MaybeTime;
+  cursor: MaybeJson<JsonObject>;
   queued_at: ColumnType<Date, Date | undefined, Date>;
   started_at: MaybeTime;
   worked_at: MaybeTime;
