@@ -68,7 +68,7 @@ function progressLine({ percent, windows, rows, rowsPerSecond, etaSeconds }: Pro
   const pace = rowsPerSecond === null ? '' : `, ${Math.round(rowsPerSecond).toLocaleString('en')} rows/s`;
   const eta = etaSeconds === null || etaSeconds <= 0 ? '' : `, about ${Math.ceil(etaSeconds)} s to go`;
   const counts = `${rows.clicks.toLocaleString('en')} clicks, ${rows.conversions.toLocaleString('en')} conversions`;
-  return `Backfill ${percent.toFixed(1)} %: ${counts}, ${windows.done} of ${windows.planned} windows${pace}${eta}`;
+  return `Backfill ${percent.toFixed(1)} %: ${counts}, ${windows.done} of ${windows.done + windows.running + windows.planned} windows${pace}${eta}`;
 }
 
 /** The ledger moves on while it is read: conversions that changed meanwhile are read once more before the two are compared. */
