@@ -52,6 +52,8 @@ export interface HttpOptions {
 }
 
 const TIMEOUTS: Timeouts = { connectMs: 10_000, firstByteMs: 45_000, idleMs: 20_000, wholeMs: 90_000 };
+/** Of an error's text: searching all of a large one for secrets would take seconds. */
+const LONGEST_SAID = 64 * 1024;
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 export function createHttp(options: HttpOptions): Http {
@@ -109,7 +111,7 @@ async function answer(call: HttpCall, wire: Wire, progress: Progress): Promise<{
   let url = call.url;
   for (let hop = 0; ; hop++) {
     const { status, header, text } = await wire(call, url, progress);
-    const said = (): string => redact(words(text), call.secrets, 300);
+    const said = (): string => redact(words(text).slice(0, LONGEST_SAID), call.secrets, 300);
     const location = header('location');
     if (status >= 300 && status < 400 && location !== null) {
       url = followed(call.method, url, location, hop);

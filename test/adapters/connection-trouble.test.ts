@@ -113,7 +113,7 @@ describe('whatever the tracker does, an answer within the deadline', () => {
     const server = await serve((request, response) => {
       if (request.url?.includes('limit=1&')) json(response, [{ id: 1 }]);
     });
-    const { result } = await tried(server.url, { deadlineMs: 300, options: patient });
+    const { result } = await tried(server.url, { deadlineMs: 1_500, options: patient });
     if (!result.ok) throw new Error('the key was not accepted');
     expect(result.checks.filter(({ ok }) => ok)).toEqual([
       { resource: 'flows', ok: true, count: 0, message: 'nothing to ask for yet' },
