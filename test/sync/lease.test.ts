@@ -1,0 +1,100 @@
+// The lease: one slice a config at a time, and no call after a pause or a change, even where no signal arrives.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Http } from '../../src/adapters/http.ts';
+import { freshDatabase } from '../setup/database.ts';
+import { activitiesOf, type Ground, openGround, workUntilRest } from './ground.ts';
+
+let ground: Ground;
+let drop: () => Promise<void>;
+
+beforeAll(async () => {
+  const database = await freshDatabase();
+  drop = database.drop;
+  ground = await openGround(database.url);
+});
+
+afterAll(async () => {
+  await ground.stop();
+  await drop();
+});
+
+const SMALL = { clicks: 2_000, conversions: 100, days: 2, keitaro: { maxLimit: 300 } };
+
+/** Stands still at the n-th call from now, until it is let on. */
+function gated(http: Http, nth: number) {
+  const reached = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  let calls = 0;
+  const call: Http['call'] = async (asked) => {
+    calls++;
+    if (calls === nth) {
+      reached.resolve();
+      await gate.promise;
+    }
+    return http.call(asked);
+  };
+  return { http: { ...http, call }, reached: reached.promise, letOn: gate.resolve, calls: () => calls };
+}
+
+/** A backfill that stands still at its third call. */
+async function halfway() {
+  const connected = await ground.connect(SMALL, { backfillDays: 2 });
+  await activitiesOf(ground.deps).catalog(connected.configId);
+  const gate = gated(ground.deps.http, 3);
+  const slice = activitiesOf({ ...ground.deps, http: gate.http }).backfill(connected.configId);
+  await gate.reached;
+  const set = (values: Record<string, unknown>) =>
+    ground.db.updateTable('tracker_config').set(values).where('id', '=', connected.configId).execute();
+  return { ...connected, gate, slice, set };
+}
+
+describe('while a slice is at work', () => {
+  test('another one waits for its lease and makes no call', async () => {
+    const { configId, gate, slice } = await halfway();
+    const second = gated(ground.deps.http, 1_000);
+    const step = await activitiesOf({ ...ground.deps, http: second.http }).backfill(configId);
+    expect(second.calls()).toBe(0);
+    expect(step).toMatchObject({ kind: 'rest', due: null, details: 'Waiting for another attempt to end' });
+    gate.letOn();
+    await slice;
+  });
+
+  test('a pause that only the database knows of is followed by no further call', async () => {
+    const { configId, gate, slice, set } = await halfway();
+    await set({ desired_state: 'paused', updated_at: new Date() });
+    gate.letOn();
+    expect(await slice).toMatchObject({ kind: 'rest', until: null, details: 'Paused' });
+    expect(gate.calls()).toBe(3);
+    const lease = await ground.db
+      .selectFrom('sync_lease')
+      .selectAll()
+      .where('tracker_config_id', '=', configId)
+      .execute();
+    expect(lease).toEqual([]);
+  });
+
+  test('pause and resume in between: the old slice ends all the same, the next goes on', async () => {
+    const { configId, gate, slice, set } = await halfway();
+    await set({ desired_state: 'paused', updated_at: new Date() });
+    await set({ desired_state: 'active', updated_at: new Date() });
+    gate.letOn();
+    expect(await slice).toMatchObject({ kind: 'work' });
+    expect(gate.calls()).toBe(3);
+    await workUntilRest(activitiesOf(ground.deps), configId);
+  });
+
+  test('a refusal of what a person has changed meanwhile blocks nothing', async () => {
+    const { configId, ledger, gate, slice, set } = await halfway();
+    await ledger.addFault({ match: { times: 1 }, fault: { kind: 'status', status: 401 } });
+    await set({ updated_at: new Date() });
+    gate.letOn();
+    await slice;
+    const row = await ground.db
+      .selectFrom('tracker_config')
+      .selectAll()
+      .where('id', '=', configId)
+      .executeTakeFirstOrThrow();
+    expect(row).toMatchObject({ blocked_kind: null, last_error: null });
+    await workUntilRest(activitiesOf(ground.deps), configId);
+  });
+});
