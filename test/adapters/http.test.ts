@@ -197,11 +197,17 @@ describe('a redirect', () => {
   });
 
   test('of a POST is refused: it would lose its body', async () => {
-    const { error } = await answeredBy((_request, response) => response.writeHead(302, { location: '/x' }).end(), {
-      method: 'POST',
-      body: '{}',
-    });
+    const asked: unknown[] = [];
+    const { error } = await answeredBy(
+      (request, response) => {
+        asked.push(request.url);
+        if (request.url === '/') response.writeHead(302, { location: '/x' }).end();
+        else json(response, {});
+      },
+      { method: 'POST', body: '{}' },
+    );
     expect(error).toMatchObject({ kind: 'url', message: 'redirect' });
+    expect(asked).toEqual(['/']);
   });
 
   test('to itself ends', async () => {

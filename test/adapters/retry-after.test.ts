@@ -25,6 +25,7 @@ test.each<[string, Record<string, string>, number | null]>([
   ['that is negative', { 'retry-after': '-30' }, null],
   ['as a date that is past', { 'retry-after': 'Tue, 10 Mar 2026 11:00:00 GMT' }, null],
   ['in words', { 'retry-after': 'soon 5' }, null],
+  ['in words with a year to come', { 'retry-after': 'wait 2099' }, null],
   ['in a unit', { 'retry-after': '30 seconds' }, null],
   ['empty', { 'retry-after': ' ' }, null],
   ['absent', {}, null],
