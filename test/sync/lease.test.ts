@@ -61,7 +61,7 @@ describe('while a slice is at work', () => {
 
   test('a pause that only the database knows of is followed by no further call', async () => {
     const { configId, gate, slice, set } = await halfway();
-    await set({ desired_state: 'paused', updated_at: new Date() });
+    await set({ desired_state: 'paused' });
     gate.letOn();
     expect(await slice).toMatchObject({ kind: 'rest', until: null, details: 'Paused' });
     expect(gate.calls()).toBe(3);
