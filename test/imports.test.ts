@@ -87,7 +87,7 @@ describe('the one-way rule', () => {
     ['core/statuses.ts', "import { z } from 'zod';"],
     ['core/statuses.ts', "import fs from 'node:fs';"],
     ['store/db.ts', "import { keitaro } from '../adapters/keitaro.ts';"],
-    ['adapters/pull.ts', "import type { Db } from '../store/db.ts';"],
+    ['adapters/pull-log.ts', "import type { Db } from '../store/db.ts';"],
     ['workflows/fleet.ts', "import { createActivities } from '../activities/index.ts';"],
     ['api/app.ts', "import { type A, b } from '../workflows/index.ts';"],
     ['local/demo.ts', "import { startSimulator } from '../../simulator/server.ts';"],

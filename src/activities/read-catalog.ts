@@ -1,6 +1,5 @@
 // Reads the catalog, resource by resource, and marks what is gone after each complete pass.
-import type { CatalogPage } from '../adapters/pull.ts';
-import { type CatalogList, catalogLists, pullCatalogList } from '../adapters/pull.ts';
+import { type CatalogList, type CatalogPage, catalogLists, pullCatalogList } from '../adapters/pull-catalog.ts';
 import { type ErrorKind, TrackerError } from '../core/errors.ts';
 import { CATALOG_RESOURCES, type CatalogResource } from '../core/resources.ts';
 import { DAY_MS } from '../core/windows.ts';

@@ -1,7 +1,7 @@
 // Reads a run's windows page by page, ahead of the writer: fetched, mapped, formatted, and told where the checkpoint goes.
 import { randomUUID } from 'node:crypto';
 import type { Cursor } from '../adapters/paging.ts';
-import { askLogPage, type LogAnswer, mapLogPage } from '../adapters/pull.ts';
+import { askLogPage, type LogAnswer, mapLogPage } from '../adapters/pull-log.ts';
 import type { ClickRecord, ConversionRecord, JsonObject, LogResource, UnreadableRow } from '../core/resources.ts';
 import { CURSOR_LIFE_MS, cutAfter, SPLIT_ROWS, splitEvenly } from '../core/windows.ts';
 import { type FormattedPage, formatPage } from '../store/page-format.ts';

@@ -1,4 +1,4 @@
-// What a tracker declares: one object, no loops, no retries, no logging. The engine (`pull.ts`) does what it says.
+// What a tracker declares: one object, no loops, no retries, no logging. The engine (`pull-catalog.ts`, `pull-log.ts`) does what it says.
 import type { z } from 'zod';
 import type {
   CatalogRecords,

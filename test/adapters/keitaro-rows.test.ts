@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Http } from '../../src/adapters/http.ts';
 import { keitaro } from '../../src/adapters/keitaro.ts';
-import { pullCatalog, pullLogPage } from '../../src/adapters/pull.ts';
+import { pullCatalog } from '../../src/adapters/pull-catalog.ts';
+import { pullLogPage } from '../../src/adapters/pull-log.ts';
 import { openSession, type Session } from '../../src/adapters/session.ts';
 import { statusMeaning } from '../../src/core/statuses.ts';
 import { bodyOf, serve, type TestServer, testHttp } from './wire.ts';

@@ -1,6 +1,7 @@
 // Reads a window or a whole catalog through the engine, as the sync does, and keeps every page.
 import type { Cursor } from '../../src/adapters/paging.ts';
-import { type CatalogPage, type LogPage, pullCatalog, pullLogPage } from '../../src/adapters/pull.ts';
+import { type CatalogPage, pullCatalog } from '../../src/adapters/pull-catalog.ts';
+import { type LogPage, pullLogPage } from '../../src/adapters/pull-log.ts';
 import type { Session } from '../../src/adapters/session.ts';
 import type {
   CatalogResource,

@@ -1,0 +1,52 @@
+// What every page has in common: it is asked for, its items are found, its rows are mapped or set aside.
+import { createHash } from 'node:crypto';
+import { UnreadableRowError } from '../core/errors.ts';
+import type { Json, JsonObject, UnreadableRow } from '../core/resources.ts';
+import type { PageAsk, TrackerRequest } from './adapter.ts';
+import { type Cursor, limitOf, type Paging } from './paging.ts';
+import { isObject } from './reading.ts';
+import { redact, withoutSecrets } from './redact.ts';
+import type { Session } from './session.ts';
+import { troubleWithAnswer } from './trouble.ts';
+
+export async function ask(
+  session: Session,
+  request: TrackerRequest,
+  itemsOf: (body: Json) => Json[] | null,
+): Promise<{ body: Json; items: Json[] }> {
+  const body = await session.call(request);
+  const items = itemsOf(body);
+  if (items !== null) return { body, items };
+  const said = isObject(body) && typeof body.error === 'string' ? body.error : 'JSON of another shape';
+  throw troubleWithAnswer(200, session.adapter.title, redact(said, session.secrets, 300));
+}
+
+export function askFor(paging: Paging, cursor: Cursor): PageAsk {
+  return { limit: limitOf(paging), offset: cursor.offset, page: cursor.page, token: cursor.token };
+}
+
+/** Tells one page from another: their size, first and last item. */
+export function markOf(items: readonly Json[]): string {
+  const ends = JSON.stringify([items.length, items[0] ?? null, items.at(-1) ?? null]);
+  return createHash('sha256').update(ends).digest('base64url').slice(0, 22);
+}
+
+export function mapRows<T>(
+  session: Session,
+  items: readonly Json[],
+  map: (item: JsonObject) => T,
+): { records: T[]; unreadable: UnreadableRow[] } {
+  const records: T[] = [];
+  const unreadable: UnreadableRow[] = [];
+  for (const item of items) {
+    try {
+      if (!isObject(item)) throw new UnreadableRowError('not an object');
+      records.push(map(item));
+    } catch (error) {
+      if (!(error instanceof UnreadableRowError)) throw error;
+      const kept = JSON.stringify(isObject(item) ? withoutSecrets(item) : item);
+      unreadable.push({ reason: error.message, raw: redact(kept, session.secrets, 20_000) });
+    }
+  }
+  return { records, unreadable };
+}
