@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { pino } from 'pino';
+import { type Logger, pino } from 'pino';
 import { createActivities } from './activities/index.ts';
 import { createHttp } from './adapters/http.ts';
 import { adapterFor } from './adapters/index.ts';
@@ -21,7 +21,7 @@ const SLICE_MS = 20_000;
 export async function startWorker(config: Config): Promise<{ stop(): Promise<void>; ended: Promise<unknown> }> {
   requireFor('worker', config);
   const logger = pino({ level: config.logLevel, base: { program: 'worker' } });
-  quietRuntime(config.logLevel);
+  quietRuntime(config.logLevel, logger);
   const db = createDb(config.databaseUrl, { max: SLICES_AT_ONCE * 2 });
   const loaders = createLoaderConnections(config.databaseUrl, { max: SLICES_AT_ONCE });
   const http = createHttp({ allowedNetworks: config.allowedNetworks });
@@ -67,10 +67,19 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   };
 }
 
-/** The SDK's runtime is one a process; its own log speaks at warnings and above. */
-function quietRuntime(level: Config['logLevel']): void {
+/** The SDK's runtime is one a process; it speaks through our logger, in one line, at warnings and above. */
+function quietRuntime(level: Config['logLevel'], logger: Logger): void {
+  const isChatty = level === 'debug' || level === 'trace';
+  const log = new DefaultLogger(isChatty ? 'DEBUG' : 'WARN', ({ level: of, message, meta }) => {
+    const { activityType, workflowId, error } = (meta ?? {}) as Record<string, unknown>;
+    const reason = error instanceof Error ? error.message : undefined;
+    const line = { activityType, workflowId, reason };
+    if (of === 'ERROR') logger.error(line, message);
+    else if (of === 'WARN') logger.warn(line, message);
+    else logger.debug(line, message);
+  });
   try {
-    Runtime.install({ logger: new DefaultLogger(level === 'debug' || level === 'trace' ? 'DEBUG' : 'WARN') });
+    Runtime.install({ logger: log });
   } catch {
     // Installed already: a second worker in this process.
   }

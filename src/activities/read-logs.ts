@@ -1,6 +1,7 @@
 // Carries out a run's windows: each page's rows, its checkpoint and its calls commit together.
 import { sql } from 'kysely';
 import type { LogResource } from '../core/resources.ts';
+import type { Tx } from '../store/db.ts';
 import { loadPage } from '../store/loader.ts';
 import type { LoaderConnection } from '../store/loader-connection.ts';
 import { settleRun } from '../store/plan-runs.ts';
@@ -49,9 +50,7 @@ async function commitPage(
   const isFresh = page.isFresh && !touched.has(window.id);
   const calls = [...slice.calls];
   const loaded = await db.transaction().execute(async (tx) => {
-    // A staging table has no statistics: without this the plan may read all of a large partition for one page.
-    await sql`set local enable_hashjoin = off`.execute(tx);
-    await sql`set local enable_mergejoin = off`.execute(tx);
+    await planByIndex(tx);
     await holdConfig(tx, config.id);
     await advanceWindow(tx, window, {
       cursor: page.cursor,
@@ -82,6 +81,16 @@ async function commitPage(
   });
   slice.calls.splice(0, calls.length);
   if (!loaded.wasFresh) touched.add(window.id);
+}
+
+/**
+ * Neither a staging table nor a partition that was filled a moment ago has statistics: left to itself the plan may read
+ * all of a partition for each page, or even for each row.
+ */
+async function planByIndex(tx: Tx): Promise<void> {
+  for (const way of ['hashjoin', 'mergejoin', 'seqscan', 'bitmapscan', 'material']) {
+    await sql`set local ${sql.id(`enable_${way}`)} = off`.execute(tx);
+  }
 }
 
 async function endIfRead(slice: Slice, run: OpenRun): Promise<void> {

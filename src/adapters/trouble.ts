@@ -19,7 +19,10 @@ export class AddressRefused extends Error {
 export function troubleWithSocket(error: unknown, signal?: AbortSignal): TrackerError {
   const chain = causes(error);
   const refused = chain.find((cause) => cause instanceof AddressRefused);
-  if (refused !== undefined) return new TrackerError('url', refused.message, { hint: HINTS.url });
+  if (refused !== undefined) {
+    const isClosed = refused.message.startsWith('address not allowed');
+    return new TrackerError('url', refused.message, { hint: isClosed ? CLOSED_NETWORK : HINTS.url });
+  }
   const isTimeout = chain.some((cause) => isTimeoutError(cause) || TIMEOUT_CODES.has(codeOf(cause)));
   if (isTimeout) return new TrackerError('timeout', 'timeout', { hint: HINTS.timeout });
   if (signal?.aborted && !isTimeoutError(signal.reason))
@@ -77,6 +80,9 @@ function kindOfStatus(status: number): ErrorKind {
 export function troubleWithAnswer(status: number, title: string, said: string): TrackerError {
   return new TrackerError('not_the_tracker', `not ${title}`, { status, said, hint: HINTS.not_the_tracker });
 }
+
+const CLOSED_NETWORK =
+  'It lies in a private network, or speaks plain http. If it is yours, have its network named in TRACKER_ALLOWED_NETWORKS.';
 
 /** What a person can do now. */
 export const HINTS: Readonly<Record<ErrorKind, string>> = {

@@ -35,7 +35,7 @@ const route = createRoute({
   tags: ['audit'],
   summary: 'Who did what (source=user), or every call to the trackers (source=tracker), newest first',
   request: {
-    query: z.object({
+    query: z.strictObject({
       ...pagingQuery,
       source: z.enum(['user', 'tracker']).default('user'),
       from: timeQuery.optional(),

@@ -44,7 +44,7 @@ const flow = z.object({
 const trafficSource = z.object({ ...common, postbackUrl: text, parameters: json });
 const affiliateNetwork = z.object({ ...common, postbackUrl: text });
 
-const query = z.object({
+const query = z.strictObject({
   ...pagingQuery,
   configId: z.string().max(100).optional(),
   state: z.string().max(50).optional().openapi({ description: "The tracker's own word." }),

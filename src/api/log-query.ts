@@ -14,7 +14,7 @@ import { timeQuery } from './wire.ts';
 
 const text = z.string().min(1).max(500).optional();
 
-export const logQuery = z.object({
+export const logQuery = z.strictObject({
   ...pagingQuery,
   from: timeQuery.optional(),
   to: timeQuery.optional(),

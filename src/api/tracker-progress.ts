@@ -65,7 +65,7 @@ const runs = createRoute({
   path: '/{configId}/runs',
   tags,
   summary: 'What was carried out, newest first',
-  request: { params: configParams, query: z.object({ ...pagingQuery, kind: z.enum(RUN_KINDS).optional() }) },
+  request: { params: configParams, query: z.strictObject({ ...pagingQuery, kind: z.enum(RUN_KINDS).optional() }) },
   responses: { 200: jsonAnswer('A page of runs.', listOf(runSchema)), ...problemResponses(400) },
 });
 
@@ -76,7 +76,7 @@ const requests = createRoute({
   summary: 'Every call to the tracker, newest first',
   request: {
     params: configParams,
-    query: z.object({ ...pagingQuery, from: timeQuery.optional(), to: timeQuery.optional() }),
+    query: z.strictObject({ ...pagingQuery, from: timeQuery.optional(), to: timeQuery.optional() }),
   },
   responses: { 200: jsonAnswer('A page of calls.', listOf(requestSchema)), ...problemResponses(400) },
 });

@@ -22,7 +22,7 @@ const list = createRoute({
   tags,
   summary: 'The connected trackers, newest first',
   request: {
-    query: z.object({
+    query: z.strictObject({
       ...pagingQuery,
       type: z.string().max(50).optional(),
       state: z.enum(CONFIG_STATES).optional(),

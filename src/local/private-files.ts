@@ -1,6 +1,17 @@
 // Files and folders that only their owner may read: keys, passwords, logs.
 import { randomBytes } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { StartError } from './start-error.ts';
 
 /** Writes the whole file or nothing (temporary file, sync, rename), mode 0600. */
 export function writePrivateFile(file: string, content: string): void {
@@ -34,8 +45,20 @@ export function keepSecret(file: string, create: () => string): string {
   return made;
 }
 
-/** Makes the folder (and its parents) if needed and closes it to everyone but its owner. */
+/** What others must not have: everything, but for the way through that PostgreSQL's own group may need. */
+const OTHERS = 0o067;
+
+/**
+ * Makes the folder (and its parents) if needed and closes it to everyone but its owner. One that is closed already stays
+ * as it is: a hub may be running in it.
+ * @throws StartError where there is no making it
+ */
 export function makePrivateFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  chmodSync(folder, 0o700);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    if ((statSync(folder).mode & OTHERS) !== 0) chmodSync(folder, 0o700);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new StartError(`The folder ${folder} cannot be made or used (${code}). Choose another one with DATA_DIR.`);
+  }
 }

@@ -33,5 +33,20 @@ export function listenForStop(say: Say, source: EventEmitter = process): StopOrd
     }
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) source.on(name, order);
+  if (source === process) watchNpm(order);
   return { stop: stop.signal, hurry: hurry.signal, giveStop: () => stop.abort() };
+}
+
+const WATCH_EVERY_MS = 1_000;
+
+/** npm passes a SIGTERM to its shell alone, which dies without a word: then its going is the order. */
+function watchNpm(order: () => void): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const shell = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(watch);
+    order();
+  }, WATCH_EVERY_MS);
+  watch.unref();
 }

@@ -59,5 +59,7 @@ export function createDb(databaseUrl: string, { max = 10 } = {}): Db {
   const pool = new pg.Pool({ ...connectionOptions(databaseUrl), max });
   // A connection that dies while idle (the server restarted) is dropped by the pool; the next query opens another.
   pool.on('error', () => {});
+  // One that dies while lent tells it through its statement; without a listener the event alone would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }
