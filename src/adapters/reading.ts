@@ -36,13 +36,25 @@ export function decimal(value: Json | undefined, name: string): Decimal | null {
   if (value === undefined || value === null || value === '') return null;
   const found = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   if (!DECIMAL.test(found)) throw new UnreadableRowError(`${name} is not a number`);
-  if (Math.abs(Number(found)) > MONEY_BOUND) throw new UnreadableRowError(`${name} is out of bounds`);
+  if (isBeyondBound(found)) throw new UnreadableRowError(`${name} is out of bounds`);
   return found;
 }
 
+/** A float near the bound may stand for more than the bound: there the digits decide, `1000…` against `1000…01`. */
+function isBeyondBound(amount: string): boolean {
+  const near = Math.abs(Number(amount));
+  if (near !== MONEY_BOUND) return near > MONEY_BOUND;
+  const digits = amount
+    .replace(/[eE].*$/, '')
+    .replace(/[+.-]/g, '')
+    .replace(/^0+/, '');
+  return /^10*[1-9]/.test(digits);
+}
+
+/** A whole number of PostgreSQL's `integer`, four bytes; null for all else. */
 export function integer(value: Json | undefined): number | null {
   const found = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof found === 'number' && Number.isSafeInteger(found) ? found : null;
+  return typeof found === 'number' && Number.isInteger(found) && found >= -(2 ** 31) && found < 2 ** 31 ? found : null;
 }
 
 export function flag(value: Json | undefined): boolean | null {

@@ -24,10 +24,40 @@ export function timeField(value: Date | null): string {
   return value.toISOString();
 }
 
+/** None for what `timeField` refuses: a time that a row can do without does not cost the row. */
+export function optionalTimeField(value: Date | null): string {
+  const year = value?.getUTCFullYear() ?? Number.NaN;
+  return year >= 1990 && year <= 2200 ? timeField(value) : NULL_FIELD;
+}
+
 export const flagField = (value: boolean | null): string => (value === null ? NULL_FIELD : value ? 't' : 'f');
 
-/** Null for an empty object: only what is filled is kept. */
-export function jsonField(value: object): string {
-  for (const _ in value) return textField(JSON.stringify(value));
+/**
+ * Null for an empty object: only what is filled is kept.
+ * @throws UnreadableRowError for NUL and lone surrogates in a text or a name
+ */
+export function optionalJsonField(value: object): string {
+  for (const _ in value) return jsonField(value);
   return NULL_FIELD;
+}
+
+/** JSON writes NUL and lone surrogates as these; data that holds a backslash and the same letters looks alike. */
+const SUSPICIOUS = /\\u(?:0000|d[89a-f])/;
+
+/** @throws UnreadableRowError for NUL and lone surrogates in a text or a name */
+export function jsonField(value: object): string {
+  const json = JSON.stringify(value);
+  if (SUSPICIOUS.test(json)) refuseUnholdable(value);
+  return textField(json);
+}
+
+function refuseUnholdable(value: unknown): void {
+  if (typeof value === 'string') textField(value);
+  else if (Array.isArray(value)) value.forEach(refuseUnholdable);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, inner] of Object.entries(value)) {
+      textField(name);
+      refuseUnholdable(inner);
+    }
+  }
 }

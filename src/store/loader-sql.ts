@@ -34,22 +34,17 @@ const MONEY_AND_STATUS = ['raw_status', 'is_reversal', 'revenue', 'payout', 'cur
 const list = (prefix: string): string => MONEY_AND_STATUS.map((column) => `${prefix}.${column}`).join(', ');
 
 const upsertConversions = `
-  with differing as materialized (${differing('conversion', 'conversions')}),
-  before as materialized (
-    select t.external_id, ${list('t')} from conversion t
-    join differing d on t.tracker_config_id = $1 and t.external_id = d.external_id
-  ),
-  written as (
+  with written as (
     insert into conversion (${columnsOf('conversions').join(', ')})
-    select ${columnsOf('conversions').join(', ')} from differing order by external_id
+    select ${columnsOf('conversions').join(', ')} from (${differing('conversion', 'conversions')}) d order by external_id
     on conflict (tracker_config_id, external_id) do update set ${assignments('conversions')}, updated_at = now()
-    returning id, organization_id, tracker_config_id, external_id, ${MONEY_AND_STATUS.join(', ')}, (old.external_id is null) as is_new
+    returning new.id, new.organization_id, new.tracker_config_id, (old.external_id is null) as is_new,
+      ${list('new')}, ${MONEY_AND_STATUS.map((column) => `old.${column} as old_${column}`).join(', ')}
   ),
   noted as (
     insert into conversion_change (organization_id, tracker_config_id, conversion_id, ${MONEY_AND_STATUS.join(', ')})
-    select w.organization_id, w.tracker_config_id, w.id, ${list('w')}
-    from written w left join before b on b.external_id = w.external_id
-    where b.external_id is null or (${list('w')}) is distinct from (${list('b')})
+    select organization_id, tracker_config_id, id, ${MONEY_AND_STATUS.join(', ')} from written
+    where is_new or (${MONEY_AND_STATUS.join(', ')}) is distinct from (${MONEY_AND_STATUS.map((column) => `old_${column}`).join(', ')})
   )
   select count(*) filter (where is_new)::int as inserted, count(*)::int as written from written`;
 

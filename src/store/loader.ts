@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { UnreadableRow } from '../core/resources.ts';
+import { isDataError } from './data-error.ts';
 import { STRAIGHT, UPSERT } from './loader-sql.ts';
 import type { FormattedPage, FormattedRow, Owner } from './page-format.ts';
 
@@ -14,7 +15,7 @@ export interface Loaded {
   unchanged: number;
   /** Rows that the database refused, one by one. */
   unreadable: UnreadableRow[];
-  /** False where the straight path met a row that was there already. */
+  /** False where the straight path was not taken to its end: a row was there already, or was refused. */
   wasFresh: boolean;
 }
 
@@ -32,14 +33,16 @@ export async function loadPage(
 ): Promise<Loaded> {
   if (page.rows.length === 0) return { ...NOTHING, wasFresh: isFresh };
   if (isFresh && page.resource === 'clicks') {
-    const isLoaded = await attempt(client, () => copy(client, STRAIGHT, page.rows), [UNIQUE_VIOLATION]);
+    const isLoaded = await attempt(client, () => copy(client, STRAIGHT, page.rows), isOfSomeRow);
     if (isLoaded !== null) return { ...NOTHING, inserted: page.rows.length };
   }
   return { ...(await loadStaged(client, owner, page, page.rows)), wasFresh: false };
 }
 
 const UNIQUE_VIOLATION = '23505';
-const isDataError = (code: string): boolean => code.startsWith('22') || code === '23514' || code === '23502';
+/** What the staged path can mend: rows that are there already, and rows that the database refuses. */
+const isOfSomeRow = (error: unknown): boolean =>
+  isDataError(error) || (error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION);
 
 /** The staged path; a page that the database refuses is cut in halves until the one bad row is found. */
 async function loadStaged(
@@ -81,11 +84,11 @@ async function loadStaged(
   };
 }
 
-/** Runs under a savepoint; null, and all undone, where it fails with an expected code. */
+/** Runs under a savepoint; null, and all undone, where it fails as expected. */
 async function attempt<T>(
   client: pg.ClientBase,
   work: () => Promise<T>,
-  expected: readonly string[] | ((code: string) => boolean),
+  isExpected: (error: unknown) => boolean,
   refusals: string[] = [],
 ): Promise<T | null> {
   await client.query('savepoint attempt');
@@ -94,11 +97,9 @@ async function attempt<T>(
     await client.query('release savepoint attempt');
     return result;
   } catch (error) {
-    const code = error instanceof pg.DatabaseError ? (error.code ?? '') : '';
-    const isExpected = typeof expected === 'function' ? expected(code) : expected.includes(code);
-    if (!isExpected) throw error;
+    if (!isExpected(error)) throw error;
     refusals.push((error as Error).message);
-    await client.query('rollback to savepoint attempt');
+    await client.query('rollback to savepoint attempt; release savepoint attempt');
     return null;
   }
 }

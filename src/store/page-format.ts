@@ -9,7 +9,15 @@ import type {
   Route,
   UnreadableRow,
 } from '../core/resources.ts';
-import { flagField, jsonField, NULL_FIELD, textField, timeField } from './copy.ts';
+import {
+  flagField,
+  jsonField,
+  NULL_FIELD,
+  optionalJsonField,
+  optionalTimeField,
+  textField,
+  timeField,
+} from './copy.ts';
 
 const ROUTE_COLUMNS = [
   ...['campaign_external_id', 'offer_external_id', 'landing_page_external_id', 'flow_external_id'],
@@ -81,15 +89,26 @@ export function formatPage<R extends LogResource>(
   return { resource, rows, unreadable };
 }
 
+/** An index holds keys of some 2,700 bytes; no tracker's own ids come near to this. */
+const LONGEST_KEY_BYTES = 1_000;
+const BYTES_A_UNIT = 3;
+
+/** @throws UnreadableRowError for an id that no index could hold, and for what no text can be */
+function keyField(value: string): string {
+  if (value.length * BYTES_A_UNIT > LONGEST_KEY_BYTES && Buffer.byteLength(value) > LONGEST_KEY_BYTES)
+    throw new UnreadableRowError(`an id longer than ${LONGEST_KEY_BYTES} bytes`);
+  return textField(value);
+}
+
 const decimalField = (value: string | null): string => value ?? NULL_FIELD;
 
 const routeFields = (record: Route): string =>
   `${textField(record.campaignExternalId)}\t${textField(record.offerExternalId)}\t${textField(record.landingPageExternalId)}\t${textField(record.flowExternalId)}\t${textField(record.trafficSourceExternalId)}\t${textField(record.affiliateNetworkExternalId)}`;
 
 const clickFields = (r: ClickRecord): string =>
-  `${textField(r.externalId)}\t${timeField(r.clickedAt)}\t${routeFields(r)}\t${decimalField(r.cost)}\t${decimalField(r.revenue)}\t${textField(r.currency)}\t${textField(r.country)}\t${textField(r.region)}\t${textField(r.city)}\t${textField(r.deviceType)}\t${textField(r.os)}\t${textField(r.browser)}\t${textField(r.ip)}\t${flagField(r.isBot)}\t${flagField(r.isUnique)}\t${flagField(r.landingClicked)}\t${textField(r.referrer)}\t${jsonField(r.subIds)}\t${flagField(r.isDerived)}`;
+  `${keyField(r.externalId)}\t${timeField(r.clickedAt)}\t${routeFields(r)}\t${decimalField(r.cost)}\t${decimalField(r.revenue)}\t${textField(r.currency)}\t${textField(r.country)}\t${textField(r.region)}\t${textField(r.city)}\t${textField(r.deviceType)}\t${textField(r.os)}\t${textField(r.browser)}\t${textField(r.ip)}\t${flagField(r.isBot)}\t${flagField(r.isUnique)}\t${flagField(r.landingClicked)}\t${textField(r.referrer)}\t${optionalJsonField(r.subIds)}\t${flagField(r.isDerived)}`;
 
 const conversionFields = (r: ConversionRecord): string =>
-  `${textField(r.externalId)}\t${textField(r.clickExternalId)}\t${textField(r.transactionId)}\t${timeField(r.convertedAt)}\t${timeField(r.clickedAt)}\t${textField(r.rawStatus)}\t${textField(r.type)}\t${flagField(r.isReversal)}\t${decimalField(r.revenue)}\t${decimalField(r.payout)}\t${textField(r.currency)}\t${routeFields(r)}\t${textField(r.country)}\t${jsonField(r.subIds)}\t${textField(JSON.stringify(r.raw))}`;
+  `${keyField(r.externalId)}\t${textField(r.clickExternalId)}\t${textField(r.transactionId)}\t${timeField(r.convertedAt)}\t${optionalTimeField(r.clickedAt)}\t${textField(r.rawStatus)}\t${textField(r.type)}\t${flagField(r.isReversal)}\t${decimalField(r.revenue)}\t${decimalField(r.payout)}\t${textField(r.currency)}\t${routeFields(r)}\t${textField(r.country)}\t${optionalJsonField(r.subIds)}\t${jsonField(r.raw)}`;
 
 const FIELDS = { clicks: clickFields, conversions: conversionFields };

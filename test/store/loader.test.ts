@@ -1,11 +1,12 @@
 // The loader: one row a key, unchanged rows cost nothing, what the database cannot hold is set aside and never stops a page.
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ClickRecord, ConversionRecord, LogResource } from '../../src/core/resources.ts';
 import { createDb, type Db } from '../../src/store/db.ts';
 import { type Loaded, loadPage } from '../../src/store/loader.ts';
 import { createLoaderConnections, type LoaderConnections } from '../../src/store/loader-connection.ts';
+import { UPSERT } from '../../src/store/loader-sql.ts';
 import { formatPage } from '../../src/store/page-format.ts';
 import { freshDatabase } from '../setup/database.ts';
 
@@ -101,6 +102,45 @@ describe.each([
   });
 });
 
+describe.each([
+  ['straight', true],
+  ['staged', false],
+])('what cannot be held, the %s path', (_, isFresh) => {
+  test.each<[string, Partial<ClickRecord>, string]>([
+    ['NUL', { referrer: 'a\0b' }, 'NUL'],
+    ['NUL in a sub-id', { subIds: { 3: 'a\0b' } }, 'NUL'],
+    ['half a character', { city: 'a\ud800' }, 'half of a character'],
+    ['half a character in a sub-id', { subIds: { 3: '\udc00a' } }, 'half of a character'],
+    ['an impossible date', { clickedAt: new Date(Number.NaN) }, 'time outside'],
+    ['the year 20260', { clickedAt: new Date('+020260-01-01T00:00:00Z') }, 'time outside'],
+    ['the year 1970', { clickedAt: new Date(0) }, 'time outside'],
+    ['money beyond bounds', { cost: '1000000000000.00000001' }, 'check constraint'],
+    ['money that is not a number', { cost: 'NaN' }, 'check constraint'],
+    ['infinite money', { revenue: 'Infinity' }, 'check constraint'],
+    ['money that is a word', { revenue: 'free' }, 'invalid input syntax'],
+    ['money of more digits than there are', { revenue: `0.${'1'.repeat(20_000)}` }, 'refuses it'],
+    ['a key that no index holds', { externalId: randomBytes(1_000).toString('hex') }, 'longer than 1000 bytes'],
+    ['a key of few but wide characters', { externalId: '🎈'.repeat(251) }, 'longer than 1000 bytes'],
+  ])('%s is set aside with its reason, the rest of the page is kept', async (_, bad, reason) => {
+    const page = [...Array.from({ length: 20 }, (_, i) => click(`k${i}`)), click('k5b', bad)];
+    const loaded = await load('clicks', page, isFresh);
+    expect(loaded).toMatchObject({ inserted: 20, unreadable: [{ reason: expect.stringContaining(reason) }] });
+    expect((await clicks()).map((row) => row.external_id)).toEqual(
+      page
+        .slice(0, 20)
+        .map((r) => r.externalId)
+        .sort(),
+    );
+  });
+
+  test('what only looks like it goes through', async () => {
+    const subIds = { 1: '\\u0000', 2: '\\ud800', 3: '🎈', 4: '\\\\u0000' };
+    const externalId = '🎈'.repeat(250);
+    await expect(load('clicks', [click(externalId, { subIds })], isFresh)).resolves.toMatchObject({ inserted: 1 });
+    expect(await clicks()).toMatchObject([{ external_id: externalId, sub_ids: subIds }]);
+  });
+});
+
 describe('clicks', () => {
   test('loaded twice are there once, and the second time costs no write', async () => {
     const page = [click('a'), click('b'), click('c')];
@@ -138,22 +178,6 @@ describe('clicks', () => {
       ['real', false],
       ['real', false],
     ]);
-  });
-
-  test.each([
-    ['NUL', { referrer: 'a\0b' }, 'NUL'],
-    ['half a character', { city: 'a\ud800' }, 'half of a character'],
-    ['an impossible date', { clickedAt: new Date(Number.NaN) }, 'time outside'],
-    ['the year 20260', { clickedAt: new Date('+020260-01-01T00:00:00Z') }, 'time outside'],
-    ['money beyond bounds', { cost: '1000000000001' }, 'check constraint'],
-    ['money that is not a number', { cost: 'NaN' }, 'check constraint'],
-    ['infinite money', { revenue: 'Infinity' }, 'check constraint'],
-    ['money that is a word', { revenue: 'free' }, 'invalid input syntax'],
-  ])('%s is set aside with its reason, the rest of the page is kept', async (_, bad, reason) => {
-    const page = [...Array.from({ length: 20 }, (_, i) => click(`k${i}`)), click('k5b', bad)];
-    const loaded = await load('clicks', page);
-    expect(loaded).toMatchObject({ inserted: 20, unreadable: [{ reason: expect.stringContaining(reason) }] });
-    expect((await clicks()).map((row) => row.external_id)).not.toContain('k5b');
   });
 
   test('a row of ten megabytes goes through', async () => {
@@ -207,6 +231,50 @@ describe('conversions', () => {
     await load('conversions', [conversion('c', { revenue: '1.50' })]);
     await load('conversions', [conversion('c', { revenue: '1.5' })]);
     expect(await changes((await conversions())[0]!.id)).toHaveLength(1);
+  });
+
+  test('a currency that comes later is a change, with what was there before it kept', async () => {
+    await load('conversions', [conversion('c', { currency: null }), conversion('d')]);
+    const changed = [conversion('c', { currency: 'EUR', revenue: null }), conversion('d'), conversion('e')];
+    await expect(load('conversions', changed)).resolves.toMatchObject({ inserted: 1, updated: 1, unchanged: 1 });
+    const rows = await conversions();
+    expect(await changes(rows[0]!.id)).toEqual([
+      ['lead', '1.50'],
+      ['lead', null],
+    ]);
+    expect(await changes(rows[1]!.id)).toHaveLength(1);
+    expect(await changes(rows[2]!.id)).toHaveLength(1);
+  });
+
+  test('what was there before is never looked for row by row among the written ones', async () => {
+    const plan = await loaders.use(async ({ client }) => {
+      const { rows } = await client.query(
+        `explain ${UPSERT.conversions.upsert.replaceAll('$1', `'${owner.configId}'`)}`,
+      );
+      return rows.map((row) => row['QUERY PLAN'] as string);
+    });
+    const noted = plan.slice(plan.findIndex((line) => line.includes('CTE noted')));
+    expect(noted.filter((line) => line.includes('CTE Scan on written')).length).toBeGreaterThan(0);
+    expect(noted.filter((line) => /Nested Loop|Join/.test(line))).toEqual([]);
+  });
+
+  test.each([
+    ['1970', new Date(0)],
+    ['no date at all', new Date(Number.NaN)],
+  ])('an optional time that cannot be meant (%s) is none', async (_, clickedAt) => {
+    await expect(load('conversions', [conversion('c', { clickedAt })])).resolves.toMatchObject({ unreadable: [] });
+    expect(await conversions()).toMatchObject([{ clicked_at: null }]);
+  });
+
+  test.each<[string, Partial<ConversionRecord>, string]>([
+    ['a required time of 1970', { convertedAt: new Date(0) }, 'time outside'],
+    ['NUL deep in the raw row', { raw: { a: [{ b: 'x\0' }] } }, 'NUL'],
+    ['half a character in a name of the raw row', { raw: { 'a\ud800': 1 } }, 'half of a character'],
+    ['a click id that no index holds', { clickExternalId: randomBytes(4_000).toString('hex') }, 'refuses it'],
+  ])('%s is set aside, the rest of the page is kept', async (_, bad, reason) => {
+    const loaded = await load('conversions', [conversion('a'), conversion('b', bad), conversion('c')]);
+    expect(loaded).toMatchObject({ inserted: 2, unreadable: [{ reason: expect.stringContaining(reason) }] });
+    expect((await conversions()).map((row) => row.external_id)).toEqual(['a', 'c']);
   });
 
   test('unchanged ones cost no write', async () => {
