@@ -146,16 +146,17 @@ async function commit<R extends CatalogResource>(
   const calls = [...slice.calls];
   await slice.deps.db.transaction().execute(async (tx: Tx) => {
     await holdConfig(tx, config.id);
-    const { written, inserted } = await saveCatalog(tx, owner, resource, page.records);
-    await setAside(tx, { ...owner, runId }, resource, page.unreadable);
+    const { written, inserted, unreadable: refused } = await saveCatalog(tx, owner, resource, page.records);
+    const unreadable = [...page.unreadable, ...refused];
+    await setAside(tx, { ...owner, runId }, resource, unreadable);
     await noteResourceRead(tx, config, resource, { inserted, variant: null });
     await countRun(tx, runId, {
       requests: calls.length,
       rowsRead: page.records.length + page.unreadable.length,
       rowsWritten: written,
-      rowsUnchanged: page.records.length - written,
-      rowsUnreadable: page.unreadable.length,
-      firstUnreadableReason: page.unreadable[0]?.reason ?? null,
+      rowsUnchanged: page.records.length - written - refused.length,
+      rowsUnreadable: unreadable.length,
+      firstUnreadableReason: unreadable[0]?.reason ?? null,
     });
     await recordRequests(tx, { ...owner, runId }, calls);
     await noteProgress(tx, config.id);

@@ -1,8 +1,9 @@
 // The catalog in the database: entries written only where they changed, marked gone only after a complete pass.
 import { hash } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
-import type { CatalogRecords, CatalogResource, Json } from '../core/resources.ts';
-import type { Database, Db } from './db.ts';
+import type { CatalogRecords, CatalogResource, Json, JsonObject, UnreadableRow } from '../core/resources.ts';
+import { isDataError } from './data-error.ts';
+import type { Database, Db, Tx } from './db.ts';
 import type { Owner } from './page-format.ts';
 
 type CatalogTable = 'campaign' | 'offer' | 'landing_page' | 'flow' | 'traffic_source' | 'affiliate_network';
@@ -37,43 +38,79 @@ function cleanJson(value: Json): Json {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [clean(key), cleanJson(inner)]));
 }
 
-export interface CatalogCounts {
+export interface SavedCatalog {
   written: number;
   inserted: number;
+  /** Entries that the database refused, one by one. */
+  unreadable: UnreadableRow[];
 }
 
-/** One statement a page; a row that is the same costs no write, one that was gone is back. */
+/** What a row becomes in its table, beside the tracker's own record. */
+interface CatalogRow {
+  columns: Record<string, unknown>;
+  raw: JsonObject;
+}
+
+const ROWS_A_STATEMENT = 500;
+
+/**
+ * A row that is the same costs no write, one that was gone is back, one that the database refuses is set aside.
+ * @param tx a transaction: refusals are undone under savepoints
+ */
 export async function saveCatalog<R extends CatalogResource>(
-  db: Kysely<Database>,
+  tx: Tx,
   owner: Owner,
   resource: R,
   records: readonly CatalogRecords[R][],
-): Promise<CatalogCounts> {
+): Promise<SavedCatalog> {
   const byId = new Map(records.map((record) => [record.externalId, record]));
   const rows = [...byId.values()]
     .sort((a, b) => (a.externalId < b.externalId ? -1 : 1))
-    .map((record) => rowOf(owner, record));
-  if (rows.length === 0) return { written: 0, inserted: 0 };
-  const table = CATALOG_TABLES[resource];
-  const columns = Object.keys(rows[0]!);
-  const updates = columns.filter((column) => !['tracker_config_id', 'organization_id', 'external_id'].includes(column));
-  let written = 0;
-  let inserted = 0;
-  for (let at = 0; at < rows.length; at += 500) {
-    const values = rows
-      .slice(at, at + 500)
-      .map((row) => sql`(${sql.join(columns.map((column) => sql`${row[column]}`))})`);
-    const result = await sql<{ is_new: boolean }>`
-      insert into ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))}) values ${sql.join(values)}
-      on conflict (tracker_config_id, external_id) do update set
-        ${sql.join(updates.map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`))},
-        updated_at = now(), gone_at = null
-      where ${sql.table(table)}.row_hash <> excluded.row_hash or ${sql.table(table)}.gone_at is not null
-      returning (old.external_id is null) as is_new`.execute(db);
-    written += result.rows.length;
-    inserted += result.rows.filter((row) => row.is_new).length;
+    .map((record) => ({ columns: rowOf(owner, record), raw: record.raw }));
+  let saved: SavedCatalog = { written: 0, inserted: 0, unreadable: [] };
+  for (let at = 0; at < rows.length; at += ROWS_A_STATEMENT)
+    saved = sum(saved, await saveRows(tx, CATALOG_TABLES[resource], rows.slice(at, at + ROWS_A_STATEMENT)));
+  return saved;
+}
+
+const sum = (a: SavedCatalog, b: SavedCatalog): SavedCatalog => ({
+  written: a.written + b.written,
+  inserted: a.inserted + b.inserted,
+  unreadable: [...a.unreadable, ...b.unreadable],
+});
+
+/** Rows that the database refuses together are cut in halves until the one bad row is found. */
+async function saveRows(tx: Tx, table: CatalogTable, rows: readonly CatalogRow[]): Promise<SavedCatalog> {
+  await sql`savepoint catalog_rows`.execute(tx);
+  try {
+    const saved = await upsertRows(tx, table, rows);
+    await sql`release savepoint catalog_rows`.execute(tx);
+    return saved;
+  } catch (error) {
+    if (!isDataError(error)) throw error;
+    await sql`rollback to savepoint catalog_rows`.execute(tx);
+    await sql`release savepoint catalog_rows`.execute(tx);
+    if (rows.length === 1) {
+      const refusal = { reason: `the database refuses it: ${error.message}`, raw: JSON.stringify(rows[0]!.raw) };
+      return { written: 0, inserted: 0, unreadable: [refusal] };
+    }
   }
-  return { written, inserted };
+  const middle = Math.ceil(rows.length / 2);
+  return sum(await saveRows(tx, table, rows.slice(0, middle)), await saveRows(tx, table, rows.slice(middle)));
+}
+
+async function upsertRows(tx: Tx, table: CatalogTable, rows: readonly CatalogRow[]): Promise<SavedCatalog> {
+  const columns = Object.keys(rows[0]!.columns);
+  const updates = columns.filter((column) => !['tracker_config_id', 'organization_id', 'external_id'].includes(column));
+  const values = rows.map((row) => sql`(${sql.join(columns.map((column) => sql`${row.columns[column]}`))})`);
+  const result = await sql<{ is_new: boolean }>`
+    insert into ${sql.table(table)} (${sql.join(columns.map((column) => sql.ref(column)))}) values ${sql.join(values)}
+    on conflict (tracker_config_id, external_id) do update set
+      ${sql.join(updates.map((column) => sql`${sql.ref(column)} = excluded.${sql.ref(column)}`))},
+      updated_at = now(), gone_at = null
+    where ${sql.table(table)}.row_hash <> excluded.row_hash or ${sql.table(table)}.gone_at is not null
+    returning (old.external_id is null) as is_new`.execute(tx);
+  return { written: result.rows.length, inserted: result.rows.filter((row) => row.is_new).length, unreadable: [] };
 }
 
 function rowOf(owner: Owner, record: CatalogRecords[CatalogResource]): Record<string, unknown> {
