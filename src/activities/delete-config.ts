@@ -33,7 +33,7 @@ export async function deleteConfig(deps: Dependencies, execution: Execution, con
       for (;;) {
         execution.heartbeat();
         const deleted = await sql`
-          delete from ${sql.table(table)} where (tableoid, ctid) in (
+          delete from ${sql.table(table)} where tracker_config_id = ${configId} and (tableoid, ctid) in (
             select tableoid, ctid from ${sql.table(table)} where tracker_config_id = ${configId} limit ${ROWS_A_BATCH})`.execute(
           db,
         );
