@@ -55,6 +55,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       read_to timestamptz(3),
       variant text,
       refusals integer not null default 0,
+      refused_since timestamptz(3),
+      retry_at timestamptz(3),
       asked_at timestamptz(3),
       primary key (tracker_config_id, resource)
     );

@@ -451,6 +451,8 @@ create table public.tracker_resource (
   read_to timestamp(3) with time zone,
   variant text,
   refusals integer not null default 0,
+  refused_since timestamp(3) with time zone,
+  retry_at timestamp(3) with time zone,
   asked_at timestamp(3) with time zone,
   constraint tracker_resource_pkey PRIMARY KEY (tracker_config_id, resource),
   constraint tracker_resource_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,

@@ -2,16 +2,35 @@
 
 import { HINTS } from '../adapters/trouble.ts';
 import { backoffMs, LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
-import { type ErrorKind, type LastError, needsPerson, type TrackerError } from '../core/errors.ts';
+import { type ErrorKind, type LastError, needsPerson, TrackerError } from '../core/errors.ts';
 import type { Resource } from '../core/resources.ts';
+import { DAY_MS } from '../core/windows.ts';
 import { intervalOf } from '../store/plan.ts';
 import { noteRunTrouble } from '../store/runs.ts';
-import { markUnavailable, noteBlocked, noteRefusal, noteRetry, type SyncConfig } from '../store/sync-state.ts';
+import {
+  leaveOut,
+  markUnavailable,
+  noteBlocked,
+  noteRefusal,
+  noteRetry,
+  type Refusals,
+  type SyncConfig,
+} from '../store/sync-state.ts';
 import type { Dependencies } from './dependencies.ts';
 
-/** Refusals of one resource, three running, while others answer: this tracker does not give it. */
-const REFUSALS: ReadonlySet<ErrorKind> = new Set(['refused', 'plan', 'forbidden', 'not_the_tracker']);
-const REFUSALS_RUNNING = 3;
+/** What a tracker may say of one resource while the others answer. */
+const OF_ONE_RESOURCE: ReadonlySet<ErrorKind> = new Set([
+  ...(['refused', 'plan', 'forbidden', 'not_the_tracker'] as const),
+  ...(['server_error', 'timeout', 'bad_answer'] as const),
+]);
+/** So often running it may be a passing fault, and all of the config waits a moment. */
+const PASSING_TRIES = 3;
+/** A resource that has answered before may be away that long until it counts as not given. */
+const AWAY_MS = DAY_MS;
+
+/** Trouble that the others need not share. */
+export const isOfOneResource = (error: unknown): error is TrackerError =>
+  error instanceof TrackerError && OF_ONE_RESOURCE.has(error.kind);
 
 export async function settleTrouble(
   deps: Dependencies,
@@ -22,16 +41,33 @@ export async function settleTrouble(
   const error = told(deps, config, trouble);
   deps.logger.warn({ configId: config.id, kind: error.kind, resource: about.resource }, error.message);
   if (about.runId !== null) await noteRunTrouble(deps.db, about.runId, 0, error);
-  if (REFUSALS.has(trouble.kind) && about.resource !== null) {
-    const { refusals, othersAnswer } = await noteRefusal(deps.db, config.id, about.resource as Resource);
-    if (refusals >= REFUSALS_RUNNING && othersAnswer) {
-      return markUnavailable(deps.db, config.id, about.resource as Resource, error.message);
-    }
-    if (refusals < REFUSALS_RUNNING) return retry(deps, config, trouble, error);
+  if (about.resource !== null && isOfOneResource(trouble)) {
+    const now = deps.clock();
+    const resource = about.resource as Resource;
+    const refusals = await noteRefusal(deps.db, config.id, resource, now);
+    if (refusals.count < PASSING_TRIES) return retry(deps, config, trouble, error);
+    if (refusals.othersAnswer) return settleResource(deps, config, resource, trouble, error, refusals);
   }
   const isTooLong = (trouble.details.retryAfterMs ?? 0) > LONGEST_RETRY_AFTER_MS;
   if (needsPerson(trouble.kind) || isTooLong) return noteBlocked(deps.db, config, error, trouble.kind);
   return retry(deps, config, trouble, error);
+}
+
+/** One resource alone: not given, or away for a while. */
+async function settleResource(
+  deps: Dependencies,
+  config: SyncConfig,
+  resource: Resource,
+  trouble: TrackerError,
+  error: LastError,
+  refusals: Refusals,
+): Promise<void> {
+  const now = deps.clock().getTime();
+  const isRefusal = !['timeout', 'bad_answer'].includes(trouble.kind) && (trouble.details.status ?? 500) <= 500;
+  const isGone = !refusals.hasAnswered || now - refusals.since.getTime() >= AWAY_MS;
+  if (isRefusal && isGone) return markUnavailable(deps.db, config.id, resource, error.message);
+  const waitMs = backoffMs(refusals.count, intervalOf(config.settings), deps.random());
+  return leaveOut(deps.db, config.id, resource, error.message, new Date(now + waitMs));
 }
 
 /** What the tracker asks for is obeyed to the millisecond; where it says nothing, the tries so far decide. */

@@ -1,20 +1,17 @@
 // Reads the catalog, resource by resource, and marks what is gone after each complete pass.
 import { type CatalogList, type CatalogPage, catalogLists, pullCatalogList } from '../adapters/pull-catalog.ts';
-import { type ErrorKind, TrackerError } from '../core/errors.ts';
+import type { TrackerError } from '../core/errors.ts';
 import { CATALOG_RESOURCES, type CatalogResource } from '../core/resources.ts';
 import { DAY_MS } from '../core/windows.ts';
 import { campaignsForFlows, markFlowsGone, markGone, markOrphanFlowsGone, saveCatalog } from '../store/catalog.ts';
 import type { Tx } from '../store/db.ts';
 import { recordRequests } from '../store/requests.ts';
 import { addRun, beginRun, countRun, endRun, type OpenRun, openRuns, saveRunCursor } from '../store/runs.ts';
-import { noteProgress, noteResourceRead, readResources } from '../store/sync-state.ts';
+import { isAsked, noteProgress, noteResourceRead, readResources } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { holdConfig } from '../store/windows.ts';
-import { settleTrouble } from './outcome.ts';
+import { isOfOneResource, settleTrouble } from './outcome.ts';
 import type { Slice } from './slice.ts';
-
-/** Refusals that concern one resource: the others are read on. */
-const OF_ONE_RESOURCE: ReadonlySet<ErrorKind> = new Set(['refused', 'plan', 'forbidden', 'not_the_tracker']);
 
 /** How far a pass is: resources that are read, and the last list of the one being read. */
 interface CatalogCursor {
@@ -35,9 +32,9 @@ export async function readCatalog(slice: Slice): Promise<void> {
     slice.about.resource = resource;
     try {
       const isRead = await readResource(slice, run.id, resource, startedAt, cursor);
-      if (!isRead) return;
+      if (!isRead) break;
     } catch (error) {
-      if (!(error instanceof TrackerError) || !OF_ONE_RESOURCE.has(error.kind)) throw error;
+      if (!isOfOneResource(error)) throw error;
       refused.push([resource, error]);
     }
   }
@@ -67,15 +64,14 @@ async function openCatalogRun(slice: Slice): Promise<OpenRun> {
   return (await find()) ?? queued;
 }
 
-/** Resources of this pass that are neither read nor found unavailable within the last day. */
+/** Resources of this pass that are not read yet, nor left out for now. */
 async function leftToRead(slice: Slice, { done }: CatalogCursor): Promise<CatalogResource[]> {
   const states = await readResources(slice.deps.db, slice.config.id);
-  const now = slice.deps.clock().getTime();
-  return CATALOG_RESOURCES.filter((resource) => {
-    const state = states.get(resource);
-    const isLeftOut = state?.state === 'unavailable' && now - (state.askedAt?.getTime() ?? 0) < DAY_MS;
-    return slice.adapter.catalog[resource] !== undefined && !done.includes(resource) && !isLeftOut;
-  });
+  const now = slice.deps.clock();
+  return CATALOG_RESOURCES.filter(
+    (resource) =>
+      slice.adapter.catalog[resource] !== undefined && !done.includes(resource) && isAsked(states.get(resource), now),
+  );
 }
 
 /** @returns false where the slice's time ended before the resource did */
@@ -110,14 +106,15 @@ async function readResource(
     // A row that could not be read may be any of those not seen.
     if (isComplete && isClean && !isPerParent) await markGone(tx, configId, resource, seen);
     if (isComplete && isPerParent) await markOrphanFlowsGone(tx, configId, parentIds);
-    await noteResourceRead(tx, slice.config, resource, { inserted: 0, variant: null });
+    await noteResourceRead(tx, slice.config, resource, { inserted: 0, variant: null, at: slice.deps.clock() });
     await saveRunCursor(tx, runId, cursor);
   });
   return true;
 }
 
+/** A list that is not per parent is gone through again from the start: what it lacks can only be told when it is whole. */
 function after(lists: CatalogList[], last: CatalogList | null): CatalogList[] {
-  if (last === null) return lists;
+  if (last === null || last.parentId === null) return lists;
   const isAfter = (list: CatalogList): boolean =>
     list.listing > last.listing || (list.listing === last.listing && (list.parentId ?? '') > (last.parentId ?? ''));
   return lists.filter(isAfter);
@@ -149,7 +146,7 @@ async function commit<R extends CatalogResource>(
     const { written, inserted, unreadable: refused } = await saveCatalog(tx, owner, resource, page.records);
     const unreadable = [...page.unreadable, ...refused];
     await setAside(tx, { ...owner, runId }, resource, unreadable);
-    await noteResourceRead(tx, config, resource, { inserted, variant: null });
+    await noteResourceRead(tx, config, resource, { inserted, variant: null, at: slice.deps.clock() });
     await countRun(tx, runId, {
       requests: calls.length,
       rowsRead: page.records.length + page.unreadable.length,

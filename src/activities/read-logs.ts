@@ -1,5 +1,6 @@
 // Carries out a run's windows: each page's rows, its checkpoint and its calls commit together.
 import { sql } from 'kysely';
+import type { TrackerError } from '../core/errors.ts';
 import type { LogResource } from '../core/resources.ts';
 import type { Tx } from '../store/db.ts';
 import { loadPage } from '../store/loader.ts';
@@ -7,10 +8,11 @@ import type { LoaderConnection } from '../store/loader-connection.ts';
 import { settleRun } from '../store/plan-runs.ts';
 import { recordRequests } from '../store/requests.ts';
 import { beginRun, countRun, endRun, type OpenRun } from '../store/runs.ts';
-import { noteProgress, noteResourceRead, readResources } from '../store/sync-state.ts';
+import { isAsked, noteProgress, noteResourceRead, readResources } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { advanceWindow, holdConfig, openWindows, planWindows } from '../store/windows.ts';
 import { oneAhead } from './one-ahead.ts';
+import { isOfOneResource, settleTrouble } from './outcome.ts';
 import { type PreparedPage, readPages } from './read-pages.ts';
 import type { Slice } from './slice.ts';
 
@@ -22,19 +24,43 @@ export async function readLogs(slice: Slice, run: OpenRun, resources: readonly L
   const { db, loaders } = slice.deps;
   slice.about.runId = run.id;
   await beginRun(db, run.id);
-  const windows = await openWindows(db, run.id, resources, WINDOWS_A_SLICE);
+  const refused = await loaders.use((connection) => readWindows(slice, connection, run, resources));
+  // Only now: what the others answered would have ended the wait that a refusal asks for.
+  for (const [resource, trouble] of refused) {
+    await settleTrouble(slice.deps, slice.config, { runId: run.id, resource }, trouble);
+  }
+  await endIfRead(slice, run);
+}
+
+/** @returns the resources that were refused: the others were read on without them */
+async function readWindows(
+  slice: Slice,
+  connection: LoaderConnection,
+  run: OpenRun,
+  resources: readonly LogResource[],
+): Promise<[LogResource, TrackerError][]> {
+  const { db, clock } = slice.deps;
   const states = await readResources(db, slice.config.id);
   const variants = new Map(resources.map((resource) => [resource, states.get(resource)?.variant ?? null]));
-  if (windows.length > 0) {
-    await loaders.use(async (connection) => {
-      // Windows that turned out not to be fresh: their later pages, already formatted, take the careful way too.
-      const touched = new Set<string>();
+  // Windows that turned out not to be fresh: their later pages, already formatted, take the careful way too.
+  const touched = new Set<string>();
+  const refused: [LogResource, TrackerError][] = [];
+  let left = resources.filter((resource) => isAsked(states.get(resource), clock()));
+  for (let isWhole = false; !isWhole; ) {
+    const windows = await openWindows(db, run.id, left, WINDOWS_A_SLICE);
+    try {
       for await (const page of oneAhead(readPages(slice, windows, variants))) {
         await commitPage(slice, connection, run, page, touched);
       }
-    });
+      isWhole = true;
+    } catch (error) {
+      const resource = slice.about.resource as LogResource;
+      if (!isOfOneResource(error) || !left.includes(resource)) throw error;
+      refused.push([resource, error]);
+      left = left.filter((other) => other !== resource);
+    }
   }
-  await endIfRead(slice, run);
+  return refused;
 }
 
 async function commitPage(
@@ -66,7 +92,10 @@ async function commitPage(
     const unreadable = [...page.unreadable, ...result.unreadable];
     await planWindows(tx, { id: run.id, ...owner }, page.rest);
     await setAside(tx, { ...owner, runId: run.id }, window.resource, unreadable);
-    await noteResourceRead(tx, config, window.resource, { inserted: result.inserted, variant: page.variant });
+    await noteResourceRead(tx, config, window.resource, {
+      ...{ inserted: result.inserted, variant: page.variant },
+      at: slice.deps.clock(),
+    });
     await countRun(tx, run.id, {
       requests: calls.length,
       rowsRead: page.received,

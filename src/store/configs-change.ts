@@ -17,7 +17,13 @@ export interface ConfigChange {
 }
 
 /** A person did something about it: no old trouble stands, and the next try is the first. */
-export const TROUBLE_CLEARED = { blocked_kind: null, retry_at: null, retry_kind: null, fruitless_tries: 0 } as const;
+export const TROUBLE_CLEARED = {
+  blocked_kind: null,
+  fruitless_tries: 0,
+  // What the tracker asked for (429) is waited for whatever we wish.
+  retry_at: sql<Date | null>`case when retry_kind = 'rate_limited' then retry_at end`,
+  retry_kind: sql<'rate_limited' | null>`case when retry_kind = 'rate_limited' then retry_kind end`,
+} as const;
 
 /**
  * @returns false where there is no such config
@@ -88,11 +94,14 @@ async function hasData(tx: Tx, configId: string): Promise<boolean> {
 }
 
 /** What the tracker refused may be given now. */
-async function askAgain(tx: Tx, configId: string): Promise<void> {
+export async function askAgain(tx: Tx, configId: string): Promise<void> {
   await tx
     .updateTable('tracker_resource')
-    .set({ state: 'pending', reason: null, refusals: 0, asked_at: null })
+    .set({
+      state: sql<'ok' | 'pending'>`case when state = 'ok' then 'ok' else 'pending' end`,
+      ...{ reason: null, refusals: 0, refused_since: null, retry_at: null, asked_at: null },
+    })
     .where('tracker_config_id', '=', configId)
-    .where('state', '=', 'unavailable')
+    .where((where) => where.or([where('refused_since', 'is not', null), where('state', '=', 'unavailable')]))
     .execute();
 }

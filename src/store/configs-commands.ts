@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { LogResource } from '../core/resources.ts';
 import type { Range } from '../core/windows.ts';
-import { TROUBLE_CLEARED } from './configs-change.ts';
+import { askAgain, TROUBLE_CLEARED } from './configs-change.ts';
 import { ConfigConflict } from './configs-conflict.ts';
 import type { Tx } from './db.ts';
 
@@ -27,6 +27,7 @@ export async function resumeConfig(tx: Tx, configId: string): Promise<void> {
     .where('id', '=', configId)
     .where('desired_state', '<>', 'deleting')
     .execute();
+  await askAgain(tx, configId);
 }
 
 /**

@@ -6,11 +6,9 @@ import { DAY_MS, OVERLAP_MS, planBackfill, type Range, readableUntil, rereadDept
 import type { Database, Db } from './db.ts';
 import { backfillDaysOf, intervalOf } from './plan.ts';
 import { addRun, beginRun, type OpenRun, openRuns } from './runs.ts';
-import { type ResourceState, readResources, type SyncConfig } from './sync-state.ts';
+import { isAsked, type ResourceState, readResources, type SyncConfig } from './sync-state.ts';
 import { type PlannedWindow, planWindows, type RunOwner } from './windows.ts';
 
-/** An unavailable resource is asked again this often. */
-const ASK_AGAIN_MS = DAY_MS;
 /** Deeper than this a re-read is a run of its own, that takes turns with the others. */
 const LONGEST_IN_CYCLE_MS = 3 * DAY_MS;
 
@@ -24,14 +22,8 @@ const laterOf = (a: Date, b: Date): Date => (a > b ? a : b);
 const earlierOf = (a: Date, b: Date): Date => (a < b ? a : b);
 const back = (from: Date, ms: number): Date => new Date(from.getTime() - ms);
 
-/** Logs that are asked for now: all but those found unavailable within the last day. */
-function askable(logs: readonly LogResource[], states: Map<string, ResourceState>, now: Date): LogResource[] {
-  return logs.filter((resource) => {
-    const state = states.get(resource);
-    const askedAgo = now.getTime() - (state?.askedAt?.getTime() ?? 0);
-    return state?.state !== 'unavailable' || askedAgo >= ASK_AGAIN_MS;
-  });
-}
+const askable = (logs: readonly LogResource[], states: Map<string, ResourceState>, now: Date): LogResource[] =>
+  logs.filter((resource) => isAsked(states.get(resource), now));
 
 /** The first backfill, or the missing part before it where more days are wanted now. Harmless when repeated. */
 export async function planBackfillRun(
@@ -104,30 +96,48 @@ export async function openCycle(db: Db, config: SyncConfig, logs: readonly LogRe
   const resources = askable(logs, states, now);
   const windows = resources.map((resource) => ({
     resource,
-    range: cycleRange(config, resource, states.get(resource)?.readTo ?? null, slot, until),
+    range: cycleRange(config, resource, states.get(resource)?.readTo ?? until, slot, until),
     isFresh: false,
   }));
   const planned = windows.filter(({ range }) => range.from < range.to);
   const from = planned.reduce((earliest, { range }) => earlierOf(earliest, range.from), until);
   const range: Range | null = planned.length === 0 ? null : { from, to: until };
+  const unread = resources.filter((resource) => (states.get(resource)?.readTo ?? null) === null);
   await db.transaction().execute(async (tx) => {
     await tx.updateTable('run').set({ slot_at: slot }).where('id', '=', run.id).execute();
     await beginRun(tx, run.id, range ?? undefined, resources);
     await planWindows(tx, ownerOf(config, run.id), planned);
+    if (unread.length > 0) await addHistory(tx, config, unread, until);
     await addDeepReread(tx, config, states, slot, until);
   });
   return { ...run, state: 'running', resources, range, slotAt: slot };
 }
 
-function cycleRange(config: SyncConfig, resource: LogResource, readTo: Date | null, slot: Date, until: Date): Range {
-  // Never read, or unavailable until now: all of the history that is wanted.
-  if (readTo === null)
-    return { from: config.backfill_from ?? back(until, backfillDaysOf(config.settings) * DAY_MS), to: until };
+function cycleRange(config: SyncConfig, resource: LogResource, readTo: Date, slot: Date, until: Date): Range {
   const overlap = back(earlierOf(readTo, until), OVERLAP_MS);
   const depth =
     resource === 'conversions' ? Math.min(rereadDepthMs(slot, config.last_slot_at), LONGEST_IN_CYCLE_MS) : OVERLAP_MS;
   const from = new Date(Math.min(overlap.getTime(), until.getTime() - depth));
   return { from: config.backfill_from === null ? from : laterOf(from, config.backfill_from), to: until };
+}
+
+/** A log that was unavailable until now: its newest hours come with the cycle, all that is older like a backfill. */
+async function addHistory(
+  tx: Kysely<Database>,
+  config: SyncConfig,
+  resources: readonly LogResource[],
+  until: Date,
+): Promise<void> {
+  const range = { from: config.backfill_from ?? until, to: back(until, OVERLAP_MS) };
+  if (range.from >= range.to) return;
+  const open = (await openRuns(tx, config.id)).find((run) => run.kind === 'backfill');
+  const runId = open?.id ?? (await addRun(tx, config, { kind: 'backfill', resources, range }));
+  if (runId === null) return;
+  const windows = planBackfill(range).flatMap((day) =>
+    resources.map((resource): PlannedWindow => ({ resource, range: day, isFresh: false })),
+  );
+  await planWindows(tx, ownerOf(config, runId), windows);
+  await setReadTo(tx, config.id, resources, range.to);
 }
 
 /** Daily, and once the first backfill is in: conversions of 30 or 90 days, as far as history goes. */
@@ -194,7 +204,8 @@ export async function settleRun(tx: Kysely<Database>, config: SyncConfig, run: O
   await tx
     .updateTable('tracker_config')
     .set({
-      last_synced_at: sql<Date>`now()`,
+      // A cycle that read no log has brought nobody up to date.
+      ...(done.length === 0 ? {} : { last_synced_at: sql<Date>`now()` }),
       next_sync_at: slotAfter(config.id, now, intervalOf(config.settings)),
       ...(run.slotAt === null ? {} : { last_slot_at: run.slotAt }),
     })

@@ -44,7 +44,7 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
   if (config.retry_at !== null && config.retry_at > now) {
     return rest(config.retry_at, null, `Trying again after ${config.last_error?.kind ?? 'trouble'}`);
   }
-  const runs = await openRuns(db, configId);
+  const runs = await openRuns(db, configId, now);
   const intervalMs = intervalOf(config.settings);
   const lastSlotAt = config.last_slot_at ?? slotAt(configId, config.created_at, intervalMs);
   const isOpen = (kind: RunKind): boolean => runs.some((run) => run.kind === kind);
@@ -53,7 +53,7 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
   const catalogAgeMs = now.getTime() - (config.catalog_read_at?.getTime() ?? 0);
   if (catalogAgeMs >= CATALOG_EVERY_MS && !isOpen('catalog')) return work('catalog', 'Reading the catalog');
   if (isBackfillMissing(config)) return work('backfill', 'Planning the backfill');
-  const turn = runs.find((run: OpenRun) => WORK_OF[run.kind] !== undefined);
+  const turn = runs.find((run: OpenRun) => WORK_OF[run.kind] !== undefined && run.isReady);
   if (turn !== undefined) return work(WORK_OF[turn.kind]!, `Reading a ${turn.kind}`);
   const until = slotAfter(configId, new Date(Math.max(now.getTime(), lastSlotAt.getTime())), intervalMs);
   return rest(until, 'cycle', 'Up to date');

@@ -14,15 +14,23 @@ export interface OpenRun {
   resources: string[];
   range: Range | null;
   slotAt: Date | null;
+  /** False where all that is left of it belongs to resources that are left out for now. */
+  isReady: boolean;
   /** How far a catalog pass is; windows have checkpoints of their own. */
   cursor: JsonObject | null;
 }
 
 /** The open runs of a config, the one that waited longest for its turn first. */
-export async function openRuns(db: Kysely<Database>, configId: string): Promise<OpenRun[]> {
+export async function openRuns(db: Kysely<Database>, configId: string, now = new Date()): Promise<OpenRun[]> {
   const rows = await db
     .selectFrom('run')
     .selectAll()
+    .select(
+      // Nothing open means that it can begin, or end.
+      sql<boolean>`not exists (select from sync_window w where w.run_id = run.id and w.state <> 'done')
+        or exists (select from sync_window w join tracker_resource r using (tracker_config_id, resource)
+          where w.run_id = run.id and w.state <> 'done' and coalesce(r.retry_at <= ${now}, true))`.as('is_ready'),
+    )
     .where('tracker_config_id', '=', configId)
     .where('state', 'in', ['queued', 'running'])
     .orderBy(sql`worked_at asc nulls first`)
@@ -36,6 +44,7 @@ export async function openRuns(db: Kysely<Database>, configId: string): Promise<
     range: row.range_from !== null && row.range_to !== null ? { from: row.range_from, to: row.range_to } : null,
     slotAt: row.slot_at,
     cursor: row.cursor,
+    isReady: row.is_ready,
   }));
 }
 

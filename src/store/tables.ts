@@ -62,6 +62,8 @@ export interface TrackerResourceTable {
   read_to: MaybeTime;
   variant: Maybe<string>;
   refusals: Count;
+  refused_since: MaybeTime;
+  retry_at: MaybeTime;
   asked_at: MaybeTime;
 }
 
