@@ -89,7 +89,8 @@ export function trackers(deps: ApiDeps) {
       const config = {
         ...{ organizationId, type, name, url, settings, credentials },
         credentialHints: credentialHints(adapter, credentials),
-        resources: declaredResources(adapter),
+        // Daily totals join when they are first read: until then there is no state of theirs to show.
+        resources: declaredResources(adapter).filter((resource) => resource !== 'totals'),
         statuses: Object.fromEntries(statuses),
       };
       const key = c.req.valid('header')['idempotency-key'] ?? null;
