@@ -85,6 +85,7 @@ function sourceOf<R extends LogResource>(session: Session, resource: R): LogSour
   return source;
 }
 
+/** One refusal may be a stumble: the remembered way is asked once more, and only two in a row decide for another. */
 async function askVariants<R extends LogResource>(
   session: Session,
   source: LogSource<R>,
@@ -94,7 +95,9 @@ async function askVariants<R extends LogResource>(
 ): Promise<{ body: Json; items: Json[]; variant: string }> {
   const names = Object.keys(source.variants);
   const order =
-    remembered !== null && names.includes(remembered) ? [remembered, ...names.filter((n) => n !== remembered)] : names;
+    remembered !== null && names.includes(remembered)
+      ? [remembered, remembered, ...names.filter((n) => n !== remembered)]
+      : names;
   for (const [i, name] of order.entries()) {
     try {
       const request = source.variants[name]!.request(window, page);
