@@ -50,13 +50,18 @@ export async function* readPages(
     pulled.catch(() => {});
     return pulled;
   };
-  for (let pulled = await pull(); pulled !== null; ) {
-    const { window, at, answer } = pulled;
-    const course = courseOf(slice, window, at, answer);
-    queue.unshift(...course.onward);
-    const next = pull();
-    yield prepare(slice, window, answer, course);
-    pulled = await next;
+  let pending = pull();
+  try {
+    for (let pulled = await pending; pulled !== null; pulled = await pending) {
+      const { window, at, answer } = pulled;
+      const course = courseOf(slice, window, at, answer);
+      queue.unshift(...course.onward);
+      pending = pull();
+      yield prepare(slice, window, answer, course);
+    }
+  } finally {
+    // Left early, a call may still be under way: it is recorded, and the lease outlives it.
+    await pending.catch(() => {});
   }
 }
 
