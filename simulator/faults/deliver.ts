@@ -112,12 +112,24 @@ async function drip(response: ServerResponse, body: Buffer, bytes: number, every
   if (!response.destroyed) response.end();
 }
 
+/** Waits until more can be written or the connection is gone, and leaves no listener behind for the next chunk. */
+async function drained(sink: NodeJS.EventEmitter, response: ServerResponse): Promise<void> {
+  const waited = new AbortController();
+  const waits = [once(sink, 'drain', { signal: waited.signal }), once(response, 'close', { signal: waited.signal })];
+  try {
+    await Promise.race(waits);
+  } finally {
+    waited.abort();
+    await Promise.allSettled(waits);
+  }
+}
+
 async function sendGzipBomb(response: ServerResponse, megabytes: number): Promise<void> {
   const gzip = createGzip({ level: constants.Z_BEST_COMPRESSION });
   gzip.pipe(response);
   const spaces = Buffer.alloc(megabyte, 0x20);
   for (let sent = 0; sent < megabytes && !response.destroyed; sent++) {
-    if (!gzip.write(spaces)) await Promise.race([once(gzip, 'drain'), once(response, 'close')]);
+    if (!gzip.write(spaces)) await drained(gzip, response);
   }
   if (response.destroyed) gzip.destroy();
   else gzip.end('{"rows":[],"total":0}');
@@ -127,7 +139,7 @@ async function sendHugePage(response: ServerResponse, megabytes: number): Promis
   const text = Buffer.alloc(megabyte, 0x61);
   response.write('{"rows":[],"total":0,"meta":"');
   for (let sent = 0; sent < megabytes && !response.destroyed; sent++) {
-    if (!response.write(text)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!response.write(text)) await drained(response, response);
   }
   if (!response.destroyed) response.end('"}');
 }
