@@ -5,7 +5,7 @@ import { type Range, SECOND_MS } from '../core/windows.ts';
 import { defineAdapter, type Listing, type LogVariant, type PageAsk, type TrackerRequest } from './adapter.ts';
 import { keitaroCatalog } from './keitaro-catalog.ts';
 import { COLUMNS, mapClick, mapConversion } from './keitaro-logs.ts';
-import { bareList, decimal, integer, isObject, listUnder, required, requiredTime, text } from './reading.ts';
+import { bareList, count, decimal, isObject, listUnder, required, requiredTime, text } from './reading.ts';
 import { trackerSettings } from './settings.ts';
 
 const LOG_PAGING = { style: 'offset', limit: 10_000, maxPages: 2_000, onRepeat: 'fail' } as const;
@@ -66,7 +66,7 @@ const firstCampaign: Listing = {
 };
 
 const totalOf = (body: unknown): number | null =>
-  isObject(body as JsonObject) ? integer((body as JsonObject).total) : null;
+  isObject(body as JsonObject) ? count((body as JsonObject).total) : null;
 
 export const keitaro = defineAdapter({
   type: 'keitaro',
@@ -127,8 +127,8 @@ export const keitaro = defineAdapter({
     map: (row) => ({
       day: required(text(row.day), 'day'),
       campaignExternalId: required(text(row.campaign_id), 'campaign_id'),
-      clicks: integer(row.clicks) ?? 0,
-      conversions: integer(row.conversions) ?? 0,
+      clicks: count(row.clicks) ?? 0,
+      conversions: count(row.conversions) ?? 0,
       revenue: decimal(row.revenue, 'revenue') ?? '0',
       cost: decimal(row.cost, 'cost') ?? '0',
     }),

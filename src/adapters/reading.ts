@@ -51,10 +51,16 @@ function isBeyondBound(amount: string): boolean {
   return /^10*[1-9]/.test(digits);
 }
 
+/** A count, exact; null for all else. */
+export function count(value: Json | undefined): number | null {
+  const found = typeof value === 'string' && value !== '' ? Number(value) : value;
+  return typeof found === 'number' && Number.isSafeInteger(found) ? found : null;
+}
+
 /** A whole number of PostgreSQL's `integer`, four bytes; null for all else. */
 export function integer(value: Json | undefined): number | null {
-  const found = typeof value === 'string' && value !== '' ? Number(value) : value;
-  return typeof found === 'number' && Number.isInteger(found) && found >= -(2 ** 31) && found < 2 ** 31 ? found : null;
+  const found = count(value);
+  return found !== null && found >= -(2 ** 31) && found < 2 ** 31 ? found : null;
 }
 
 export function flag(value: Json | undefined): boolean | null {

@@ -27,7 +27,10 @@ async function atWork(options: object = {}, settings: object = {}) {
   const start = Date.now();
   let now = start;
   const deps = { ...ground.deps, clock: () => new Date(now) };
-  const connected = await ground.connect({ ...SMALL, ...options }, { backfillDays: 5, ...settings });
+  const connected = await ground.connect(
+    { ...SMALL, ...options },
+    { backfillDays: 5, syncIntervalMinutes: 15, ...settings },
+  );
   const activities = activitiesOf(deps);
   await connected.ledger.setClock({ freezeAt: new Date(start).toISOString() });
   await workUntilRest(activities, connected.configId);

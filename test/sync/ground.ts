@@ -32,6 +32,9 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
+/** No cycle falls due by itself while a test looks on, unless it asks for that. */
+const SELDOM = { syncIntervalMinutes: 1440 };
+
 /** No conversion changes by itself: what a test compares is what it changed. */
 export const STILL = { statusChangeAfterHoursMin: 5_000, statusChangeAfterHoursMax: 6_000 };
 
@@ -102,7 +105,7 @@ export async function connectKeitaro(
       vault,
       {
         ...{ organizationId, type: 'keitaro', name: access.name, url: access.url },
-        settings: trackerSettings.parse(settings) as Parameters<typeof createConfig>[2]['settings'],
+        settings: trackerSettings.parse({ ...SELDOM, ...settings }) as Parameters<typeof createConfig>[2]['settings'],
         credentials: { apiKey: access.apiKey },
         credentialHints: { apiKey: null },
         resources: RESOURCES as readonly Resource[],

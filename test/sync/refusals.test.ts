@@ -26,7 +26,7 @@ async function life(options: object = {}, settings: object = {}) {
   let now = Date.now();
   const connected = await ground.connect(
     { clicks: 1_500, conversions: 150, days: 2, growthPerDay: 2_000, ...options },
-    { backfillDays: 2, ...settings },
+    { backfillDays: 2, syncIntervalMinutes: 15, ...settings },
   );
   const { configId, ledger } = connected;
   const activities = activitiesOf({ ...ground.deps, clock: () => new Date(now) });
