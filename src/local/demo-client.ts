@@ -60,20 +60,22 @@ export function createDemoClient(apiUrl: string, apiKey: string) {
     progress: (id: string) => api<Progress>(`/trackers/${id}/progress`),
     /** The range that the backfill was planned for. */
     async readRange(id: string): Promise<TimeRange> {
-      const windows = await api<TimeRange[]>(`/trackers/${id}/windows`);
-      const from = windows.map((window) => window.from).sort()[0];
-      const to = windows
-        .map((window) => window.to)
+      const { items } = await api<{ items: TimeRange[] }>(`/trackers/${id}/runs`, { query: { kind: 'backfill' } });
+      const from = items.map((run) => run.from).sort()[0];
+      const to = items
+        .map((run) => run.to)
         .sort()
         .at(-1);
-      if (from === undefined || to === undefined) throw new Error('The backfill has no windows');
+      if (from === undefined || to === undefined) throw new Error('No backfill has been planned');
       return { from, to };
     },
     async resync(id: string, range: TimeRange & { resources: string[] }, signal: AbortSignal): Promise<void> {
       const run = await api<Run>(`/trackers/${id}/resync`, { method: 'POST', body: range });
       for (;;) {
-        const { items } = await api<{ items: Run[] }>(`/trackers/${id}/runs`);
-        if (items.find((item) => item.id === run.id)?.state === 'done') return;
+        const { items } = await api<{ items: Run[] }>(`/trackers/${id}/runs`, { query: { kind: 'resync' } });
+        const state = items.find((item) => item.id === run.id)?.state ?? 'cancelled';
+        if (state === 'done') return;
+        if (state === 'failed' || state === 'cancelled') throw new Error(`The re-sync ended as ${state}`);
         await sleep(500, null, { signal });
       }
     },

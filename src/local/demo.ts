@@ -7,6 +7,7 @@ import { startDemoSimulator } from './demo-simulator.ts';
 import { type Comparison, compare, isEqual, tableOf } from './demo-totals.ts';
 import { say } from './say.ts';
 import type { Running } from './start.ts';
+import { StartError } from './start-error.ts';
 
 const NAME = 'Demo Keitaro';
 const MOST_REREADS = 5;
@@ -23,7 +24,7 @@ export async function runDemo({
 }: Running & { argv: string[] }): Promise<number | null> {
   const simulator = await startDemoSimulator(dataDir);
   stopSignal.addEventListener('abort', () => simulator.stop(), { once: true });
-  say(`A simulated Keitaro runs at ${simulator.url} (200,000 clicks and 8,000 conversions in the last 30 days).`);
+  say(`A simulated Keitaro runs at ${simulator.url} (200,000 clicks and some 8,000 conversions in the last 30 days).`);
   const hub = createDemoClient(apiUrl, apiKey);
   const configId = await connect(hub, simulator);
   await watchBackfill(hub, configId, stopSignal);
@@ -60,6 +61,7 @@ async function watchBackfill(hub: DemoClient, configId: string, stopSignal: Abor
     if (line !== told) say(line);
     told = line;
     if (tracker.state === 'synced') return;
+    if (tracker.state === 'needs_attention') throw new StartError('The simulated tracker needs attention: see above.');
     await sleep(1_000, null, { signal: stopSignal });
   }
 }
