@@ -6,16 +6,9 @@ import { type ErrorKind, type LastError, needsPerson, TrackerError } from '../co
 import type { Resource } from '../core/resources.ts';
 import { DAY_MS } from '../core/windows.ts';
 import { intervalOf } from '../store/plan.ts';
+import { leaveOut, markUnavailable, noteRefusal, type Refusals } from '../store/resource-state.ts';
 import { noteRunTrouble } from '../store/runs.ts';
-import {
-  leaveOut,
-  markUnavailable,
-  noteBlocked,
-  noteRefusal,
-  noteRetry,
-  type Refusals,
-  type SyncConfig,
-} from '../store/sync-state.ts';
+import { noteBlocked, noteRetry, type SyncConfig } from '../store/sync-state.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** What a tracker may say of one resource while the others answer. */

@@ -5,8 +5,9 @@ import { slotAfter, slotAt } from '../core/slots.ts';
 import { DAY_MS, OVERLAP_MS, planBackfill, type Range, readableUntil, rereadDepthMs } from '../core/windows.ts';
 import type { Database, Db } from './db.ts';
 import { backfillDaysOf, intervalOf } from './plan.ts';
+import { isAsked, type ResourceState, readResources } from './resource-state.ts';
 import { addRun, beginRun, type OpenRun, openRuns } from './runs.ts';
-import { isAsked, type ResourceState, readResources, type SyncConfig } from './sync-state.ts';
+import type { SyncConfig } from './sync-state.ts';
 import { type PlannedWindow, planWindows, type RunOwner } from './windows.ts';
 
 /** Deeper than this a re-read is a run of its own, that takes turns with the others. */

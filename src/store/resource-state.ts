@@ -1,0 +1,178 @@
+// What a tracker gives of each resource: readable, refused and left out for a while, or not given at all.
+import { type Kysely, sql } from 'kysely';
+import type { Resource } from '../core/resources.ts';
+import type { Database, Db } from './db.ts';
+import type { SyncConfig } from './sync-state.ts';
+
+export interface ResourceState {
+  resource: Resource;
+  state: 'pending' | 'ok' | 'unavailable';
+  readTo: Date | null;
+  variant: string | null;
+  /** It refused several times running: not asked before then, while the others go on. */
+  retryAt: Date | null;
+  askedAt: Date | null;
+}
+
+export async function readResources(db: Kysely<Database>, configId: string): Promise<Map<string, ResourceState>> {
+  const rows = await db.selectFrom('tracker_resource').selectAll().where('tracker_config_id', '=', configId).execute();
+  return new Map(
+    rows.map((row) => [
+      row.resource,
+      {
+        resource: row.resource as Resource,
+        state: row.state,
+        readTo: row.read_to,
+        variant: row.variant,
+        retryAt: row.retry_at,
+        askedAt: row.asked_at,
+      },
+    ]),
+  );
+}
+
+/** An unavailable resource is asked again this often. */
+const ASK_AGAIN_MS = 86_400_000;
+
+/** Whether a resource is asked for now: not while it is left out, and once a day where it was found unavailable. */
+export function isAsked(state: ResourceState | undefined, now: Date): boolean {
+  if (state === undefined) return true;
+  if (state.retryAt !== null && state.retryAt > now) return false;
+  return state.state !== 'unavailable' || now.getTime() - (state.askedAt?.getTime() ?? 0) >= ASK_AGAIN_MS;
+}
+
+/** A resource that gave something: readable, and so many rows more. */
+export async function noteResourceRead(
+  db: Kysely<Database>,
+  config: Pick<SyncConfig, 'id' | 'organization_id'>,
+  resource: Resource,
+  found: { inserted: number; variant: string | null; at: Date },
+): Promise<void> {
+  const { at } = found;
+  await db
+    .insertInto('tracker_resource')
+    .values({
+      tracker_config_id: config.id,
+      organization_id: config.organization_id,
+      resource,
+      state: 'ok',
+      rows: found.inserted,
+      variant: found.variant,
+      last_synced_at: at,
+      asked_at: at,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['tracker_config_id', 'resource']).doUpdateSet({
+        state: 'ok',
+        reason: null,
+        refusals: 0,
+        refused_since: null,
+        retry_at: null,
+        rows: sql`tracker_resource.rows + excluded.rows`,
+        variant: sql`coalesce(excluded.variant, tracker_resource.variant)`,
+        last_synced_at: at,
+        asked_at: at,
+      }),
+    )
+    .execute();
+}
+
+export interface Refusals {
+  /** Running. */
+  count: number;
+  since: Date;
+  /** It has given something before. */
+  hasAnswered: boolean;
+  /** Another resource has answered since shortly before the first refusal. */
+  othersAnswer: boolean;
+}
+
+/** One more refusal of a resource. */
+export async function noteRefusal(db: Db, configId: string, resource: Resource, now: Date): Promise<Refusals> {
+  const row = await db
+    .updateTable('tracker_resource')
+    .set({
+      refusals: sql<number>`refusals + 1`,
+      refused_since: sql<Date>`coalesce(refused_since, ${now})`,
+      asked_at: now,
+    })
+    .where('tracker_config_id', '=', configId)
+    .where('resource', '=', resource)
+    .returning(['refusals', 'refused_since', 'last_synced_at'])
+    .executeTakeFirst();
+  const since = row?.refused_since ?? now;
+  const other = await db
+    .selectFrom('tracker_resource')
+    .select('resource')
+    .where('tracker_config_id', '=', configId)
+    .where('resource', '<>', resource)
+    .where('state', '=', 'ok')
+    .where('last_synced_at', '>', new Date(since.getTime() - 60_000))
+    .limit(1)
+    .executeTakeFirst();
+  return {
+    count: row?.refusals ?? 1,
+    since,
+    hasAnswered: row !== undefined && row.last_synced_at !== null,
+    othersAnswer: other !== undefined,
+  };
+}
+
+/** Leaves a resource out until a time: cycles and re-reads end without it, the backfill's windows wait for it. */
+export async function leaveOut(
+  db: Db,
+  configId: string,
+  resource: Resource,
+  reason: string,
+  until: Date,
+): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable('tracker_resource')
+      .set({ reason, retry_at: until })
+      .where('tracker_config_id', '=', configId)
+      .where('resource', '=', resource)
+      .execute();
+    await dropFromCycles(tx, configId, resource);
+    await endWait(tx, configId);
+  });
+}
+
+/** Its finished windows go too: with a hole between them the cycle must not move the resource's cursor. */
+async function dropFromCycles(tx: Kysely<Database>, configId: string, resource: Resource): Promise<void> {
+  await sql`
+    delete from sync_window w using run r
+    where w.tracker_config_id = ${configId} and w.resource = ${resource}
+      and r.id = w.run_id and r.kind in ('cycle', 'reread') and r.state in ('queued', 'running')`.execute(tx);
+}
+
+/** The others go on at once. */
+async function endWait(tx: Kysely<Database>, configId: string): Promise<void> {
+  await tx
+    .updateTable('tracker_config')
+    .set({ fruitless_tries: 0, retry_at: null, retry_kind: null })
+    .where('id', '=', configId)
+    .execute();
+}
+
+/**
+ * A resource that its tracker does not give. Its open windows are dropped; when it answers again, all of it is read.
+ */
+export async function markUnavailable(db: Db, configId: string, resource: Resource, reason: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    await tx
+      .updateTable('tracker_resource')
+      .set({ state: 'unavailable', reason, read_to: null, retry_at: null })
+      .where('tracker_config_id', '=', configId)
+      .where('resource', '=', resource)
+      .execute();
+    await dropFromCycles(tx, configId, resource);
+    await tx
+      .deleteFrom('sync_window')
+      .where('tracker_config_id', '=', configId)
+      .where(sql`resource`, '=', resource)
+      .where('state', '<>', 'done')
+      .execute();
+    await endWait(tx, configId);
+  });
+}
