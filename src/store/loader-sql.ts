@@ -7,11 +7,20 @@ const columnsOf = (resource: LogResource): string[] => [...OWNER_COLUMNS, ...REC
 const copyInto = (table: string, resource: LogResource): string =>
   `copy ${table} (${columnsOf(resource).join(', ')}) from stdin`;
 
-const assignments = (resource: LogResource): string =>
+/**
+ * What a tracker does not tell is not taken back: a panel that had to be asked with fewer columns is silent about money
+ * and places that are known. Nothing of a click or a conversion turns into nothing; money turns into 0.
+ */
+const assignments = (table: string, resource: LogResource): string =>
   columnsOf(resource)
     .filter((column) => !['tracker_config_id', 'organization_id', 'external_id'].includes(column))
-    .map((column) => `${column} = excluded.${column}`)
+    .map((column) => `${column} = ${told(table, column)}`)
     .join(', ');
+
+const told = (table: string, column: string): string =>
+  column === 'sub_ids'
+    ? `coalesce(${table}.sub_ids || excluded.sub_ids, excluded.sub_ids, ${table}.sub_ids)`
+    : `coalesce(excluded.${column}, ${table}.${column})`;
 
 /** What differs from what is stored, found by the key's index; an unchanged row costs no write. */
 const differing = (table: string, resource: LogResource): string => `
@@ -24,7 +33,7 @@ const upsertClicks = `
   with written as (
     insert into click (${columnsOf('clicks').join(', ')})
     select ${columnsOf('clicks').join(', ')} from (${differing('click', 'clicks')}) d order by external_id
-    on conflict (tracker_config_id, external_id) do update set ${assignments('clicks')}
+    on conflict (tracker_config_id, external_id) do update set ${assignments('click', 'clicks')}
     where click.is_derived or not excluded.is_derived
     returning (old.external_id is null) as is_new
   )
@@ -37,7 +46,7 @@ const upsertConversions = `
   with written as (
     insert into conversion (${columnsOf('conversions').join(', ')})
     select ${columnsOf('conversions').join(', ')} from (${differing('conversion', 'conversions')}) d order by external_id
-    on conflict (tracker_config_id, external_id) do update set ${assignments('conversions')}, updated_at = now()
+    on conflict (tracker_config_id, external_id) do update set ${assignments('conversion', 'conversions')}, updated_at = now()
     returning new.id, new.organization_id, new.tracker_config_id, (old.external_id is null) as is_new,
       ${list('new')}, ${MONEY_AND_STATUS.map((column) => `old.${column} as old_${column}`).join(', ')}
   ),

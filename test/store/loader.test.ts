@@ -159,6 +159,16 @@ describe('clicks', () => {
     expect((await clicks()).map((row) => row.revenue)).toEqual(['0', '7', '0']);
   });
 
+  test('what a smaller set of columns does not tell stays as it was', async () => {
+    await load('clicks', [click('a', { cost: '1.25', city: 'Berlin', subIds: { '1': 'x', '20': 'y' } })]);
+    const silent = { cost: null, country: null, city: null, campaignExternalId: null, subIds: { '1': 'z' } };
+    await load('clicks', [click('a', { ...silent, revenue: '5' })]);
+    expect((await clicks())[0]).toMatchObject({
+      ...{ cost: '1.25', revenue: '5', city: 'Berlin', country: 'DE', campaign_external_id: '1' },
+      sub_ids: { '1': 'z', '20': 'y' },
+    });
+  });
+
   test('a key twice in one page is one row, the last one', async () => {
     await load('clicks', [click('a', { revenue: '1' }), click('a', { revenue: '2' })]);
     expect((await clicks()).map((row) => row.revenue)).toEqual(['2']);
@@ -240,7 +250,7 @@ describe('conversions', () => {
     const rows = await conversions();
     expect(await changes(rows[0]!.id)).toEqual([
       ['lead', '1.50'],
-      ['lead', null],
+      ['lead', '1.50'],
     ]);
     expect(await changes(rows[1]!.id)).toHaveLength(1);
     expect(await changes(rows[2]!.id)).toHaveLength(1);
