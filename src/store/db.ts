@@ -1,6 +1,7 @@
 // The way into PostgreSQL: one pool and one typed Kysely; the caller owns every transaction.
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import type * as records from './record-tables.ts';
 import type * as t from './tables.ts';
 
 export interface Database {
@@ -11,17 +12,17 @@ export interface Database {
   run: t.RunTable;
   sync_window: t.SyncWindowTable;
   sync_lease: t.SyncLeaseTable;
-  campaign: t.CampaignTable;
-  offer: t.OfferTable;
-  landing_page: t.LandingPageTable;
-  flow: t.FlowTable;
-  traffic_source: t.TrafficSourceTable;
-  affiliate_network: t.AffiliateNetworkTable;
-  click: t.ClickTable;
-  conversion: t.ConversionTable;
-  conversion_with_status: t.ConversionWithStatusView;
-  conversion_change: t.ConversionChangeTable;
-  unreadable_row: t.UnreadableRowTable;
+  campaign: records.CampaignTable;
+  offer: records.OfferTable;
+  landing_page: records.LandingPageTable;
+  flow: records.FlowTable;
+  traffic_source: records.TrafficSourceTable;
+  affiliate_network: records.AffiliateNetworkTable;
+  click: records.ClickTable;
+  conversion: records.ConversionTable;
+  conversion_with_status: records.ConversionWithStatusView;
+  conversion_change: records.ConversionChangeTable;
+  unreadable_row: records.UnreadableRowTable;
   tracker_request: t.TrackerRequestTable;
   audit_log: t.AuditLogTable;
   'auth.api_key': t.ApiKeyTable;

@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Insertable } from 'kysely';
 import type { Db } from '../../src/store/db.ts';
-import type { CampaignTable, ClickTable, ConversionTable, TrackerConfigTable } from '../../src/store/tables.ts';
+import type { CampaignTable, ClickTable, ConversionTable } from '../../src/store/record-tables.ts';
+import type { TrackerConfigTable } from '../../src/store/tables.ts';
 import { createVault, type Vault } from '../../src/store/vault.ts';
 import { sealCredentials } from '../../src/store/vault-credentials.ts';
 
