@@ -73,6 +73,33 @@ const TIME = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)(\.\d{1,6})?$/;
 
 /** `2026-11-01 12:00:00`, told in UTC, or `{ date, timezone }` in a zone of its own. Null for nothing and for zeros. */
 export function utcTime(value: Json | undefined): Date | null {
+  if (typeof value === 'string' && value.length === 19) return ofKnownDay(value) ?? anyTime(value);
+  return anyTime(value);
+}
+
+/** Rows of a log share their days: the one before is remembered, and only the clock is read. */
+let knownDay = { text: '', startsAt: 0 };
+
+function ofKnownDay(text: string): Date | null {
+  const day = text.slice(0, 10);
+  if (day !== knownDay.text) {
+    const start = anyTime(`${day} 00:00:00`);
+    if (start === null) return null;
+    knownDay = { text: day, startsAt: start.getTime() };
+  }
+  const [hour, minute, second] = [twoDigits(text, 11), twoDigits(text, 14), twoDigits(text, 17)];
+  const isClock = hour < 24 && minute < 60 && second < 60 && text[13] === ':' && text[16] === ':';
+  const isParted = text[10] === ' ' || text[10] === 'T';
+  return isClock && isParted ? new Date(knownDay.startsAt + ((hour * 60 + minute) * 60 + second) * 1_000) : null;
+}
+
+/** NaN, which is below nothing, where there are no two digits. */
+function twoDigits(text: string, at: number): number {
+  const [tens, ones] = [text.charCodeAt(at) - 48, text.charCodeAt(at + 1) - 48];
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : Number.NaN;
+}
+
+function anyTime(value: Json | undefined): Date | null {
   const found = isObject(value) ? text(value.date) : text(value);
   if (found === null || found.startsWith('0000')) return null;
   const parts = TIME.exec(found);

@@ -13,7 +13,14 @@ import { lockDataDir } from './start-lock.ts';
 import { listenForStop, type StopOrders } from './stop-signals.ts';
 
 /** What is known once everything runs. */
-export type Running = { apiUrl: string; apiKey: string; dataDir: string; stopSignal: AbortSignal };
+export type Running = {
+  apiUrl: string;
+  apiKey: string;
+  /** Holds the password: never to be logged. */
+  databaseUrl: string;
+  dataDir: string;
+  stopSignal: AbortSignal;
+};
 
 export type StartOptions = {
   env: NodeJS.ProcessEnv;
@@ -100,7 +107,7 @@ async function run(options: StartOptions, dataDir: string, orders: StopOrders, p
 
   sayWhere(publicUrl, temporalUiUrl, signIn);
   const apiUrl = `http://localhost:${port}`;
-  const running = { apiUrl, apiKey: signIn.apiKey, dataDir, stopSignal: orders.stop };
+  const running = { apiUrl, apiKey: signIn.apiKey, databaseUrl, dataDir, stopSignal: orders.stop };
   const code = await Promise.race([options.whenRunning?.(running) ?? null, aborted(orders.stop)]);
   if (typeof code === 'number') return code;
   await aborted(orders.stop);

@@ -16,12 +16,26 @@ export function textField(value: string | null): string {
   return value.replace(/[\\\t\n\r]/g, (sign) => ESCAPES[sign]!);
 }
 
+const DAY_MS = 86_400_000;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+/** Rows of a log share their days: the one before is remembered, and only the clock is written. */
+let knownDay = { number: Number.NaN, text: '' };
+
 /** @throws UnreadableRowError for an impossible date and for years that a tracker cannot mean */
 export function timeField(value: Date | null): string {
   if (value === null) return NULL_FIELD;
-  const year = value.getUTCFullYear();
-  if (!(year >= 1990 && year <= 2200)) throw new UnreadableRowError('a time outside of 1990 to 2200');
-  return value.toISOString();
+  const time = value.getTime();
+  const day = Math.floor(time / DAY_MS);
+  if (day !== knownDay.number) {
+    const year = value.getUTCFullYear();
+    if (!(year >= 1990 && year <= 2200)) throw new UnreadableRowError('a time outside of 1990 to 2200');
+    knownDay = { number: day, text: value.toISOString().slice(0, 11) };
+  }
+  const clock = time - day * DAY_MS;
+  const seconds = Math.floor(clock / 1_000);
+  const minutes = Math.floor(seconds / 60);
+  const fraction = String(clock % 1_000).padStart(3, '0');
+  return `${knownDay.text}${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[seconds % 60]}.${fraction}Z`;
 }
 
 /** None for what `timeField` refuses: a time that a row can do without does not cost the row. */
@@ -37,8 +51,8 @@ export const flagField = (value: boolean | null): string => (value === null ? NU
  * @throws UnreadableRowError for NUL and lone surrogates in a text or a name
  */
 export function optionalJsonField(value: object): string {
-  for (const _ in value) return jsonField(value);
-  return NULL_FIELD;
+  const field = jsonField(value);
+  return field === '{}' ? NULL_FIELD : field;
 }
 
 /** JSON writes NUL and lone surrogates as these; data that holds a backslash and the same letters looks alike. */
@@ -47,6 +61,8 @@ const SUSPICIOUS = /\\u(?:0000|d[89a-f])/;
 /** @throws UnreadableRowError for NUL and lone surrogates in a text or a name */
 export function jsonField(value: object): string {
   const json = JSON.stringify(value);
+  // All that COPY needs told, JSON writes with a backslash.
+  if (!json.includes('\\')) return json;
   if (SUSPICIOUS.test(json)) refuseUnholdable(value);
   return textField(json);
 }

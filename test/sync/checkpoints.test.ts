@@ -43,6 +43,19 @@ function failingAfter(http: Http, calls: number): Http {
   };
 }
 
+/** Fails from the first page with this offset on: in the middle of a window at any time of the day. */
+function failingAtOffset(http: Http, offset: number): Http {
+  let hasFailed = false;
+  return {
+    ...http,
+    call(call) {
+      hasFailed ||= call.body !== undefined && (JSON.parse(call.body) as { offset?: number }).offset === offset;
+      if (hasFailed) throw new TrackerError('network', 'ECONNRESET');
+      return http.call(call);
+    },
+  };
+}
+
 const SMALL_PAGES = { clicks: 4_000, conversions: 200, days: 3, keitaro: { maxLimit: 300 } };
 
 describe('stopped after any number of calls', () => {
@@ -137,7 +150,7 @@ describe('a checkpoint', () => {
   test('an offset older than ten minutes is forgotten, and its window read from its start', async () => {
     const connected = await ground.connect({ ...SMALL_PAGES, seed: 6 }, { backfillDays: 3 });
     const { configId, ledger } = connected;
-    const dying = activitiesOf({ ...ground.deps, http: failingAfter(ground.deps.http, 24) });
+    const dying = activitiesOf({ ...ground.deps, http: failingAtOffset(ground.deps.http, 600) });
     let step = await dying.plan(configId);
     while (step.kind === 'work') step = await dying[step.work](configId);
     const running = await ground.db
