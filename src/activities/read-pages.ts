@@ -1,18 +1,15 @@
 // Reads a run's windows page by page, ahead of the writer: fetched, mapped, formatted, and told where the checkpoint goes.
 import { randomUUID } from 'node:crypto';
 import type { Cursor } from '../adapters/paging.ts';
-import { askLogPage, type LogAnswer, mapLogPage } from '../adapters/pull-log.ts';
-import type { ClickRecord, ConversionRecord, JsonObject, LogResource, UnreadableRow } from '../core/resources.ts';
+import { askLogPage, type LogAnswer } from '../adapters/pull-log.ts';
+import type { JsonObject, LogResource } from '../core/resources.ts';
 import { CURSOR_LIFE_MS, cutAfter, SPLIT_ROWS, splitEvenly } from '../core/windows.ts';
-import { type FormattedPage, formatPage } from '../store/page-format.ts';
 import type { PlannedWindow, SyncWindow } from '../store/windows.ts';
+import { type PreparedRows, prepareRows } from './prepare-rows.ts';
 import type { Slice } from './slice.ts';
 
-export interface PreparedPage {
+export interface PreparedPage extends PreparedRows {
   window: SyncWindow;
-  formatted: FormattedPage;
-  unreadable: UnreadableRow[];
-  received: number;
   variant: string;
   /** Where the checkpoint goes when this page is written; null: the window is read. */
   cursor: JsonObject | null;
@@ -57,7 +54,7 @@ export async function* readPages(
       const course = courseOf(slice, window, at, answer);
       queue.unshift(...course.onward);
       pending = pull();
-      yield prepare(slice, window, answer, course);
+      yield await prepare(slice, window, answer, course);
     }
   } finally {
     // Left early, a call may still be under way: it is recorded, and the lease outlives it.
@@ -124,24 +121,13 @@ function courseOf(slice: Slice, window: SyncWindow, at: Place, answer: LogAnswer
   return { cursor, coveredTo: answer.lastAt ?? window.range.from, to: window.range.to, rest: [], isFresh, onward };
 }
 
-function prepare(slice: Slice, window: SyncWindow, answer: LogAnswer, course: Course): PreparedPage {
-  const { config, session } = slice;
+async function prepare(slice: Slice, window: SyncWindow, answer: LogAnswer, course: Course): Promise<PreparedPage> {
   const { onward: _, ...checkpoint } = course;
-  const page = mapLogPage(session, window.resource, answer);
   // Rows of the second that a cut's rest begins with come with the rest.
-  const isCut = checkpoint.rest.length > 0;
-  const records = isCut ? page.records.filter((record) => timeOf(record) < checkpoint.to) : page.records;
-  const owner = { configId: config.id, organizationId: config.organization_id };
-  const formatted = formatPage(window.resource, records, owner);
-  return {
-    ...{ window, formatted, variant: answer.variant, ...checkpoint },
-    unreadable: [...page.unreadable, ...formatted.unreadable],
-    received: answer.received - (page.records.length - records.length),
-  };
+  const before = checkpoint.rest.length > 0 ? checkpoint.to : null;
+  const rows = await prepareRows(slice, window.resource, answer.items, before);
+  return { window, variant: answer.variant, ...rows, ...checkpoint };
 }
-
-const timeOf = (record: ClickRecord | ConversionRecord): Date =>
-  'convertedAt' in record ? record.convertedAt : record.clickedAt;
 
 /** The next page; or the window once more, where its total moved while it was read: a row may have slipped past. */
 function nextPlace(at: WindowCursor | null, answer: LogAnswer): WindowCursor | null {

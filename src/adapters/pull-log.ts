@@ -35,7 +35,7 @@ export async function pullLogPage<R extends LogResource>(
   limit?: number,
 ): Promise<LogPage<R>> {
   const answer = await askLogPage(session, resource, window, cursor, variant, limit);
-  return { ...answer, ...mapLogPage(session, resource, answer) };
+  return { ...answer, ...mapLogItems(session, resource, answer.items) };
 }
 
 /**
@@ -68,11 +68,11 @@ export async function askLogPage(
   };
 }
 
-/** The page's rows as records, and those that cannot be read. */
-export function mapLogPage<R extends LogResource>(
+/** A page's rows, or some of them, as records, and those that cannot be read. */
+export function mapLogItems<R extends LogResource>(
   session: Session,
   resource: R,
-  { items }: Pick<LogAnswer, 'items'>,
+  items: readonly Json[],
 ): { records: LogRecords[R][]; unreadable: UnreadableRow[] } {
   const source = sourceOf(session, resource);
   const context = { currency: session.connection.settings.currency };

@@ -56,7 +56,6 @@ async function loadStaged(
   const loaded = await attempt(
     client,
     async () => {
-      await client.query(`truncate staged_${page.resource}`);
       await copy(client, copyInto, rows);
       const { rows: counts } = await client.query(upsert, [owner.configId]);
       const { inserted, written } = counts[0] as { inserted: number; written: number };
@@ -74,6 +73,8 @@ async function loadStaged(
   }
   const middle = Math.ceil(rows.length / 2);
   const first = await loadStaged(client, owner, page, rows.slice(0, middle));
+  // The end of a transaction empties it without a trace; this, which the log keeps, is for halves alone.
+  await client.query(`truncate staged_${page.resource}`);
   const second = await loadStaged(client, owner, page, rows.slice(middle));
   return {
     inserted: first.inserted + second.inserted,

@@ -65,28 +65,36 @@ export interface Owner {
   organizationId: string;
 }
 
-export function formatPage<R extends LogResource>(
-  resource: R,
-  records: readonly LogRecords[R][],
-  owner: Owner,
-): FormattedPage {
+/** A page that is formatted piece by piece. */
+export interface PageFormat<R extends LogResource> {
+  add(records: readonly LogRecords[R][]): void;
+  end(): FormattedPage;
+}
+
+export function beginPage<R extends LogResource>(resource: R, owner: Owner): PageFormat<R> {
   const fields = FIELDS[resource] as (record: LogRecords[R]) => string;
   const start = `${owner.configId}\t${owner.organizationId}\t`;
   const byKey = new Map<string, string>();
   const unreadable: UnreadableRow[] = [];
-  for (const record of records) {
-    try {
-      const line = fields(record);
-      byKey.set(record.externalId, `${start}${hash('md5', line)}\t${line}\n`);
-    } catch (error) {
-      if (!(error instanceof UnreadableRowError)) throw error;
-      unreadable.push({ reason: error.message, raw: JSON.stringify(record).replaceAll('\\u0000', '') });
-    }
-  }
-  const rows = Array.from(byKey, ([externalId, line]) => ({ externalId, line }));
-  // In one order everywhere, so that two loads never wait for each other in a circle.
-  rows.sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
-  return { resource, rows, unreadable };
+  return {
+    add(records) {
+      for (const record of records) {
+        try {
+          const line = fields(record);
+          byKey.set(record.externalId, `${start}${hash('md5', line)}\t${line}\n`);
+        } catch (error) {
+          if (!(error instanceof UnreadableRowError)) throw error;
+          unreadable.push({ reason: error.message, raw: JSON.stringify(record).replaceAll('\\u0000', '') });
+        }
+      }
+    },
+    end() {
+      const rows = Array.from(byKey, ([externalId, line]) => ({ externalId, line }));
+      // In one order everywhere, so that two loads never wait for each other in a circle.
+      rows.sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
+      return { resource, rows, unreadable };
+    },
+  };
 }
 
 /** An index holds keys of some 2,700 bytes; no tracker's own ids come near to this. */

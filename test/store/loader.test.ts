@@ -7,7 +7,7 @@ import { createDb, type Db } from '../../src/store/db.ts';
 import { type Loaded, loadPage } from '../../src/store/loader.ts';
 import { createLoaderConnections, type LoaderConnections } from '../../src/store/loader-connection.ts';
 import { UPSERT } from '../../src/store/loader-sql.ts';
-import { formatPage } from '../../src/store/page-format.ts';
+import { beginPage } from '../../src/store/page-format.ts';
 import { freshDatabase } from '../setup/database.ts';
 
 let db: Db;
@@ -57,7 +57,9 @@ async function load<R extends LogResource>(
   records: (R extends 'clicks' ? ClickRecord : ConversionRecord)[],
   isFresh = false,
 ): Promise<Loaded> {
-  const page = formatPage(resource, records as never, owner);
+  const format = beginPage(resource, owner);
+  format.add(records as never);
+  const page = format.end();
   return loaders.use((connection) =>
     connection.db.transaction().execute(async () => {
       const loaded = await loadPage(connection.client, owner, page, isFresh);

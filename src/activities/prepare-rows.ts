@@ -1,0 +1,40 @@
+// Makes the rows of an answer ready to be written, a piece at a time: between two pieces the sockets are served.
+import { setImmediate as turn } from 'node:timers/promises';
+import { mapLogItems } from '../adapters/pull-log.ts';
+import type { ClickRecord, ConversionRecord, Json, LogResource, UnreadableRow } from '../core/resources.ts';
+import { beginPage, type FormattedPage } from '../store/page-format.ts';
+import type { Slice } from './slice.ts';
+
+export interface PreparedRows {
+  formatted: FormattedPage;
+  unreadable: UnreadableRow[];
+  received: number;
+}
+
+/** All at once would keep the next call waiting, and PostgreSQL waiting for the page before. */
+const PIECE_ROWS = 1_000;
+
+/** @param before rows from then on are left out and not counted */
+export async function prepareRows(
+  { config, session }: Slice,
+  resource: LogResource,
+  items: readonly Json[],
+  before: Date | null,
+): Promise<PreparedRows> {
+  const page = beginPage(resource, { configId: config.id, organizationId: config.organization_id });
+  const unreadable: UnreadableRow[] = [];
+  let received = items.length;
+  for (let at = 0; at < items.length; at += PIECE_ROWS) {
+    await turn();
+    const piece = mapLogItems(session, resource, items.slice(at, at + PIECE_ROWS));
+    const records = before === null ? piece.records : piece.records.filter((record) => timeOf(record) < before);
+    received -= piece.records.length - records.length;
+    unreadable.push(...piece.unreadable);
+    page.add(records);
+  }
+  const formatted = page.end();
+  return { formatted, unreadable: [...unreadable, ...formatted.unreadable], received };
+}
+
+const timeOf = (record: ClickRecord | ConversionRecord): Date =>
+  'convertedAt' in record ? record.convertedAt : record.clickedAt;
