@@ -118,9 +118,8 @@ async function commitPage(
  * all of a partition for each page, or even for each row.
  */
 async function planByIndex(tx: Tx): Promise<void> {
-  for (const way of ['hashjoin', 'mergejoin', 'seqscan', 'bitmapscan', 'material']) {
-    await sql`set local ${sql.id(`enable_${way}`)} = off`.execute(tx);
-  }
+  const ways = ['hashjoin', 'mergejoin', 'seqscan', 'bitmapscan', 'material'].map((way) => `enable_${way}`);
+  await sql`select set_config(way, 'off', true) from unnest(${ways}::text[]) way`.execute(tx);
 }
 
 async function endIfRead(slice: Slice, run: OpenRun): Promise<void> {

@@ -1,0 +1,129 @@
+// `npm run bench`: measures the hub beside the reference and prints one table; `-- backfill fleet …` runs those parts only.
+import type { LedgerAccess } from '../simulator/hosted-ledgers.ts';
+import { measureBackfill, measureReference, type Pace } from './backfill.ts';
+import { measureFleet } from './fleet.ts';
+import { type Hub, withHub } from './hub.ts';
+import { measureReread, type Reread } from './reread.ts';
+
+const CLICKS = 600_000;
+const ROUNDS = 3;
+const DAY_MS = 86_400_000;
+
+interface Line {
+  what: string;
+  measured: string;
+  /** Of the reference in the same run, or of what is promised. */
+  beside: string;
+  promise: string;
+}
+
+const PARTS: Record<string, (hub: Hub) => Promise<Line[]>> = {
+  backfill: pages,
+  fleet: async (hub) => [...(await fleet(hub, 1_000, 2, 6)), ...(await fleet(hub, 10_000, 15, 16))],
+};
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(PARTS, name));
+if (unknown.length > 0)
+  throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
+const lines: Line[] = [];
+for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) {
+  await withHub(async (hub) => {
+    lines.push(...(await PARTS[name]!(hub)));
+  });
+}
+print(lines);
+process.exit();
+
+/** In turn, so that a machine that grows slower or faster does so for both; the medians of the ratios count. */
+async function pages(hub: Hub): Promise<Line[]> {
+  const ledger = await hub.openLedger({
+    ...{ name: 'pages', clicks: CLICKS, conversions: 2_000, growthPerDay: 0 },
+    frozenAt: new Date().toISOString(),
+  });
+  const rounds: Round[] = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await pagesOnce(hub, ledger));
+  const paces = (of: (round: Round) => Pace) => rounds.map((round) => of(round).rowsPerSecond);
+  const reference = paces(({ reference }) => reference);
+  const beside = (rates: number[]) => rates.map((rate, i) => rate / reference[i]!);
+  const last = rounds.at(-1)!.reread;
+  return [
+    { what: 'reference, clicks/s', measured: rate(median(reference)), beside: '1', promise: '' },
+    line(
+      'whole backfill, clicks/s',
+      paces(({ backfill }) => backfill),
+      beside,
+      '≥ 0.85',
+    ),
+    line(
+      'second re-read of 30 days, clicks/s',
+      paces(({ reread }) => reread),
+      beside,
+      '≥ 0.75',
+    ),
+    { what: 'rows written by it', measured: String(last.rowsWritten), beside: '', promise: '0' },
+    {
+      what: 'its WAL per 100,000 rows',
+      measured: `${(last.walPer100k / 1_000).toFixed(1)} kB`,
+      beside: '',
+      promise: '< 10 kB',
+    },
+  ];
+}
+
+interface Round {
+  reference: Pace;
+  backfill: Pace;
+  reread: Reread;
+}
+
+async function pagesOnce(hub: Hub, ledger: LedgerAccess): Promise<Round> {
+  const now = Date.now();
+  const reference = await measureReference(hub, ledger, { from: new Date(now - 31 * DAY_MS), to: new Date(now) });
+  const backfill = await measureBackfill(hub, ledger);
+  const range = { from: new Date(now - 30 * DAY_MS), to: new Date(now - 60_000) };
+  await measureReread(hub, backfill.configId, range);
+  const reread = await measureReread(hub, backfill.configId, range);
+  console.log(JSON.stringify({ reference, backfill, reread }));
+  return { reference, backfill, reread };
+}
+
+function line(what: string, rates: number[], beside: (rates: number[]) => number[], promise: string): Line {
+  return { what, measured: rate(median(rates)), beside: median(beside(rates)).toFixed(2), promise };
+}
+
+async function fleet(hub: Hub, configs: number, intervalMinutes: number, minutes: number): Promise<Line[]> {
+  const { expected, kept, lateness, cores, workerMb } = await measureFleet(hub, { configs, intervalMinutes, minutes });
+  const what = `${configs.toLocaleString('en')} configs every ${intervalMinutes} min`;
+  const parts = `worker ${cores.worker.toFixed(2)}, Temporal ${cores.temporal.toFixed(2)}, PostgreSQL ${cores.postgres.toFixed(2)}`;
+  return [
+    {
+      what: `${what}, cycles kept`,
+      measured: `${kept} of ${expected}`,
+      beside: (kept / expected).toFixed(3),
+      promise: '1',
+    },
+    {
+      what: '· seconds late: median, p99, most',
+      measured: [lateness.median, lateness.p99, lateness.max].map((seconds) => seconds.toFixed(1)).join(' · '),
+      ...{ beside: '', promise: '' },
+    },
+    { what: '· cores', measured: cores.all.toFixed(2), beside: parts, promise: configs === 1_000 ? '< 0.8' : '≤ 2' },
+    { what: '· worker’s memory', measured: `${Math.round(workerMb)} MB`, beside: '', promise: '' },
+  ];
+}
+
+function median(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
+
+function rate(rowsPerSecond: number): string {
+  return Math.round(rowsPerSecond).toLocaleString('en');
+}
+
+function print(table: Line[]): void {
+  const rows = [{ what: 'what', measured: 'measured', beside: 'beside the reference', promise: 'promised' }, ...table];
+  const columns = ['what', 'measured', 'beside', 'promise'] as const;
+  const widths = columns.map((column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows) console.log(`| ${columns.map((column, i) => row[column].padEnd(widths[i]!)).join(' | ')} |`);
+}
