@@ -3,7 +3,14 @@ import { readFileSync } from 'node:fs';
 import { type Client, ScheduleOverlapPolicy, type TLSConfig } from '@temporalio/client';
 
 import type { WorkerConfig } from './config.ts';
-import { SEARCH_ATTRIBUTES, SYNC_WORKFLOW, syncWorkflowId, TASK_QUEUE, WAKE_SIGNAL } from './core/sync.ts';
+import {
+  type NUDGE_SIGNAL,
+  SEARCH_ATTRIBUTES,
+  SYNC_WORKFLOW,
+  syncWorkflowId,
+  TASK_QUEUE,
+  WAKE_SIGNAL,
+} from './core/sync.ts';
 
 type TemporalConfig = WorkerConfig['temporal'];
 
@@ -22,13 +29,17 @@ function tlsOf({ ca, cert, key }: NonNullable<TemporalConfig['tls']>): TLSConfig
 const WAKE_TIMEOUT_MS = 3_000;
 
 /** Starts a config's workflow where it is missing, and makes it look again. Throws where Temporal does not answer. */
-export async function wakeWorkflow(client: Client, configId: string): Promise<void> {
+export async function wakeWorkflow(
+  client: Client,
+  configId: string,
+  signal: typeof WAKE_SIGNAL | typeof NUDGE_SIGNAL = WAKE_SIGNAL,
+): Promise<void> {
   await client.withDeadline(Date.now() + WAKE_TIMEOUT_MS, () =>
     client.workflow.signalWithStart(SYNC_WORKFLOW, {
       workflowId: syncWorkflowId(configId),
       taskQueue: TASK_QUEUE,
       args: [{ configId }],
-      signal: WAKE_SIGNAL,
+      signal,
       signalArgs: [],
     }),
   );

@@ -7,14 +7,15 @@ import { createActivities } from './activities/index.ts';
 import { createHttp } from './adapters/http.ts';
 import { adapterFor } from './adapters/index.ts';
 import { type Config, requireFor } from './config.ts';
-import { TASK_QUEUE } from './core/sync.ts';
+import { NUDGE_SIGNAL, TASK_QUEUE } from './core/sync.ts';
 import { createDb } from './store/db.ts';
 import { createLoaderConnections } from './store/loader-connection.ts';
 import { ensureRequestPartitions } from './store/requests.ts';
 import { createVault } from './store/vault.ts';
 import { ensureSchedules, ensureSearchAttributes, temporalConnection, wakeWorkflow } from './temporal.ts';
 
-const SLICES_AT_ONCE = 6;
+/** Most of a quiet slice's time is the tracker's: this many wait for their trackers at once. */
+const SLICES_AT_ONCE = 12;
 const SLICE_MS = 20_000;
 
 /** @throws ConfigError for what is missing; whatever PostgreSQL and Temporal say where they cannot be reached */
@@ -44,7 +45,7 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
       clock: () => new Date(),
       random: Math.random,
       sliceMs: SLICE_MS,
-      wake: (configId) => wakeWorkflow(client, configId),
+      nudge: (configId) => wakeWorkflow(client, configId, NUDGE_SIGNAL),
       retention: { clickDays: config.clickRetentionDays, requestDays: config.requestLogRetentionDays },
     }),
     maxConcurrentActivityTaskExecutions: SLICES_AT_ONCE,

@@ -20,8 +20,8 @@ export interface Dependencies {
   sliceMs: number;
   /** Search attributes that the Temporal namespace has. */
   searchAttributes: readonly string[];
-  /** Starts a config's workflow where it is missing, and makes it look again. */
-  wake(configId: string): Promise<void>;
+  /** Starts a config's workflow where it is missing, and makes it look again where it rests. */
+  nudge(configId: string): Promise<void>;
   retention: { clickDays: number | null; requestDays: number };
 }
 

@@ -8,7 +8,7 @@ import type { Dependencies, Execution } from './dependencies.ts';
 /** @returns how many were woken */
 export async function wakeOverdue(deps: Dependencies): Promise<number> {
   const overdue = await overdueConfigs(deps.db);
-  for (const configId of overdue) await deps.wake(configId);
+  for (const configId of overdue) await deps.nudge(configId);
   if (overdue.length > 0) deps.logger.info({ configs: overdue.length }, 'woke configs that were overdue');
   return overdue.length;
 }

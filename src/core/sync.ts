@@ -2,7 +2,10 @@
 
 export const TASK_QUEUE = 'tracker-sync';
 export const SYNC_WORKFLOW = 'trackerSync';
+/** Something has changed: look again at once, whatever is going on. */
 export const WAKE_SIGNAL = 'wake';
+/** Something seems overdue: look again, unless there is work under way or waiting for its turn. */
+export const NUDGE_SIGNAL = 'nudge';
 
 const WORKFLOW_ID_PREFIX = 'tracker-sync/';
 export const syncWorkflowId = (configId: string): string => `${WORKFLOW_ID_PREFIX}${configId}`;

@@ -10,19 +10,21 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import { type ConfigFacts, type Step, type TrackerSyncInput, WAKE_SIGNAL } from '../core/sync.ts';
+import { type ConfigFacts, NUDGE_SIGNAL, type Step, type TrackerSyncInput, WAKE_SIGNAL } from '../core/sync.ts';
 import { activities } from './activity-options.ts';
 import { searchAttributesOf } from './search-attributes.ts';
 
 const CYCLES_A_RUN = 24;
 
 export const wake = defineSignal(WAKE_SIGNAL);
+export const nudge = defineSignal(NUDGE_SIGNAL);
 
 type Work = Extract<Step, { kind: 'work' }>;
 type Rest = Extract<Step, { kind: 'rest' }>;
 
 interface Inbox {
   isWoken: boolean;
+  isResting: boolean;
   /** Ends the slice that is running, so that what changed is seen at once. */
   interrupt(): void;
 }
@@ -40,10 +42,14 @@ export async function trackerSync(input: TrackerSyncInput): Promise<void> {
 }
 
 function listen(): Inbox {
-  const inbox: Inbox = { isWoken: false, interrupt: () => {} };
+  const inbox: Inbox = { isWoken: false, isResting: false, interrupt: () => {} };
   setHandler(wake, () => {
     inbox.isWoken = true;
     inbox.interrupt();
+  });
+  // Under load, work that waits for its turn would otherwise lose it again and again.
+  setHandler(nudge, () => {
+    inbox.isWoken ||= inbox.isResting;
   });
   return inbox;
 }
@@ -51,8 +57,10 @@ function listen(): Inbox {
 /** A wake that came meanwhile is answered by looking again. */
 async function rest(step: Rest, input: TrackerSyncInput, inbox: Inbox): Promise<Step> {
   const isWoken = () => inbox.isWoken;
+  inbox.isResting = true;
   if (step.until === null) await condition(isWoken);
   else await condition(isWoken, Math.max(0, Date.parse(step.until) - Date.now()));
+  inbox.isResting = false;
   if (inbox.isWoken || step.due === null) return plan(input, inbox);
   return { kind: 'work', work: step.due, facts: step.facts, details: 'Reading what is new' };
 }

@@ -61,7 +61,7 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
     random: () => 0.5,
     logger: pino({ level: 'silent' }),
     sliceMs: 20_000,
-    wake: async () => {},
+    nudge: async () => {},
     retention: { clickDays: null, requestDays: 30 },
     ...more,
   };

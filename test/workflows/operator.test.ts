@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
-import { syncWorkflowId } from '../../src/core/sync.ts';
+import { NUDGE_SIGNAL, syncWorkflowId } from '../../src/core/sync.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { connectKeitaro, type Ground, openGround } from '../sync/ground.ts';
 import { openWorkerGround, until, type WorkerGround } from './worker-process.ts';
@@ -138,6 +138,31 @@ describe('commands', () => {
       ground.db,
     );
     expect(failed.rows).toEqual([]);
+  });
+
+  test('a nudge ends a rest, and lets work that runs or waits for its turn be', async () => {
+    const { configId } = await connect({ clicks: 20_000, keitaro: { maxLimit: 300 } });
+    await workers.wake(configId);
+    for (let i = 0; i < 12; i++) {
+      await new Promise((resolve) => setTimeout(resolve, 150));
+      await handleOf(configId).signal(NUDGE_SIGNAL);
+    }
+    await until(() => configRow(configId), isSynced);
+    const history = await handleOf(configId).fetchHistory();
+    const cancelled = history.events?.filter((event) => event.activityTaskCancelRequestedEventAttributes) ?? [];
+    expect(cancelled).toEqual([]);
+
+    await until(
+      () => detailsOf(configId),
+      (text) => text.includes('Up to date'),
+    );
+    const plans = async () =>
+      (await handleOf(configId).fetchHistory()).events?.filter(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'plan',
+      ).length ?? 0;
+    const before = await plans();
+    await handleOf(configId).signal(NUDGE_SIGNAL);
+    await until(plans, (count) => count === before + 1);
   });
 
   test('a wake that was lost is sent again, and a workflow that is missing is started', async () => {
