@@ -321,6 +321,35 @@ create table public.offer (
   constraint offer_tracker_config_id_external_id_key UNIQUE (tracker_config_id, external_id),
   constraint offer_payout_check CHECK (((payout >= '-1000000000000'::numeric) AND (payout <= '1000000000000'::numeric)))
 );
+create table public.reconciliation_day (
+  tracker_config_id uuid not null,
+  day date not null,
+  organization_id uuid not null,
+  checked_at timestamp(3) with time zone not null,
+  state text not null,
+  reread_run_id uuid,
+  reread_on date,
+  rereads_on_day smallint not null default 0,
+  reread_left text,
+  constraint reconciliation_day_pkey PRIMARY KEY (tracker_config_id, day),
+  constraint reconciliation_day_state_check CHECK ((state = ANY (ARRAY['equal'::text, 'differs'::text, 'explained'::text])))
+);
+create table public.reconciliation_figure (
+  tracker_config_id uuid not null,
+  day date not null,
+  campaign_external_id text not null,
+  organization_id uuid not null,
+  our_clicks bigint not null,
+  their_clicks bigint not null,
+  our_cost numeric not null,
+  their_cost numeric not null,
+  our_conversions bigint not null,
+  their_conversions bigint not null,
+  our_revenue numeric not null,
+  their_revenue numeric not null,
+  verdicts jsonb not null default '{}'::jsonb,
+  constraint reconciliation_figure_pkey PRIMARY KEY (tracker_config_id, day, campaign_external_id)
+);
 create table public.run (
   id uuid not null default uuidv7(),
   organization_id uuid not null,
@@ -419,6 +448,10 @@ create table public.tracker_config (
   last_error jsonb,
   created_at timestamp(3) with time zone not null default now(),
   updated_at timestamp(3) with time zone not null default now(),
+  totals_checked_at timestamp(3) with time zone,
+  totals_fresh_at timestamp(3) with time zone,
+  totals_all_fresh_at timestamp(3) with time zone,
+  totals_reread_id uuid,
   constraint tracker_config_pkey PRIMARY KEY (id),
   constraint tracker_config_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES auth.organization(id),
   constraint tracker_config_desired_state_check CHECK ((desired_state = ANY (ARRAY['active'::text, 'paused'::text, 'deleting'::text]))),
@@ -531,6 +564,8 @@ CREATE INDEX conversion_change_timeline_idx ON public.conversion_change USING bt
 CREATE INDEX flow_list_idx ON public.flow USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX landing_page_list_idx ON public.landing_page USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX offer_list_idx ON public.offer USING btree (organization_id, first_seen_at DESC, id DESC);
+CREATE INDEX reconciliation_day_list_idx ON public.reconciliation_day USING btree (organization_id, day);
+CREATE INDEX reconciliation_figure_list_idx ON public.reconciliation_figure USING btree (organization_id, day);
 CREATE INDEX run_list_idx ON public.run USING btree (tracker_config_id, queued_at DESC, id DESC);
 CREATE UNIQUE INDEX run_one_open_backfill ON public.run USING btree (tracker_config_id) WHERE ((kind = 'backfill'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE UNIQUE INDEX run_one_open_cycle ON public.run USING btree (tracker_config_id) WHERE ((kind = 'cycle'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
@@ -648,6 +683,8 @@ alter table public.flow enable row level security;
 alter table public.idempotency_key enable row level security;
 alter table public.landing_page enable row level security;
 alter table public.offer enable row level security;
+alter table public.reconciliation_day enable row level security;
+alter table public.reconciliation_figure enable row level security;
 alter table public.run enable row level security;
 alter table public.status_map enable row level security;
 alter table public.sync_lease enable row level security;
@@ -687,6 +724,12 @@ create policy own_organization on public.landing_page as permissive for all to h
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.offer as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.reconciliation_day as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.reconciliation_figure as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.run as permissive for all to hub_api
@@ -734,6 +777,8 @@ grant select on table public.flow to hub_api;
 grant insert, select on table public.idempotency_key to hub_api;
 grant select on table public.landing_page to hub_api;
 grant select on table public.offer to hub_api;
+grant select on table public.reconciliation_day to hub_api;
+grant select on table public.reconciliation_figure to hub_api;
 grant insert, select, update on table public.run to hub_api;
 grant delete, insert, select, update on table public.status_map to hub_api;
 grant select on table public.sync_lease to hub_api;

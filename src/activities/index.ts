@@ -11,6 +11,7 @@ import { keepHouse, wakeOverdue } from './fleet.ts';
 import { withOwnTrouble } from './own-trouble.ts';
 import { readCatalog } from './read-catalog.ts';
 import { readLogs } from './read-logs.ts';
+import { reconcile } from './reconcile.ts';
 import { runSlice, type Slice } from './slice.ts';
 
 const logsOf = (slice: Slice): LogResource[] =>
@@ -55,6 +56,7 @@ export function createActivities(deps: Dependencies, execution: () => Execution 
     catalog: slice('catalog', readCatalog),
     backfill: slice('backfill', backfill),
     cycle: slice('cycle', cycle),
+    reconcile: slice('reconcile', reconcile),
     reread: slice('reread', reread),
     resync: slice('resync', resync),
     delete: answering('delete', (configId) => deleteConfig(deps, execution(), configId)),

@@ -1,4 +1,4 @@
-// What a tracker declares: one object, no loops, no retries, no logging. The engine (`pull-catalog.ts`, `pull-log.ts`) does what it says.
+// What a tracker declares: one object, no loops, no retries, no logging. The engine (`pull-catalog.ts`, `pull-log.ts`, `pull-totals.ts`) does what it says.
 import type { z } from 'zod';
 import type {
   CatalogRecords,
@@ -82,8 +82,9 @@ export interface LogSource<R extends LogResource> {
 
 /** A tracker's own sum for one campaign on one day. */
 export interface DayTotal {
+  /** In UTC, `2026-11-01`. */
   day: string;
-  campaignExternalId: string;
+  campaignExternalId: string | null;
   clicks: number;
   conversions: number;
   revenue: string;
@@ -96,6 +97,10 @@ export interface TotalsSource {
   variants: Readonly<Record<string, { request(window: Range): TrackerRequest }>>;
   items(body: Json): Json[] | null;
   map(item: JsonObject, context: MapContext): DayTotal;
+  /** Raw statuses, in lower case, that the report does not count as conversions. */
+  uncounted: readonly string[];
+  /** Raw statuses, in lower case, whose amounts are not in its revenue. */
+  withoutRevenue: readonly string[];
 }
 
 export interface Adapter {

@@ -1,11 +1,22 @@
 // Keitaro, Admin API v1: self-hosted panels, versions 8 to 11.
 import { z } from 'zod';
-import type { JsonObject } from '../core/resources.ts';
+import type { Json, JsonObject } from '../core/resources.ts';
 import { type Range, SECOND_MS } from '../core/windows.ts';
 import { defineAdapter, type Listing, type LogVariant, type PageAsk, type TrackerRequest } from './adapter.ts';
 import { keitaroCatalog } from './keitaro-catalog.ts';
 import { COLUMNS, mapClick, mapConversion } from './keitaro-logs.ts';
-import { bareList, count, decimal, isObject, listUnder, required, requiredTime, text } from './reading.ts';
+import {
+  bareList,
+  count,
+  decimal,
+  id,
+  isObject,
+  listUnder,
+  required,
+  requiredCount,
+  requiredDay,
+  requiredTime,
+} from './reading.ts';
 import { trackerSettings } from './settings.ts';
 
 const LOG_PAGING = { style: 'offset', limit: 10_000, maxPages: 2_000, onRepeat: 'fail' } as const;
@@ -125,13 +136,15 @@ export const keitaro = defineAdapter({
     },
     items: listUnder('rows'),
     map: (row) => ({
-      day: required(text(row.day), 'day'),
-      campaignExternalId: required(text(row.campaign_id), 'campaign_id'),
-      clicks: count(row.clicks) ?? 0,
-      conversions: count(row.conversions) ?? 0,
-      revenue: decimal(row.revenue, 'revenue') ?? '0',
-      cost: decimal(row.cost, 'cost') ?? '0',
+      day: requiredDay(row.day, 'day'),
+      campaignExternalId: id(row.campaign_id),
+      clicks: requiredCount(orZero(row.clicks), 'clicks'),
+      conversions: requiredCount(orZero(row.conversions), 'conversions'),
+      revenue: required(decimal(orZero(row.revenue), 'revenue'), 'revenue'),
+      cost: required(decimal(orZero(row.cost), 'cost'), 'cost'),
     }),
+    uncounted: [],
+    withoutRevenue: ['rejected', 'trash'],
   },
   limits: { concurrentRequests: 2 },
   statuses: {
@@ -144,6 +157,9 @@ export const keitaro = defineAdapter({
     deposit: 'approved',
   },
 });
+
+/** Empty and null sum up nothing; a column that is not there at all was not told. */
+const orZero = (value: Json | undefined): Json | undefined => (value === null || value === '' ? 0 : value);
 
 const METRICS = ['clicks', 'conversions', 'revenue', 'cost'];
 

@@ -2,11 +2,12 @@
 import { TrackerError, UnreadableRowError } from '../core/errors.ts';
 import type { Json, JsonObject, LogRecords, LogResource, UnreadableRow } from '../core/resources.ts';
 import type { Range } from '../core/windows.ts';
-import type { LogSource, PageAsk } from './adapter.ts';
+import type { LogSource } from './adapter.ts';
 import { ask, askFor, mapRows, markOf } from './asking.ts';
 import { type Cursor, firstCursor, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
+import { askVariants } from './variants.ts';
 
 /** A page as the tracker gave it: enough to know where to go on, before any row of it is mapped. */
 export interface LogAnswer {
@@ -55,7 +56,9 @@ export async function askLogPage(
   const source = sourceOf(session, resource);
   const at = cursor ?? firstCursor(source.paging);
   const page = { ...askFor(source.paging, at), ...(limit === undefined ? {} : { limit }) };
-  const answered = await askVariants(session, source, window, page, variant);
+  const answered = await askVariants(session, source.variants, variant, (way) =>
+    ask(session, way.request(window, page), source.items),
+  );
   const { body, items } = answered;
   const total = source.total(body);
   return {
@@ -84,34 +87,6 @@ function sourceOf<R extends LogResource>(session: Session, resource: R): LogSour
   if (source === undefined) throw new Error(`${session.adapter.title} has no ${resource}`);
   return source;
 }
-
-/** One refusal may be a stumble: the remembered way is asked once more, and only two in a row decide for another. */
-async function askVariants<R extends LogResource>(
-  session: Session,
-  source: LogSource<R>,
-  window: Range,
-  page: PageAsk,
-  remembered: string | null,
-): Promise<{ body: Json; items: Json[]; variant: string }> {
-  const names = Object.keys(source.variants);
-  const order =
-    remembered !== null && names.includes(remembered)
-      ? [remembered, remembered, ...names.filter((n) => n !== remembered)]
-      : names;
-  for (const [i, name] of order.entries()) {
-    try {
-      const request = source.variants[name]!.request(window, page);
-      return { ...(await ask(session, request, source.items)), variant: name };
-    } catch (error) {
-      if (!isRefusedAsItIs(error) || i === order.length - 1) throw error;
-    }
-  }
-  throw new Error(`${session.adapter.title} declares no way of asking`);
-}
-
-/** The tracker knows this key, but not this way of asking: another one may do. */
-export const isRefusedAsItIs = (error: unknown): boolean =>
-  error instanceof TrackerError && [400, 406, 422].includes(error.details.status ?? 0);
 
 /** @throws TrackerError `bad_answer` where the page is not in order of time: windows could not be cut safely */
 function lastTime(items: readonly Json[], timeOf: (item: JsonObject) => Date): Date | null {

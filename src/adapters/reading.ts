@@ -57,6 +57,13 @@ export function count(value: Json | undefined): number | null {
   return typeof found === 'number' && Number.isSafeInteger(found) ? found : null;
 }
 
+/** @throws UnreadableRowError where there is none */
+export function requiredCount(value: Json | undefined, name: string): number {
+  const found = count(value);
+  if (found === null) throw new UnreadableRowError(text(value) === null ? `${name} is missing` : `${name} is no count`);
+  return found;
+}
+
 /** A whole number of PostgreSQL's `integer`, four bytes; null for all else. */
 export function integer(value: Json | undefined): number | null {
   const found = count(value);
@@ -127,6 +134,17 @@ export function requiredTime(value: Json | undefined, name: string): Date {
   if (time === null)
     throw new UnreadableRowError(text(value) === null ? `${name} is missing` : `${name} is not a time`);
   return time;
+}
+
+/**
+ * A day, `2026-11-01`.
+ * @throws UnreadableRowError where there is no such day
+ */
+export function requiredDay(value: Json | undefined, name: string): string {
+  const found = text(value);
+  if (found === null || utcTime(`${found} 00:00:00`) === null)
+    throw new UnreadableRowError(found === null ? `${name} is missing` : `${name} is not a day`);
+  return found;
 }
 
 /** An object that may come as JSON text, even twice packed; null where there is none. */

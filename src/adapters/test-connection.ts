@@ -6,7 +6,8 @@ import type { Adapter, Connection, Listing } from './adapter.ts';
 import type { Http, RecordedCall } from './http.ts';
 import { limitOf } from './paging.ts';
 import { peek } from './pull-catalog.ts';
-import { isRefusedAsItIs, pullLogPage } from './pull-log.ts';
+import { pullLogPage } from './pull-log.ts';
+import { pullTotals } from './pull-totals.ts';
 import { isObject, text } from './reading.ts';
 import { openSession, type Session } from './session.ts';
 import { HINTS } from './trouble.ts';
@@ -106,18 +107,9 @@ async function logCount(session: Session, resource: LogResource, window: Range):
 }
 
 async function totalsCount(session: Session, until: Date): Promise<number> {
-  const { totals } = session.adapter;
   const window: Range = { from: new Date(Math.floor(until.getTime() / DAY_MS) * DAY_MS), to: until };
-  let last: unknown;
-  for (const variant of Object.values(totals?.variants ?? {})) {
-    try {
-      return totals?.items(await session.call(variant.request(window)))?.length ?? 0;
-    } catch (error) {
-      if (!isRefusedAsItIs(error)) throw error;
-      last = error;
-    }
-  }
-  throw last;
+  const { totals, unreadable } = await pullTotals(session, window, null);
+  return totals.length + unreadable.length;
 }
 
 async function attempt(resource: Resource, count: () => Promise<number | null>): Promise<ResourceCheck> {

@@ -36,6 +36,7 @@ export const ACCESS: Readonly<Record<string, Role | 'public'>> = {
   'GET /api/v1/conversions': 'viewer',
   'GET /api/v1/conversions/:id/timeline': 'viewer',
   'GET /api/v1/reports': 'viewer',
+  'GET /api/v1/reconciliation': 'viewer',
 
   'GET /api/v1/audit-log': 'admin',
   'GET /api/v1/api-keys': 'admin',

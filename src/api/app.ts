@@ -14,6 +14,7 @@ import { health } from './health.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { answerError, answerNotFound } from './problems.ts';
+import { reconciliation } from './reconciliation.ts';
 import { reports } from './reports.ts';
 import { trackerChange } from './tracker-change.ts';
 import { trackerCommands } from './tracker-commands.ts';
@@ -59,6 +60,7 @@ export function createApp(deps: ApiDeps) {
     .route('/api/v1/clicks', clicks(deps))
     .route('/api/v1/conversions', conversions(deps))
     .route('/api/v1/reports', reports(deps))
+    .route('/api/v1/reconciliation', reconciliation(deps))
     .route('/api/v1/audit-log', auditLog(deps))
     .route('/api/v1/api-keys', apiKeys(deps));
   app.route('/', openApiDocument(app, deps.config.version));

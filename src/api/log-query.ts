@@ -51,7 +51,7 @@ export const wantsCsv = (c: Context): boolean =>
   accepts(c, { header: 'Accept', supports: ['application/json', 'text/csv'], default: 'application/json' }) ===
   'text/csv';
 
-const entity = z
+export const entity = z
   .object({ id: z.string().nullable(), externalId: z.string(), name: z.string().nullable() })
   .openapi('EntityRef');
 

@@ -46,7 +46,7 @@ export const SEARCH_ATTRIBUTES = ['TrackerType', 'OrganizationId', 'SyncState', 
 export type SearchAttribute = (typeof SEARCH_ATTRIBUTES)[number];
 
 /** Work for one activity. */
-export type WorkKind = 'catalog' | 'backfill' | 'cycle' | 'reread' | 'resync' | 'delete';
+export type WorkKind = 'catalog' | 'backfill' | 'cycle' | 'reconcile' | 'reread' | 'resync' | 'delete';
 
 /**
  * What a config needs next, decided from the database alone.

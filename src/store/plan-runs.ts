@@ -160,7 +160,7 @@ async function addDeepReread(
 const WEEK_MS = 7 * DAY_MS;
 
 /** Conversions are few: a week at a time, newest first. */
-function conversionsByWeek({ from, to }: Range): PlannedWindow[] {
+export function conversionsByWeek({ from, to }: Range): PlannedWindow[] {
   const windows: PlannedWindow[] = [];
   for (let end = to.getTime(); end > from.getTime(); end -= WEEK_MS) {
     const range = { from: new Date(Math.max(end - WEEK_MS, from.getTime())), to: new Date(end) };

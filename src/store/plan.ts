@@ -1,11 +1,14 @@
 // What a config needs next, decided from the database alone, so that the workflow need carry nothing but the answer.
 
+import { type CheckFacts, dueCheck } from '../core/reconciliation.ts';
 import { slotAfter, slotAt } from '../core/slots.ts';
 import type { RunKind, Step, WorkKind } from '../core/sync.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/windows.ts';
 import { configState } from './config-state.ts';
 import type { Db } from './db.ts';
+import { isAsked, readResources } from './resource-state.ts';
 import { type OpenRun, openRuns } from './runs.ts';
+import type { SyncConfig } from './sync-state.ts';
 
 const CATALOG_EVERY_MS = HOUR_MS;
 
@@ -22,6 +25,7 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
     .selectFrom('tracker_config')
     .select(['id', 'type', 'organization_id', 'settings', 'desired_state', 'blocked_kind', 'retry_at', 'last_error'])
     .select(['last_slot_at', 'catalog_read_at', 'backfill_from', 'backfill_to', 'created_at', configState.as('state')])
+    .select(['first_synced_at', 'totals_fresh_at', 'totals_all_fresh_at', 'totals_reread_id'])
     .where('id', '=', configId)
     .executeTakeFirst();
   if (config === undefined) return { kind: 'gone' };
@@ -53,11 +57,29 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
   const catalogAgeMs = now.getTime() - (config.catalog_read_at?.getTime() ?? 0);
   if (catalogAgeMs >= CATALOG_EVERY_MS && !isOpen('catalog')) return work('catalog', 'Reading the catalog');
   if (isBackfillMissing(config)) return work('backfill', 'Planning the backfill');
+  // What is being read can neither be compared nor asked for once more.
+  const isRead = config.first_synced_at !== null && !isOpen('backfill') && !isOpen('reread');
+  if (isRead && dueCheck(checkFactsOf(config)) !== null) {
+    const states = await readResources(db, configId);
+    if (isAsked(states.get('totals'), now)) return work('reconcile', "Comparing with the tracker's own totals");
+  }
   const turn = runs.find((run: OpenRun) => WORK_OF[run.kind] !== undefined && run.isReady);
   if (turn !== undefined) return work(WORK_OF[turn.kind]!, `Reading a ${turn.kind}`);
   const until = slotAfter(configId, new Date(Math.max(now.getTime(), lastSlotAt.getTime())), intervalMs);
   return rest(until, 'cycle', 'Up to date');
 }
+
+export const checkFactsOf = (
+  config: Pick<
+    SyncConfig,
+    'last_slot_at' | 'backfill_to' | 'totals_fresh_at' | 'totals_all_fresh_at' | 'totals_reread_id'
+  >,
+): CheckFacts => ({
+  freshAt: config.last_slot_at ?? config.backfill_to,
+  checkedFreshAt: config.totals_fresh_at,
+  allCheckedFreshAt: config.totals_all_fresh_at,
+  rereadId: config.totals_reread_id,
+});
 
 export const intervalOf = (settings: { syncIntervalMinutes?: unknown }): number =>
   Number(settings.syncIntervalMinutes ?? 15) * MINUTE_MS;

@@ -176,3 +176,16 @@ export async function markUnavailable(db: Db, configId: string, resource: Resour
     await endWait(tx, configId);
   });
 }
+
+/** A resource that is asked for the first time: from now on it has a state. */
+export async function awaitResource(
+  db: Kysely<Database>,
+  config: Pick<SyncConfig, 'id' | 'organization_id'>,
+  resource: Resource,
+): Promise<void> {
+  await db
+    .insertInto('tracker_resource')
+    .values({ tracker_config_id: config.id, organization_id: config.organization_id, resource })
+    .onConflict((conflict) => conflict.columns(['tracker_config_id', 'resource']).doNothing())
+    .execute();
+}

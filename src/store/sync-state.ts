@@ -19,6 +19,13 @@ export interface SyncConfig {
   last_slot_at: Date | null;
   catalog_read_at: Date | null;
   fruitless_tries: number;
+  /** The latest check against the tracker's own totals. */
+  totals_checked_at: Date | null;
+  /** How fresh ours was then, and at the latest check of all days. */
+  totals_fresh_at: Date | null;
+  totals_all_fresh_at: Date | null;
+  /** A re-read that a check asked for, until its days are checked again. */
+  totals_reread_id: string | null;
   created_at: Date;
   /** When a person last changed it. */
   updated_at: Date;
@@ -28,6 +35,7 @@ const CONFIG_COLUMNS = [
   ...(['id', 'organization_id', 'type', 'url', 'settings', 'credentials_sealed', 'credentials_version'] as const),
   ...(['desired_state', 'backfill_from', 'backfill_to', 'first_synced_at', 'last_slot_at'] as const),
   ...(['catalog_read_at', 'fruitless_tries', 'created_at', 'updated_at'] as const),
+  ...(['totals_checked_at', 'totals_fresh_at', 'totals_all_fresh_at', 'totals_reread_id'] as const),
 ];
 
 export async function readSyncConfig(db: Db, configId: string): Promise<SyncConfig | null> {

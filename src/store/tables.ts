@@ -30,6 +30,10 @@ export interface TrackerConfigTable {
   fruitless_tries: Count;
   blocked_kind: Maybe<string>;
   last_error: MaybeJson<LastError>;
+  totals_checked_at: MaybeTime;
+  totals_fresh_at: MaybeTime;
+  totals_all_fresh_at: MaybeTime;
+  totals_reread_id: Maybe<string>;
   created_at: Generated<Date>;
   updated_at: ColumnType<Date, Date | undefined, Date>;
 }

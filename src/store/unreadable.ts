@@ -1,6 +1,6 @@
 // Rows that could not be read: set aside once each, with the reason, so that none vanishes.
 import { hash } from 'node:crypto';
-import type { Kysely } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import type { Resource, UnreadableRow } from '../core/resources.ts';
 import type { Database } from './db.ts';
 import type { Owner } from './page-format.ts';
@@ -34,7 +34,7 @@ export async function setAside(
     .insertInto('unreadable_row')
     .values(values)
     .onConflict((conflict) =>
-      conflict.columns(['tracker_config_id', 'resource', 'raw_hash']).doUpdateSet({ seen_at: new Date() }),
+      conflict.columns(['tracker_config_id', 'resource', 'raw_hash']).doUpdateSet({ seen_at: sql<Date>`now()` }),
     )
     .execute();
 }

@@ -1,0 +1,95 @@
+// Reconciliation as it is shown: figures of both sides by day, campaign or config, with the worst that is known of them.
+import { type RawBuilder, sql } from 'kysely';
+import type { ReconciledColumn, ReconciliationState } from '../core/reconciliation.ts';
+import { DAY_MS, type Range } from '../core/windows.ts';
+import type { Tx } from './db.ts';
+import type { EntityRef } from './lists-entities.ts';
+
+export const RECONCILIATION_GROUPS = ['day', 'campaign', 'config'] as const;
+export type ReconciliationGroup = (typeof RECONCILIATION_GROUPS)[number];
+
+export interface ReconciliationAsk {
+  groupBy: ReconciliationGroup;
+  /** Days that begin within. */
+  range: Range;
+  configIds: readonly string[] | null;
+  column?: ReconciledColumn | undefined;
+  state?: ReconciliationState | undefined;
+}
+
+export interface ReconciliationItem {
+  configId: string;
+  /** Null where days are summed. */
+  day: string | null;
+  /** Null where campaigns are summed, and for clicks of none. */
+  campaign: EntityRef | null;
+  column: ReconciledColumn;
+  /** Of money. */
+  currency: string | null;
+  ours: string;
+  theirs: string;
+  /** Ours less theirs. */
+  difference: string;
+  state: ReconciliationState;
+  reason: string | null;
+  /** The earliest check of what is summed. */
+  checkedAt: Date;
+}
+
+/** From good to bad: a sum is as bad as its worst part. */
+const STATES: readonly ReconciliationState[] = ['equal', 'explained', 'rereading', 'differs'];
+
+const firstDayFrom = (at: Date): string =>
+  new Date(Math.ceil(at.getTime() / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
+
+export async function readReconciliation(tx: Tx, ask: ReconciliationAsk): Promise<ReconciliationItem[]> {
+  const { groupBy, range, configIds, column, state } = ask;
+  const conditions: RawBuilder<unknown>[] = [
+    sql`d.day >= ${firstDayFrom(range.from)}::date`,
+    sql`d.day < ${firstDayFrom(range.to)}::date`,
+    sql`t.desired_state <> 'deleting'`,
+  ];
+  if (configIds !== null) conditions.push(sql`d.tracker_config_id = any(${[...configIds]}::uuid[])`);
+  if (column !== undefined) conditions.push(sql`v.name = ${column}`);
+  if (groupBy === 'campaign') conditions.push(sql`f.day is not null`);
+  const keys = {
+    day: groupBy === 'day' ? sql`d.day::text` : sql`null::text`,
+    campaign: groupBy === 'campaign' ? sql`nullif(f.campaign_external_id, '')` : sql`null::text`,
+  };
+  const { rows } = await sql<ReconciliationItem>`
+    with parts as (
+      select d.tracker_config_id, ${keys.day} as day, ${keys.campaign} as campaign, v.position, v.name, v.ours, v.theirs,
+        d.checked_at, t.settings, f.verdicts -> v.name ->> 'reason' as reason,
+        array_position(${[...STATES]}::text[], case
+          when v.state = 'differs' and r.state in ('queued', 'running') then 'rereading' else v.state end) as rank
+      from reconciliation_day d
+      join tracker_config t on t.id = d.tracker_config_id
+      left join run r on r.id = d.reread_run_id
+      left join reconciliation_figure f on f.tracker_config_id = d.tracker_config_id and f.day = d.day
+      cross join lateral (
+        select position, name, coalesce(ours, 0) as ours, coalesce(theirs, 0) as theirs,
+          coalesce(f.verdicts -> name ->> 'state', 'equal') as state
+        from (values (1, 'clicks', f.our_clicks::numeric, f.their_clicks::numeric), (2, 'cost', f.our_cost, f.their_cost),
+          (3, 'conversions', f.our_conversions::numeric, f.their_conversions::numeric),
+          (4, 'revenue', f.our_revenue, f.their_revenue)) as told (position, name, ours, theirs)
+      ) v
+      where ${sql.join(conditions, sql` and `)}
+    ), ranked as (
+      select *, max(rank) over (partition by tracker_config_id, day, campaign, name) as worst from parts
+    ), items as (
+      select tracker_config_id, day, campaign, position, name, sum(ours) as ours, sum(theirs) as theirs,
+        (${[...STATES]}::text[])[worst] as state,
+        string_agg(distinct reason, '; ' order by reason) filter (where rank = worst) as reason,
+        min(checked_at) as checked_at,
+        case when name in ('cost', 'revenue') then coalesce(min(settings ->> 'currency'), 'USD') end as currency
+      from ranked group by tracker_config_id, day, campaign, position, name, worst
+    )
+    select i.tracker_config_id as "configId", i.day, i.name as "column", i.currency, i.ours::text as ours,
+      i.theirs::text as theirs, (i.ours - i.theirs)::text as difference, i.state, i.reason, i.checked_at as "checkedAt",
+      case when i.campaign is not null then json_build_object('id', c.id, 'externalId', i.campaign, 'name', c.name) end as campaign
+    from items i
+    left join campaign c on c.tracker_config_id = i.tracker_config_id and c.external_id = i.campaign
+    where ${state === undefined ? sql`true` : sql`i.state = ${state}`}
+    order by i.tracker_config_id, i.day, c.name, i.campaign, i.position`.execute(tx);
+  return rows;
+}
