@@ -24,7 +24,8 @@ export interface Counting {
 /** A conversion may be told a little before its click; further back none is looked for. */
 const CONVERTED_BEFORE = sql`interval '1 day'`;
 
-const dayOf = (time: string): RawBuilder<string> => sql`(${sql.ref(time)} at time zone 'UTC')::date::text`;
+/** As text only behind the grouping: of every row it would take most of the time. */
+const dayOf = (time: string): RawBuilder<unknown> => sql`(${sql.ref(time)} at time zone 'UTC')::date`;
 
 /** Where a conversion names neither time nor campaign of its click, the click is looked up: the limit keeps it so. */
 function bookedConversions(config: Owner, range: Range, readTo: Date): RawBuilder<unknown> {
@@ -66,7 +67,7 @@ export async function ourFigures(
       where clicked_at >= ${range.from} and clicked_at < ${range.to}
       group by 1, 2
     )
-    select day, campaign, coalesce(clicks, 0)::text as clicks, coalesce(cost, 0)::text as cost,
+    select day::text as day, campaign, coalesce(clicks, 0)::text as clicks, coalesce(cost, 0)::text as cost,
       coalesce(conversions, 0)::text as conversions, coalesce(revenue, 0)::text as revenue,
       coalesce(has_cost, false) as has_cost
     from clicks full join conversions using (day, campaign)`.execute(db);
@@ -91,10 +92,10 @@ export async function postbackDays(
 ): Promise<string[]> {
   if (places.length === 0) return [];
   const { rows } = await sql<{ postback_day: string }>`
-    select distinct ${dayOf('converted_at')} as postback_day
+    select distinct ${dayOf('converted_at')}::text as postback_day
     from (${bookedConversions(config, range, readTo)}) booked
     where clicked_at >= ${range.from} and clicked_at < ${range.to} and (${dayOf('clicked_at')}, campaign) in (
-      select day, campaign from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as place (day text, campaign text))
+      select day, campaign from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as place (day date, campaign text))
     order by 1 desc`.execute(db);
   return rows.map((row) => row.postback_day);
 }
