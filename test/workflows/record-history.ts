@@ -1,4 +1,4 @@
-// Records workflow histories for the replay test: `node test/workflows/record-history.ts` writes test/data/histories anew.
+// Records workflow histories for the replay test: `node test/workflows/record-history.ts` writes test/data/histories anew, or the named ones only.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
@@ -32,6 +32,14 @@ const SCENES: Record<string, (stage: Stage) => Promise<void>> = {
     await stage.change({ desired_state: 'deleting' });
     await until(stage.isGone, (gone) => gone);
   },
+  async 'reconcile-reread'(stage) {
+    await until(stage.config, (row) => row.totals_checked_at !== null);
+    const day = new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 10);
+    await stage.ledger.overlay({ kind: 'restateCost', day, factor: 2 });
+    await stage.change({ totals_fresh_at: null, totals_all_fresh_at: null });
+    await until(stage.config, (row) => row.totals_reread_id !== null);
+    await until(stage.config, (row) => row.totals_reread_id === null);
+  },
   async 'rate-limit-wrong-key-mended'(stage) {
     await until(stage.config, (row) => row.first_synced_at !== null);
     const fault = { kind: 'status', status: 429, headers: { 'retry-after': '2' } } as const;
@@ -57,7 +65,9 @@ const workers = await openWorkerGround(servers.databaseUrl, servers.temporalAddr
 try {
   await workers.startWorker();
   mkdirSync(FOLDER, { recursive: true });
-  for (const [name, play] of Object.entries(SCENES)) {
+  const wanted = process.argv.slice(2);
+  const scenes = Object.entries(SCENES).filter(([name]) => wanted.length === 0 || wanted.includes(name));
+  for (const [name, play] of scenes) {
     const configId = await record(ground, workers, play);
     const handle = workers.client.workflow.getHandle(syncWorkflowId(configId));
     writeFileSync(join(FOLDER, `${name}.json`), `${withoutMachine(historyToJSON(await handle.fetchHistory()))}\n`);
