@@ -13,6 +13,7 @@ import {
   rangeOfDay,
   tolerancesOf,
 } from '../core/reconciliation.ts';
+import { explainUnplaced } from '../core/reconciliation-unplaced.ts';
 import { judge, type Served } from '../core/reconciliation-verdicts.ts';
 import type { WantedReread } from '../store/plan-rereads.ts';
 import type { ComparedDay, DayRecord } from '../store/reconciliation.ts';
@@ -52,15 +53,18 @@ export function compareDays(sides: Sides): Comparison {
   const comparison: Comparison = { changed: [], vanished: [], days: [], wanted: [], hasOtherConversions: false };
   for (const day of sides.plan.days) {
     const served = servedOf(sides, day, places.get(day) ?? []);
-    const rows = (places.get(day) ?? []).map((place): ComparedDay => {
+    const lateOf = (place: CampaignDay): Figures | null =>
+      sides.late === null ? null : (sides.late.get(keyOf(place)) ?? NO_FIGURES);
+    const judged = (places.get(day) ?? []).map((place): ComparedDay => {
       const key = keyOf(place);
       const ours = sides.ours.get(key)?.figures ?? NO_FIGURES;
       const theirs = sides.theirs.get(key)?.figures ?? NO_FIGURES;
       const before = sides.before.get(key) ?? null;
-      const late = sides.late === null ? null : (sides.late.get(key) ?? NO_FIGURES);
       const hasCost = sides.ours.get(key)?.hasCost ?? false;
-      return { ...place, ours, theirs, verdicts: judge(ours, theirs, { tolerances, before, late, served, hasCost }) };
+      const evidence = { tolerances, before, late: lateOf(place), served, hasCost };
+      return { ...place, ours, theirs, verdicts: judge(ours, theirs, evidence) };
     });
+    const rows = explainUnplaced(judged, lateOf, tolerances);
     comparison.changed.push(...rows.filter((row) => isChanged(row, sides.before.get(keyOf(row)))));
     comparison.hasOtherConversions ||= rows.some((row) => differsIn(row, OF_CONVERSIONS));
     const record = recordOf(sides, day, rows, served);

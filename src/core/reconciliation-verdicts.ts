@@ -14,6 +14,7 @@ export const REASONS = {
   unreadable: 'unreadable rows',
   gone: 'rows the log no longer serves',
   noCost: 'the log tells no cost',
+  noCampaign: 'the log tells no campaign',
   notRead: 'conversions cannot be read now',
 } as const;
 
