@@ -39,7 +39,9 @@ export async function settleTrouble(
     const resource = about.resource as Resource;
     const refusals = await noteRefusal(deps.db, config.id, resource, now);
     if (refusals.count < PASSING_TRIES) return retry(deps, config, trouble, error);
-    if (refusals.othersAnswer) return settleResource(deps, config, resource, trouble, error, refusals);
+    // Nothing hangs on the daily totals: where all is refused, the next cycle finds it out by itself.
+    const isAlone = refusals.othersAnswer || resource === 'totals';
+    if (isAlone) return settleResource(deps, config, resource, trouble, error, refusals);
   }
   const isTooLong = (trouble.details.retryAfterMs ?? 0) > LONGEST_RETRY_AFTER_MS;
   if (needsPerson(trouble.kind) || isTooLong) return noteBlocked(deps.db, config, error, trouble.kind);

@@ -87,10 +87,17 @@ export async function noteCheck(tx: Kysely<Database>, config: SyncConfig, check:
 
 type Owner = Pick<SyncConfig, 'id' | 'organization_id'>;
 
+/** Of thousands of campaigns a month is a long text. */
+const ROWS_A_STATEMENT = 5_000;
+
 /** Only what changed: equal days are checked every hour, and must cost no write. */
 export async function saveFigures(tx: Kysely<Database>, config: Owner, changed: readonly ComparedDay[]): Promise<void> {
-  if (changed.length === 0) return;
-  const rows = changed.map(({ day, campaign, ours, theirs, verdicts }) => ({
+  for (let at = 0; at < changed.length; at += ROWS_A_STATEMENT)
+    await saveSome(tx, config, changed.slice(at, at + ROWS_A_STATEMENT));
+}
+
+async function saveSome(tx: Kysely<Database>, config: Owner, some: readonly ComparedDay[]): Promise<void> {
+  const rows = some.map(({ day, campaign, ours, theirs, verdicts }) => ({
     ...{ day, campaign_external_id: campaign, verdicts },
     ...Object.fromEntries(Object.entries(ours).map(([column, value]) => [`our_${column}`, value])),
     ...Object.fromEntries(Object.entries(theirs).map(([column, value]) => [`their_${column}`, value])),

@@ -126,21 +126,32 @@ test('a mapping that a person changed has no say: the words are the tracker’s 
   expect(rejected.rows).toHaveLength(9);
 });
 
-test('an open backfill is waited for: days that are still missing are not read twice', async () => {
-  const { configId, days, day, pass, rereads, reportsAsked, ledger } = await reconciled(
+test('days that were never read are compared when they are in', async () => {
+  const { configId, days, day, pass, rereads } = await reconciled(
     ground,
     { seed: 45, ...SHORT, days: 8, clicks: 3_000 },
     FIVE,
   );
-  await ledger.clearRequests();
   await sql`update tracker_config set settings = settings || '{"backfillDays": 7}' where id = ${configId}`.execute(
     ground.db,
   );
   await pass(HOUR);
-  expect(await reportsAsked()).toBe(1);
   await pass(DAY_MS);
   expect((await days())[day(7)]).toBe('equal');
   expect(await rereads()).toEqual([]);
+});
+
+test.each(['backfill', 'reread'] as const)('while a %s is open, what it reads is not compared', async (kind) => {
+  const { configId, activities } = await reconciled(ground, { seed: 47, ...SHORT }, FIVE);
+  await ground.db.updateTable('tracker_config').set({ totals_fresh_at: null }).where('id', '=', configId).execute();
+  expect(await activities.plan(configId)).toMatchObject({ work: 'reconcile' });
+  await ground.db
+    .insertInto('run')
+    .values({ organization_id: ground.organizationId, tracker_config_id: configId, kind, state: 'running' })
+    .execute();
+  expect(await activities.plan(configId)).toMatchObject({ work: kind });
+  await activities[kind](configId);
+  expect(await activities.plan(configId)).toMatchObject({ work: 'reconcile' });
 });
 
 test('a deleted config takes its days along', async () => {

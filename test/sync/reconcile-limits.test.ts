@@ -224,6 +224,21 @@ describe('a report', () => {
     expect(new Set(Object.values(await days()))).toEqual(new Set(['equal']));
   });
 
+  test('that is refused while nothing else is asked stops nobody either', async () => {
+    const { configId, ledger, pass, resource, config } = await reconciled(
+      ground,
+      { seed: 23, ...SHORT },
+      { ...FIVE, syncIntervalMinutes: 1440 },
+    );
+    await ledger.change({ keitaro: { deny: { totals: 403 } } });
+    await sql`update tracker_resource set last_synced_at = last_synced_at - interval '1 hour'
+      where tracker_config_id = ${configId}`.execute(ground.db);
+    await sql`update tracker_config set totals_fresh_at = null where id = ${configId}`.execute(ground.db);
+    for (let i = 0; i < 3; i++) await pass(20_000);
+    expect(await resource('totals')).toMatchObject({ refusals: 3, reason: expect.stringContaining('403') });
+    expect(await config()).toMatchObject({ blocked_kind: null });
+  });
+
   test('with a row that cannot be read compares the others, and sets that one aside', async () => {
     const http = rewriting(ground.deps.http, '/report/build', (rows) =>
       rows.map((row, i) => (i === 0 ? { ...row, clicks: 'many' } : row)),
