@@ -12,7 +12,7 @@ export async function searchFolder(search: Search, folder: string): Promise<void
     if (!entry.isFile()) continue;
     const file = join(entry.parentPath, entry.name);
     try {
-      await search.stream(file, createReadStream(file, { highWaterMark: 4 * 1024 * 1024 }));
+      await search.stream(file, createReadStream(file));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }

@@ -59,13 +59,26 @@ function base64Core(bytes: Buffer, before: number): string {
 /** Searches parts of one stream as they come, also across their borders. Each spelling is told once a place. */
 export class Search {
   readonly #needles: readonly Needle[];
+  readonly #shortest: number;
   readonly #longest: number;
+  /**
+   * How far a search may step, by the last two bytes of what it looks at (Wu and Manber): a needle's length wherever no
+   * needle has these two, so that gigabytes of other things cost little.
+   */
+  readonly #steps: Uint8Array;
   readonly hits: Hit[] = [];
-  bytes = 0;
 
   constructor(needles: readonly Needle[]) {
     this.#needles = needles;
+    this.#shortest = Math.min(255, ...needles.map(({ bytes }) => bytes.length));
     this.#longest = Math.max(...needles.map(({ bytes }) => bytes.length));
+    this.#steps = new Uint8Array(65_536).fill(this.#shortest - 1);
+    for (const { bytes } of needles) {
+      for (let end = 1; end < this.#shortest; end++) {
+        const pair = (bytes[end - 1]! << 8) | bytes[end]!;
+        this.#steps[pair] = Math.min(this.#steps[pair]!, this.#shortest - 1 - end);
+      }
+    }
   }
 
   /** @param where what a person needs to find it again */
@@ -73,14 +86,25 @@ export class Search {
     const left = new Set(this.#needles);
     let before: Buffer = Buffer.alloc(0);
     for await (const part of parts) {
-      this.bytes += part.length;
       const here = Buffer.concat([before, part]);
-      for (const needle of left) {
-        if (!here.includes(needle.bytes)) continue;
+      for (const needle of this.#find(here, left)) {
         left.delete(needle);
         this.hits.push({ secret: needle.secret, spelling: needle.spelling, where });
       }
       before = here.subarray(Math.max(0, here.length - this.#longest + 1));
+    }
+  }
+
+  *#find(here: Buffer, needles: Iterable<Needle>): Generator<Needle> {
+    for (let end = this.#shortest - 1; end < here.length; ) {
+      const step = this.#steps[(here[end - 1]! << 8) | here[end]!]!;
+      if (step === 0) {
+        const start = end - this.#shortest + 1;
+        for (const needle of needles) {
+          if (here.subarray(start, start + needle.bytes.length).equals(needle.bytes)) yield needle;
+        }
+      }
+      end += Math.max(step, 1);
     }
   }
 

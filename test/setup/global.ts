@@ -27,6 +27,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     try {
       await expectNothingLeft(servers);
+    } catch (error) {
+      // What a teardown throws is shown, and does not fail the run by itself.
+      process.exitCode = 1;
+      throw error;
     } finally {
       await servers.stop();
     }
