@@ -1,0 +1,32 @@
+// Ways of asking: builds of a tracker differ, so the ways are tried in order, and the one that worked is remembered.
+import { TrackerError } from '../core/errors.ts';
+import type { Session } from './session.ts';
+
+/**
+ * One refusal may be a stumble: the remembered way is asked once more, and only two in a row decide for another.
+ * @throws TrackerError of the last way where all are refused; at once for any other trouble
+ */
+export async function askVariants<V, T extends object>(
+  session: Session,
+  variants: Readonly<Record<string, V>>,
+  remembered: string | null,
+  ask: (variant: V) => Promise<T>,
+): Promise<T & { variant: string }> {
+  const names = Object.keys(variants);
+  const order =
+    remembered !== null && names.includes(remembered)
+      ? [remembered, remembered, ...names.filter((n) => n !== remembered)]
+      : names;
+  for (const [i, name] of order.entries()) {
+    try {
+      return { ...(await ask(variants[name]!)), variant: name };
+    } catch (error) {
+      if (!isRefusedAsItIs(error) || i === order.length - 1) throw error;
+    }
+  }
+  throw new Error(`${session.adapter.title} declares no way of asking`);
+}
+
+/** The tracker knows this key, but not this way of asking: another one may do. */
+export const isRefusedAsItIs = (error: unknown): boolean =>
+  error instanceof TrackerError && [400, 406, 422].includes(error.details.status ?? 0);
