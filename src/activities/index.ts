@@ -7,6 +7,7 @@ import { beginResync, openCycle, planBackfillRun } from '../store/plan-runs.ts';
 import { type OpenRun, openRuns } from '../store/runs.ts';
 import { deleteConfig } from './delete-config.ts';
 import type { Dependencies, Execution } from './dependencies.ts';
+import { expectRows } from './expect-rows.ts';
 import { keepHouse, wakeOverdue } from './fleet.ts';
 import { withOwnTrouble } from './own-trouble.ts';
 import { readCatalog } from './read-catalog.ts';
@@ -23,7 +24,9 @@ const openRun = async (slice: Slice, kind: OpenRun['kind']): Promise<OpenRun | u
 async function backfill(slice: Slice): Promise<void> {
   await planBackfillRun(slice.deps.db, slice.config, logsOf(slice), slice.deps.clock());
   const run = await openRun(slice, 'backfill');
-  if (run !== undefined) await readLogs(slice, run, logsOf(slice));
+  if (run === undefined) return;
+  await expectRows(slice, run);
+  await readLogs(slice, run, logsOf(slice));
 }
 
 async function cycle(slice: Slice): Promise<void> {
@@ -40,6 +43,7 @@ async function resync(slice: Slice): Promise<void> {
   const queued = await openRun(slice, 'resync');
   if (queued === undefined) return;
   const run = await beginResync(slice.deps.db, slice.config, queued, slice.deps.clock());
+  await expectRows(slice, run);
   await readLogs(slice, run, logsOf(slice));
 }
 

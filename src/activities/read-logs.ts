@@ -84,6 +84,7 @@ async function commitPage(
       coveredTo: page.coveredTo,
       rows: page.received,
       isFresh,
+      expectedRows: page.expectedRows,
       to: page.to,
     });
     const result = await loadPage(client, owner, page.formatted, isFresh);
@@ -104,6 +105,7 @@ async function commitPage(
       rowsUnchanged: result.unchanged,
       rowsUnreadable: unreadable.length,
       firstUnreadableReason: unreadable[0]?.reason ?? null,
+      windowsBegun: window.seq === 0 ? 1 : 0,
     });
     await recordRequests(tx, { ...owner, runId: run.id }, calls);
     await noteProgress(tx, config.id);

@@ -19,6 +19,8 @@ export interface PreparedPage extends PreparedRows {
   /** What a cut leaves to be read, newest first. */
   rest: (PlannedWindow & { id: string })[];
   isFresh: boolean;
+  /** Of the window, as far as is known by now. */
+  expectedRows: number | null;
 }
 
 /** The cursor of a page, and what the window was like when it was begun. */
@@ -103,22 +105,29 @@ function resume(window: SyncWindow, now: Date): Place {
 }
 
 /** Where the checkpoint goes after a page, and what is to be read next because of it. */
-interface Course extends Pick<PreparedPage, 'cursor' | 'coveredTo' | 'to' | 'rest' | 'isFresh'> {
+interface Course extends Pick<PreparedPage, 'cursor' | 'coveredTo' | 'to' | 'rest' | 'isFresh' | 'expectedRows'> {
   onward: SyncWindow[];
 }
 
 function courseOf(slice: Slice, window: SyncWindow, at: Place, answer: LogAnswer): Course {
+  const rows = window.rows + answer.received;
+  const expectedRows = answer.total ?? window.expectedRows;
   const cut = cutOf(window, answer, slice.adapter.logs[window.resource]!.grainMs);
   if (cut !== null) {
-    const onward = cut.rest.map((rest) => ({ ...rest, runId: window.runId, cursor: null, cursorAt: null, seq: 0 }));
-    return { cursor: null, coveredTo: cut.to, to: cut.to, rest: cut.rest, isFresh: at.isFresh, onward };
+    const unread = { runId: window.runId, cursor: null, cursorAt: null, seq: 0, rows: 0 };
+    const onward = cut.rest.map((rest) => ({ ...rest, ...unread }));
+    const { to, rest } = cut;
+    return { cursor: null, coveredTo: to, to, rest, isFresh: at.isFresh, expectedRows: rows, onward };
   }
   const place = nextPlace(at.cursor, answer);
   const cursor = place as unknown as JsonObject | null;
   const isFresh = at.isFresh && (place === null || answer.next !== null);
   const onward =
-    cursor === null ? [] : [{ ...window, seq: window.seq + 1, cursor, cursorAt: slice.deps.clock(), isFresh }];
-  return { cursor, coveredTo: answer.lastAt ?? window.range.from, to: window.range.to, rest: [], isFresh, onward };
+    cursor === null
+      ? []
+      : [{ ...window, seq: window.seq + 1, cursor, cursorAt: slice.deps.clock(), isFresh, rows, expectedRows }];
+  const coveredTo = answer.lastAt ?? window.range.from;
+  return { cursor, coveredTo, to: window.range.to, rest: [], isFresh, expectedRows, onward };
 }
 
 async function prepare(slice: Slice, window: SyncWindow, answer: LogAnswer, course: Course): Promise<PreparedPage> {
@@ -144,16 +153,16 @@ function cutOf(
   window: SyncWindow,
   answer: LogAnswer,
   grainMs: number,
-): { to: Date; rest: PreparedPage['rest'] } | null {
+): { to: Date; rest: (PreparedPage['rest'][number] & { expectedRows: number | null })[] } | null {
   if (answer.next === null || answer.lastAt === null) return null;
   const rows = answer.total ?? answer.next.offset;
   if (rows <= SPLIT_ROWS) return null;
   const cut = cutAfter(window.range, answer.lastAt, grainMs);
   if (cut === null) return null;
-  const left = answer.total === null ? 0 : answer.total - answer.next.offset;
-  const rest = splitEvenly(cut.rest, Math.ceil(left / SPLIT_ROWS), grainMs);
-  return {
-    to: cut.read.to,
-    rest: rest.map((range) => ({ id: randomUUID(), resource: window.resource, range, isFresh: window.isFresh })),
-  };
+  const expected = answer.total ?? window.expectedRows;
+  const left = expected === null ? null : Math.max(0, expected - answer.next.offset);
+  const rest = splitEvenly(cut.rest, Math.ceil((left ?? 0) / SPLIT_ROWS), grainMs);
+  const expectedRows = left === null ? null : Math.round(left / rest.length);
+  const { resource, isFresh } = window;
+  return { to: cut.read.to, rest: rest.map((range) => ({ id: randomUUID(), resource, range, isFresh, expectedRows })) };
 }

@@ -11,12 +11,15 @@ const METADATA = [
   '169.254.170.2',
   '169.254.170.23',
   '169.254.169.253',
+  '169.254.42.42',
+  '169.254.0.23',
   '168.63.129.16',
   '100.100.100.200',
   '192.0.0.192',
   'fd00:ec2::254',
   'fd00:ec2::23',
   'fd20:ce::254',
+  'fd00:42::42',
 ].map((text) => ipaddr.parse(text).toNormalizedString());
 
 export interface AddressGuard {
@@ -31,8 +34,8 @@ export function createAddressGuard(networks: readonly string[]): AddressGuard {
     refusal(text, protocol) {
       if (isIP(text) === 0) return 'address not allowed';
       const address = plain(parse(text));
+      if (isMetadata(address) || carriable(address).some(isMetadata)) return 'address not allowed';
       const carried = carriedIPv4(address);
-      if (isMetadata(address) || (carried !== null && isMetadata(carried))) return 'address not allowed';
       const isOpened = isIn(address, allowed) && (carried === null || isPublic(carried) || isIn(carried, allowed));
       if (isOpened) return null;
       if (!isPublic(address) || (carried !== null && !isPublic(carried))) return 'address not allowed';
@@ -52,15 +55,42 @@ function plain(address: Address): Address {
   return address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address;
 }
 
-/** The IPv4 address that a translated IPv6 one ends at: NAT64, 6to4, IPv4-compatible. */
+/** The IPv4 address that an IPv6 one ends at, where its prefix says so: 6to4, Teredo, ISATAP, NAT64, translated, compatible. */
 function carriedIPv4(address: Address): ipaddr.IPv4 | null {
   if (!(address instanceof ipaddr.IPv6)) return null;
   const bytes = address.toByteArray();
-  const isSixToFour = bytes[0] === 0x20 && bytes[1] === 0x02;
-  const isNat64 = bytes[0] === 0x00 && bytes[1] === 0x64 && bytes[2] === 0xff && bytes[3] === 0x9b;
+  const begins = (...prefix: number[]): boolean => prefix.every((byte, i) => bytes[i] === byte);
+  const isIsatap = (bytes[8]! & 0xfd) === 0 && bytes[9] === 0 && bytes[10] === 0x5e && bytes[11] === 0xfe;
+  const isTranslated = begins(0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0);
   const isCompatible = bytes.slice(0, 12).every((byte) => byte === 0) && bytes[12] !== 0;
-  if (isSixToFour) return new ipaddr.IPv4(bytes.slice(2, 6));
-  return isNat64 || isCompatible ? new ipaddr.IPv4(bytes.slice(12, 16)) : null;
+  if (begins(0x20, 0x02)) return new ipaddr.IPv4(bytes.slice(2, 6));
+  if (begins(0x20, 0x01, 0, 0)) return new ipaddr.IPv4(bytes.slice(12).map((byte) => 0xff - byte));
+  const isLast = begins(0, 0x64, 0xff, 0x9b) || isIsatap || isTranslated || isCompatible;
+  return isLast ? new ipaddr.IPv4(bytes.slice(12)) : null;
+}
+
+/** Where RFC 6052, 6to4 and Teredo put an IPv4 address: a translator's prefix may be any, so that only these can be looked at. */
+const PLACES = [
+  ...[
+    [2, 3, 4, 5],
+    [4, 5, 6, 7],
+    [5, 6, 7, 9],
+    [6, 7, 9, 10],
+  ],
+  ...[
+    [7, 9, 10, 11],
+    [9, 10, 11, 12],
+    [12, 13, 14, 15],
+  ],
+];
+
+/** Every IPv4 address that an IPv6 one could be taken for. */
+function carriable(address: Address): ipaddr.IPv4[] {
+  if (!(address instanceof ipaddr.IPv6)) return [];
+  const bytes = address.toByteArray();
+  const teredo = bytes.map((byte) => 0xff - byte);
+  const at = (source: number[], place: number[]): ipaddr.IPv4 => new ipaddr.IPv4(place.map((i) => source[i]!));
+  return [...PLACES.map((place) => at(bytes, place)), at(teredo, [12, 13, 14, 15])];
 }
 
 const isMetadata = (address: Address): boolean => METADATA.includes(address.toNormalizedString());

@@ -44,7 +44,7 @@ export function mapRows<T>(
       records.push(map(item));
     } catch (error) {
       if (!(error instanceof UnreadableRowError)) throw error;
-      const kept = JSON.stringify(isObject(item) ? withoutSecrets(item) : item);
+      const kept = JSON.stringify(withoutSecrets(item));
       unreadable.push({ reason: error.message, raw: redact(kept, session.secrets, 20_000) });
     }
   }

@@ -53,7 +53,7 @@ export const keitaroCatalog: Adapter['catalog'] = {
     map: (item) => ({
       ...common(item),
       affiliateNetworkExternalId: id(item.affiliate_network_id),
-      offerUrl: text(item.action_payload),
+      offerUrl: text(withoutSecrets(item.action_payload ?? null)),
       payout: decimal(item.payout_value, 'payout_value'),
       payoutType: text(item.payout_type),
       currency: text(item.payout_currency),
@@ -66,7 +66,7 @@ export const keitaroCatalog: Adapter['catalog'] = {
     map: (item) => ({
       ...common(item),
       type: text(item.landing_type),
-      landingUrl: text(item.action_payload),
+      landingUrl: text(withoutSecrets(item.action_payload ?? null)),
       offerCount: integer(item.offer_count),
     }),
   },
@@ -92,9 +92,9 @@ export const keitaroCatalog: Adapter['catalog'] = {
       schema: text(item.schema),
       position: integer(item.position),
       weight: decimal(item.weight, 'weight'),
-      landingPages: withTextIds(unpacked(item.landings)),
-      offers: withTextIds(unpacked(item.offers)),
-      filters: withTextIds(unpacked(item.filters)),
+      landingPages: withTextIds(withoutSecrets(unpacked(item.landings))),
+      offers: withTextIds(withoutSecrets(unpacked(item.offers))),
+      filters: withTextIds(withoutSecrets(unpacked(item.filters))),
     }),
   },
   traffic_sources: {
@@ -122,6 +122,5 @@ function withTextIds(entries: Json): Json {
 
 /** An object, JSON text of one, or JSON text of JSON text. */
 function parameters(item: JsonObject) {
-  const found = unpacked(item.parameters);
-  return isObject(found) ? withoutSecrets(found) : found;
+  return withoutSecrets(unpacked(item.parameters));
 }

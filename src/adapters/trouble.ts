@@ -23,6 +23,9 @@ export function troubleWithSocket(error: unknown, signal?: AbortSignal): Tracker
     const isClosed = refused.message.startsWith('address not allowed');
     return new TrackerError('url', refused.message, { hint: isClosed ? CLOSED_NETWORK : HINTS.url });
   }
+  // The one refusal of fetch itself that has no code: ports that speak mail, SSH and the like.
+  if (chain.some((cause) => cause.message === 'bad port'))
+    return new TrackerError('url', 'not a valid address: no port of a web page', { hint: HINTS.url });
   const isTimeout = chain.some((cause) => isTimeoutError(cause) || TIMEOUT_CODES.has(codeOf(cause)));
   if (isTimeout) return new TrackerError('timeout', 'timeout', { hint: HINTS.timeout });
   if (signal?.aborted && !isTimeoutError(signal.reason))

@@ -26,12 +26,21 @@ export function percentOf({ range, hasSynced }: ProgressFacts): number {
   return Math.floor((10_000 * range.doneSeconds) / range.plannedSeconds) / 100;
 }
 
-/** From the pace since the run began; null while there is none, or nothing moves. */
-export function paceOf(facts: ProgressFacts): { rowsPerSecond: number | null; etaSeconds: number | null } {
-  const { range } = facts;
-  if (range === null || range.elapsedSeconds <= 0) return { rowsPerSecond: null, etaSeconds: null };
-  const rowsPerSecond = Math.round((10 * range.rowsRead) / range.elapsedSeconds) / 10;
-  if (range.doneSeconds === 0 || facts.isWaiting) return { rowsPerSecond, etaSeconds: null };
-  const left = range.plannedSeconds - range.doneSeconds;
-  return { rowsPerSecond, etaSeconds: Math.ceil((left * range.elapsedSeconds) / range.doneSeconds) };
+/** A window costs a call and a commit, however few rows it has: as much as so many rows more. */
+const ROWS_A_WINDOW = 1_000;
+/** Less says nothing yet. */
+const SHORTEST_PACE_MS = 2_000;
+
+/** By the pace of the last minutes of work, over the rows that are to come; null while either is unknown, or nothing moves. */
+export function paceOf({ range, isWaiting }: ProgressFacts): {
+  rowsPerSecond: number | null;
+  etaSeconds: number | null;
+} {
+  if (range === null || range.pace.ms < SHORTEST_PACE_MS) return { rowsPerSecond: null, etaSeconds: null };
+  const { pace, left } = range;
+  const rowsPerSecond = Math.round((10_000 * pace.rows) / pace.ms) / 10;
+  const done = pace.rows + ROWS_A_WINDOW * pace.windows;
+  if (isWaiting || left.rows === null || done === 0) return { rowsPerSecond, etaSeconds: null };
+  const toCome = left.rows + ROWS_A_WINDOW * left.windows;
+  return { rowsPerSecond, etaSeconds: Math.ceil((toCome * pace.ms) / done / 1_000) };
 }

@@ -16,6 +16,8 @@ export interface OpenRun {
   slotAt: Date | null;
   /** False where all that is left of it belongs to resources that are left out for now. */
   isReady: boolean;
+  /** Whether it was asked how many rows are to come. */
+  isExpected: boolean;
   /** How far a catalog pass is; windows have checkpoints of their own. */
   cursor: JsonObject | null;
 }
@@ -43,6 +45,7 @@ export async function openRuns(db: Kysely<Database>, configId: string, now = new
     resources: row.resources,
     range: row.range_from !== null && row.range_to !== null ? { from: row.range_from, to: row.range_to } : null,
     slotAt: row.slot_at,
+    isExpected: row.expected_at !== null,
     cursor: row.cursor,
     isReady: row.is_ready,
   }));
@@ -113,6 +116,8 @@ export interface RunCounts {
   rowsUnchanged: number;
   rowsUnreadable: number;
   firstUnreadableReason: string | null;
+  /** Windows that these rows began; their way to the database is counted into the pace. Absent where none is measured. */
+  windowsBegun?: number;
 }
 
 export async function countRun(db: Kysely<Database>, runId: string, counts: RunCounts): Promise<void> {
@@ -125,9 +130,27 @@ export async function countRun(db: Kysely<Database>, runId: string, counts: RunC
       rows_unchanged: sql<number>`rows_unchanged + ${counts.rowsUnchanged}`,
       rows_unreadable: sql<number>`rows_unreadable + ${counts.rowsUnreadable}`,
       first_unreadable_reason: sql<string>`coalesce(first_unreadable_reason, ${counts.firstUnreadableReason})`,
+      ...(counts.windowsBegun === undefined ? {} : paced(counts.rowsRead, counts.windowsBegun)),
     })
     .where('id', '=', runId)
     .execute();
+}
+
+/** The past fades with this: an estimate goes by the last minutes. */
+const PACE_FADES_MS = 120_000;
+/** A longer gap was a pause or an outage: no part of the pace. */
+const LONGEST_GAP_MS = 120_000;
+
+function paced(rows: number, windows: number) {
+  const gapMs = sql`extract(epoch from clock_timestamp() - paced_at)::float8 * 1000`;
+  const after = (column: string, more: unknown) => sql<number>`case when ${gapMs} <= ${LONGEST_GAP_MS}::float8
+    then ${sql.ref(column)} * exp(-(${gapMs}) / ${PACE_FADES_MS}::float8) + ${more} else ${sql.ref(column)} end`;
+  return {
+    pace_rows: after('pace_rows', sql`${rows}::float8`),
+    pace_windows: after('pace_windows', sql`${windows}::float8`),
+    pace_ms: after('pace_ms', gapMs),
+    paced_at: sql<Date>`clock_timestamp()`,
+  };
 }
 
 export async function endRun(

@@ -95,6 +95,11 @@ export interface RunTable {
   rows_unreadable: Count;
   first_unreadable_reason: Maybe<string>;
   error: MaybeJson<LastError>;
+  expected_at: MaybeTime;
+  pace_rows: Count;
+  pace_windows: Count;
+  pace_ms: Count;
+  paced_at: MaybeTime;
 }
 
 export interface SyncWindowTable {
@@ -111,6 +116,7 @@ export interface SyncWindowTable {
   covered_to: MaybeTime;
   seq: Count;
   rows: Count;
+  expected_rows: Maybe<number>;
   is_fresh: Defaulted<boolean>;
   started_at: MaybeTime;
   finished_at: MaybeTime;

@@ -13,6 +13,9 @@ export interface SyncWindow {
   cursorAt: Date | null;
   seq: number;
   isFresh: boolean;
+  rows: number;
+  /** As far as the tracker tells. */
+  expectedRows: number | null;
 }
 
 export interface PlannedWindow {
@@ -21,6 +24,7 @@ export interface PlannedWindow {
   range: Range;
   /** Nothing in its range was ever written. */
   isFresh: boolean;
+  expectedRows?: number | null;
 }
 
 export interface RunOwner {
@@ -43,7 +47,7 @@ export async function planWindows(
   await db
     .insertInto('sync_window')
     .values(
-      windows.map(({ id, resource, range, isFresh }) => ({
+      windows.map(({ id, resource, range, isFresh, expectedRows = null }) => ({
         ...(id === undefined ? {} : { id }),
         organization_id: run.organizationId,
         tracker_config_id: run.configId,
@@ -52,6 +56,7 @@ export async function planWindows(
         from_at: range.from,
         to_at: range.to,
         is_fresh: isFresh,
+        expected_rows: expectedRows,
       })),
     )
     .execute();
@@ -85,6 +90,8 @@ export async function openWindows(
     cursorAt: row.cursor_at,
     seq: row.seq,
     isFresh: row.is_fresh,
+    rows: row.rows,
+    expectedRows: row.expected_rows,
   }));
 }
 
@@ -94,6 +101,8 @@ export interface WindowAdvance {
   coveredTo: Date;
   rows: number;
   isFresh: boolean;
+  /** What is known by now; absent where nothing new is. */
+  expectedRows?: number | null;
   /** Where the window now ends, when it was cut. */
   to: Date;
   /** The window is to be read from its start again. */
@@ -117,6 +126,7 @@ export async function advanceWindow(db: Kysely<Database>, window: SyncWindow, ad
       seq: window.seq + 1,
       rows: sql<number>`rows + ${advance.rows}`,
       is_fresh: advance.isFresh,
+      ...(advance.expectedRows === undefined ? {} : { expected_rows: advance.expectedRows }),
       started_at: sql<Date>`coalesce(started_at, now())`,
       finished_at: isDone ? sql<Date>`now()` : null,
     })

@@ -10,6 +10,7 @@ import { createDb, type Db } from '../../src/store/db.ts';
 import { ensureRequestPartitions } from '../../src/store/requests.ts';
 import { ROLES, type Role } from '../../src/store/sign-in-roles.ts';
 import { createVault, type Vault } from '../../src/store/vault.ts';
+import { expectNoCanary, searchForCanary } from '../leaks/canary.ts';
 import { freshDatabase } from '../setup/database.ts';
 
 export interface Tenant {
@@ -57,6 +58,7 @@ export async function startHarness(overrides: Partial<ApiDeps> = {}): Promise<Ha
   await ensureRequestPartitions(db, new Date());
   const vault = createVault([{ id: 'test', key: Buffer.alloc(32, 7) }]);
   const http = createHttp({ allowedNetworks: ['127.0.0.0/8'] });
+  const search = searchForCanary();
   const woken: string[] = [];
   const logged: string[] = [];
   const temporal = { isAway: false };
@@ -89,13 +91,16 @@ export async function startHarness(overrides: Partial<ApiDeps> = {}): Promise<Ha
     ...{ db, vault, app, ours, theirs, woken, logged, temporal, databaseUrl: database.url },
     ask: async (method, path, asked = {}) => {
       const answer = await send(app, method, path, { key: ours.keys.owner, ...asked });
+      await search.text(`the answer to ${method} ${path}`, answer.text);
       expectDocumented(app, method, path, answer);
       return answer;
     },
     end: async () => {
       await http.close();
       await db.destroy();
+      await search.text('the log of the API', logged.join('\n'));
       await database.drop();
+      expectNoCanary(search);
     },
   };
 }

@@ -33,6 +33,7 @@ async function addWindow(
   hours: [number, number],
   state: 'planned' | 'running' | 'done',
   coveredTo?: number,
+  expectedRows?: number,
 ) {
   const at = (hour: number) => new Date(Date.UTC(2026, 10, 1, hour));
   await api.db
@@ -41,6 +42,7 @@ async function addWindow(
       ...owner(),
       ...{ run_id: runId, resource: 'clicks', state, from_at: at(hours[0]), to_at: at(hours[1]), rows: 5 },
       covered_to: coveredTo === undefined ? null : at(coveredTo),
+      expected_rows: expectedRows ?? null,
     })
     .execute();
 }
@@ -55,7 +57,7 @@ describe('progress', () => {
   });
 
   test('counts seconds done of seconds planned, a running window by what it covers', async () => {
-    const run = await addRun('backfill', 'running', { started_at: new Date(Date.now() - 100_000), rows_read: 1_000 });
+    const run = await addRun('backfill', 'running', { started_at: new Date(), rows_read: 1_000 });
     await addWindow(run, [20, 24], 'done');
     await addWindow(run, [16, 20], 'running', 17);
     await addWindow(run, [0, 16], 'planned');
@@ -71,9 +73,44 @@ describe('progress', () => {
       ...{ rows: { clicks: 777, conversions: 0 } },
       ...{ oldestReadAt: '2026-11-01T20:00:00.000Z', newestReadAt: '2026-11-02T00:00:00.000Z' },
     });
-    expect(progress.rowsPerSecond).toBeGreaterThan(0);
-    // 19 of 24 hours are left at a pace of 5 hours in 100 seconds.
-    expect(progress.etaSeconds).toBeGreaterThanOrEqual(380);
+    // Nothing of a pace is known yet.
+    expect([progress.rowsPerSecond, progress.etaSeconds]).toEqual([null, null]);
+  });
+
+  describe('estimates', () => {
+    const set = (run: string, facts: object) => api.db.updateTable('run').set(facts).where('id', '=', run).execute();
+    const pace = { pace_rows: 40_000, pace_windows: 10, pace_ms: 10_000 };
+
+    test('by the rows that the tracker tells, at the pace of the last minutes', async () => {
+      const run = await addRun('backfill', 'running', { started_at: new Date(Date.now() - 86_400_000) });
+      await addWindow(run, [20, 24], 'done');
+      await addWindow(run, [16, 20], 'running', 17, 20_005);
+      await addWindow(run, [0, 16], 'planned', undefined, 4_000);
+      await set(run, pace);
+      // 20,000 and 4,000 rows and a window to begin, at 50,000 of such in ten seconds.
+      expect(await read('progress')).toMatchObject({ rowsPerSecond: 4_000, etaSeconds: 5 });
+    });
+
+    test('by how close rows lay so far where the tracker tells nothing', async () => {
+      const run = await addRun('backfill', 'running');
+      await addWindow(run, [23, 24], 'done');
+      await addWindow(run, [19, 23], 'running', 21);
+      await addWindow(run, [0, 19], 'planned');
+      await set(run, { pace_rows: 5, pace_windows: 0, pace_ms: 10_000 });
+      // 21 hours of 5 rows each, and one window.
+      expect((await read('progress')).etaSeconds).toBe(Math.ceil((105 + 1_000) * 2));
+    });
+
+    test('not while nothing is known of a resource, nor in a wait', async () => {
+      const run = await addRun('backfill', 'running');
+      await addWindow(run, [0, 16], 'planned');
+      await set(run, pace);
+      expect(await read('progress')).toMatchObject({ rowsPerSecond: 4_000, etaSeconds: null });
+      await api.db.updateTable('sync_window').set({ expected_rows: 7 }).where('run_id', '=', run).execute();
+      expect((await read('progress')).etaSeconds).toBe(1);
+      await api.db.updateTable('tracker_config').set({ desired_state: 'paused' }).where('id', '=', id).execute();
+      expect((await read('progress')).etaSeconds).toBeNull();
+    });
   });
 
   test('does not fall when a window is split, nor reach 100 before the end', async () => {

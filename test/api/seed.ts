@@ -6,8 +6,10 @@ import type { CampaignTable, ClickTable, ConversionTable } from '../../src/store
 import type { TrackerConfigTable } from '../../src/store/tables.ts';
 import { createVault, type Vault } from '../../src/store/vault.ts';
 import { sealCredentials } from '../../src/store/vault-credentials.ts';
+import { CANARY } from '../leaks/canary.ts';
 
-export const KEY = '0123456789abcdef-SECRET-wxyz';
+/** Found by the search for what is left behind; answers show its last four characters. */
+export const KEY = `${CANARY}-SECRET-wxyz`;
 const spareVault = createVault([{ id: 'spare', key: Buffer.alloc(32, 9) }]);
 
 /** A connected Keitaro account; everything about it can be set. */

@@ -2,11 +2,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withOrganization } from '../../src/store/tenancy.ts';
 import { openCredentials } from '../../src/store/vault-credentials.ts';
+import { canaryKey } from '../leaks/canary.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { KEY, seedCampaign } from './seed.ts';
 
 let api: Harness;
 let count = 0;
+const NEW_KEY = canaryKey();
 
 beforeAll(async () => {
   api = await startHarness();
@@ -51,15 +53,15 @@ describe('changing', () => {
       .execute();
     expect((await api.ask('GET', `/api/v1/trackers/${json.id}`)).json.state).toBe('needs_attention');
 
-    const changed = await change(json.id, { credentials: { apiKey: 'a-new-key-of-some-length' } });
+    const changed = await change(json.id, { credentials: { apiKey: NEW_KEY } });
     expect(changed.json).toMatchObject({
       ...{ state: 'pending', lastError: null },
-      credentials: { apiKey: { set: true, hint: 'ngth' } },
+      credentials: { apiKey: { set: true, hint: NEW_KEY.slice(-4) } },
       resources: { clicks: { state: 'pending', reason: null } },
     });
     const row = (await rowOf(json.id))!;
     expect(row).toMatchObject({ credentials_version: 2, fruitless_tries: 0, retry_at: null });
-    expect(openCredentials(api.vault, row)).toEqual({ apiKey: 'a-new-key-of-some-length' });
+    expect(openCredentials(api.vault, row)).toEqual({ apiKey: NEW_KEY });
   });
 
   test('settings are merged; null goes back to the default', async () => {

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import { createVault } from '../../src/store/vault.ts';
+import { canaryKey } from '../leaks/canary.ts';
 import { type Harness, startHarness } from './harness.ts';
 import { seedConfig } from './seed.ts';
 
@@ -11,7 +12,9 @@ let panel: { url: string; apiKey: string };
 
 beforeAll(async () => {
   api = await startHarness();
-  simulator = await startSimulator({ ledgers: [{ name: 'main', days: 2, clicks: 200, conversions: 20 }] });
+  simulator = await startSimulator({
+    ledgers: [{ name: 'main', days: 2, clicks: 200, conversions: 20, apiKey: canaryKey() }],
+  });
   panel = simulator.ledgers[0]!;
 });
 afterAll(async () => {

@@ -1,5 +1,6 @@
-// Before and after the whole run: the servers, and a migrated database that every test's own is copied from.
+// Before and after the whole run: the servers, a migrated database that every test's own is copied from, a search for secrets.
 import type { TestProject } from 'vitest/node';
+import { expectNothingLeft } from '../leaks/after-run.ts';
 import { keptTestServers, startTestServers } from './servers.ts';
 import { prepareTemplate } from './template.ts';
 
@@ -23,5 +24,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('temporalAddress', servers.temporalAddress);
   project.provide('templateDatabase', template.database);
   project.provide('templateProblem', template.problem);
-  return () => servers.stop();
+  return async () => {
+    try {
+      await expectNothingLeft(servers);
+    } catch (error) {
+      // What a teardown throws is shown, and does not fail the run by itself.
+      process.exitCode = 1;
+      throw error;
+    } finally {
+      await servers.stop();
+    }
+  };
 }

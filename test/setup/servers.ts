@@ -15,6 +15,8 @@ export type TestServers = {
   /** As superuser, to a database that holds nothing. */
   databaseUrl: string;
   temporalAddress: string;
+  /** Where both keep their files. */
+  folder: string;
   stop(): Promise<void>;
 };
 
@@ -60,7 +62,8 @@ export async function keptTestServers(folder: string): Promise<TestServers> {
   } finally {
     lock.release();
   }
-  return { ...(JSON.parse(readFileSync(file, 'utf8')) as Omit<TestServers, 'stop'>), stop: async () => {} };
+  const kept = JSON.parse(readFileSync(file, 'utf8')) as Omit<TestServers, 'folder' | 'stop'>;
+  return { ...kept, folder: home, stop: async () => {} };
 }
 
 /** Another run may be starting them at this very moment. */
@@ -88,7 +91,8 @@ async function startIn(dataDir: string): Promise<TestServers> {
   };
   const [postgres, temporal] = started;
   if (postgres.status === 'fulfilled' && temporal.status === 'fulfilled') {
-    return { databaseUrl: postgres.value.url, temporalAddress: temporal.value.address, stop };
+    const addresses = { databaseUrl: postgres.value.url, temporalAddress: temporal.value.address };
+    return { ...addresses, folder: dataDir, stop };
   }
   await stop();
   throw postgres.status === 'rejected' ? postgres.reason : (temporal as PromiseRejectedResult).reason;

@@ -19,6 +19,7 @@ import { createDb, type Db } from '../../src/store/db.ts';
 import { createLoaderConnections } from '../../src/store/loader-connection.ts';
 import { ensureRequestPartitions } from '../../src/store/requests.ts';
 import { createVault, type Vault, type VaultKey } from '../../src/store/vault.ts';
+import { canaryKey, expectNoCanary, searchForCanary } from '../leaks/canary.ts';
 
 export interface Ground {
   db: Db;
@@ -54,12 +55,13 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
   const vault = createVault([vaultKey]);
   const simulator = await startSimulator();
   const organizationId = await makeOrganization(db);
+  const logged: string[] = [];
   await ensureRequestPartitions(db, new Date());
   const deps: Dependencies = {
     ...{ db, loaders, vault, http, adapterFor, searchAttributes: [] },
     clock: () => new Date(),
     random: () => 0.5,
-    logger: pino({ level: 'silent' }),
+    logger: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     sliceMs: 20_000,
     nudge: async () => {},
     retention: { clickDays: null, requestDays: 30 },
@@ -70,8 +72,10 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
     async connect(options = {}, settings = {}) {
       const access = await openLedger(simulator.address, {
         name: `l-${randomUUID().slice(0, 8)}`,
+        apiKey: canaryKey(),
         ...STILL,
         ...options,
+        keitaro: { planted: canaryKey(), ...options.keitaro },
       });
       const configId = await connectKeitaro(db, vault, organizationId, access, settings);
       return { configId, ledger: ledgerControl(simulator.address, access.name), ...access };
@@ -79,6 +83,9 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
     async stop() {
       await simulator.stop();
       await Promise.all([http.close(), loaders.close(), db.destroy()]);
+      const search = searchForCanary();
+      await search.text('the log of the activities', logged.join(''));
+      expectNoCanary(search);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { FaultKindInput } from '../../simulator/faults/fault.ts';
 import { createHttp, type Http } from '../../src/adapters/http.ts';
 import type { TrackerConfigTable } from '../../src/store/tables.ts';
 import { sealCredentials } from '../../src/store/vault-credentials.ts';
+import { canaryKey } from '../leaks/canary.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { activitiesOf, type Connected, type Ground, openGround, workUntilRest } from './ground.ts';
 import { hubTotals, ledgerTotals } from './totals.ts';
@@ -31,6 +32,7 @@ afterAll(async () => {
 
 const SMALL = { clicks: 2_000, conversions: 150, days: 2, keitaro: { maxLimit: 400 } };
 const DAYS = { backfillDays: 2 };
+const ANOTHER_KEY = canaryKey();
 
 const config = (id: string) =>
   ground.db.selectFrom('tracker_config').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
@@ -153,7 +155,7 @@ describe('trouble that needs a person', () => {
     const connected = await ground.connect(SMALL, DAYS);
     const { configId, ledger } = connected;
     await workUntilRest(activitiesOf({ ...ground.deps, sliceMs: 0 }), configId, 1).catch(() => {});
-    await ledger.change({ apiKey: 'another-key-altogether-1' });
+    await ledger.change({ apiKey: ANOTHER_KEY });
     const step = await workUntilRest(activitiesOf(ground.deps), configId);
     const row = await config(configId);
     expect(row).toMatchObject({
@@ -168,7 +170,7 @@ describe('trouble that needs a person', () => {
 
     const place = { ...row, credentials_version: row.credentials_version + 1 };
     await change(configId, {
-      ...sealCredentials(ground.vault, place, { apiKey: 'another-key-altogether-1' }),
+      ...sealCredentials(ground.vault, place, { apiKey: ANOTHER_KEY }),
       credentials_version: place.credentials_version,
       blocked_kind: null,
     });

@@ -1,6 +1,7 @@
 // A power cut: worker processes killed in the middle of a window, and what the next one makes of it.
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ledgerControl, openLedger } from '../../simulator/client.ts';
+import { canaryKey } from '../leaks/canary.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { connectKeitaro, type Ground, openGround, STILL } from '../sync/ground.ts';
 import { hubTotals, ledgerTotals } from '../sync/totals.ts';
@@ -28,6 +29,7 @@ afterAll(async () => {
 async function connect(options: object, settings: object = {}) {
   const access = await openLedger(ground.simulator, {
     name: `w-${crypto.randomUUID().slice(0, 8)}`,
+    apiKey: canaryKey(),
     ...STILL,
     ...options,
   });

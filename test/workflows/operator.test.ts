@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
 import { NUDGE_SIGNAL, syncWorkflowId } from '../../src/core/sync.ts';
+import { canaryKey } from '../leaks/canary.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { connectKeitaro, type Ground, openGround } from '../sync/ground.ts';
 import { openWorkerGround, until, type WorkerGround } from './worker-process.ts';
@@ -30,6 +31,7 @@ afterAll(async () => {
 async function connect(options: object = {}): Promise<{ configId: string; ledger: LedgerControl }> {
   const access = await openLedger(ground.simulator, {
     name: `o-${crypto.randomUUID().slice(0, 8)}`,
+    apiKey: canaryKey(),
     clicks: 2_000,
     conversions: 100,
     ...options,

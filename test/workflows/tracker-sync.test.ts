@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ledgerControl, openLedger } from '../../simulator/client.ts';
 import { syncWorkflowId } from '../../src/core/sync.ts';
+import { canaryKey } from '../leaks/canary.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { connectKeitaro, type Ground, openGround, STILL } from '../sync/ground.ts';
 import { hubTotals, ledgerTotals } from '../sync/totals.ts';
@@ -31,6 +32,7 @@ afterAll(async () => {
 async function connect(options: object, settings: object = {}) {
   const access = await openLedger(ground.simulator, {
     name: `w-${crypto.randomUUID().slice(0, 8)}`,
+    apiKey: canaryKey(),
     ...STILL,
     ...options,
   });

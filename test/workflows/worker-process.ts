@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { createVault, type Vault } from '../../src/store/vault.ts';
 import { wakeWorkflow } from '../../src/temporal.ts';
+import { expectNoCanary, searchForCanary } from '../leaks/canary.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 
@@ -54,7 +55,10 @@ export async function openWorkerGround(databaseUrl: string, temporalAddress: str
     wake: (configId) => wakeWorkflow(client, configId),
     async stop() {
       await Promise.all(started.map((worker) => worker.stop()));
+      const search = searchForCanary();
+      for (const worker of started) await search.text(`the output of worker ${worker.pid}`, worker.output());
       await connection.close();
+      expectNoCanary(search);
     },
   };
 }

@@ -1,6 +1,7 @@
 // The catalog as the panel writes it: campaigns, streams, offers, landing pages, traffic sources, affiliate networks.
 import { asciiJson, jsonText as text } from '../../json-text.ts';
 import type { AffiliateNetwork, Campaign, Flow, LandingPage, Offer, TrafficSource } from '../../ledger/catalog.ts';
+import { plantedIn } from './planted.ts';
 import type { Quirks } from './quirks.ts';
 
 /** Joins fields whose values are JSON text already. */
@@ -47,6 +48,7 @@ export function campaignText(campaign: Campaign, quirks: Quirks): string {
     postbacks: '[]',
     notes: text(''),
     ...dates(campaign, quirks),
+    ...plantedIn('campaign', quirks),
   });
 }
 
@@ -96,6 +98,7 @@ export function flowText(flow: Flow, quirks: Quirks): string {
       ),
     ),
     ...dates(flow, quirks),
+    ...plantedIn('flow', quirks),
   });
 }
 
@@ -123,6 +126,7 @@ export function offerText(offer: Offer, currency: string, quirks: Quirks): strin
     country: countriesText(offer),
     notes: text(''),
     ...dates(offer, quirks),
+    ...plantedIn('offer', quirks),
   });
 }
 
@@ -136,6 +140,7 @@ export function landingText(landing: LandingPage, quirks: Quirks): string {
     action_payload: text(landing.url),
     offer_count: String(landing.offerCount),
     ...dates(landing, quirks),
+    ...plantedIn('landing', quirks),
   });
 }
 
@@ -151,6 +156,7 @@ export function sourceText(source: TrafficSource, quirks: Quirks): string {
     parameters: quirks.parameters(parametersOf(source)),
     traffic_loss: '0',
     ...dates(source, quirks),
+    ...plantedIn('source', quirks),
   });
 }
 
@@ -162,5 +168,6 @@ export function networkText(network: AffiliateNetwork, quirks: Quirks): string {
     postback_url: text(network.postbackUrl),
     offer_param: text(network.offerParameter),
     ...dates(network, quirks),
+    ...plantedIn('network', quirks),
   });
 }

@@ -34,6 +34,12 @@ export const keitaroOptions = z.strictObject({
   campaignsHonourLimit: z.boolean().default(true).describe('newer builds page GET /campaigns'),
   reportWords: z.enum(['grouping', 'dimensions', 'both']).default('both').describe('which words /report/build takes'),
   maxLimit: z.int().min(1).default(100_000).describe('longest page of a log'),
+  planted: z
+    .string()
+    .min(8)
+    .nullable()
+    .default(null)
+    .describe('a secret that stands in every token and postback key of the catalog, and in more places for them'),
   deny: z
     .partialRecord(z.enum(resources), z.int().min(400).max(599))
     .default({})

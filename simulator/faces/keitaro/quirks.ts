@@ -37,10 +37,15 @@ export class Quirks {
   }
 
   /** Parameters as an object, as JSON text, or as JSON text in JSON text. */
-  parameters(parameters: Record<string, unknown>): string {
+  parameters(parameters: Record<string, unknown> | unknown[]): string {
     const object = asciiJson(parameters);
     if (this.#options.parameters === 'object') return object;
     return this.#options.parameters === 'text' ? jsonText(object) : jsonText(JSON.stringify(object));
+  }
+
+  /** The secret that stands in the catalog, see `planted.ts`. */
+  get planted(): string | null {
+    return this.#options.planted;
   }
 
   total(total: number): string {

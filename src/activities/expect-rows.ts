@@ -1,0 +1,25 @@
+// Asks once a run how many rows its days have, by the tracker's own totals: days differ, and an estimate must know it.
+import { pullTotals } from '../adapters/pull-totals.ts';
+import { type RowsOfDay, setExpectedRows } from '../store/expected-rows.ts';
+import type { OpenRun } from '../store/runs.ts';
+import { isOfOneResource } from './outcome.ts';
+import type { Slice } from './slice.ts';
+
+/** Totals that are refused are no trouble: the estimate goes by what was read so far, then. */
+export async function expectRows(slice: Slice, run: OpenRun): Promise<void> {
+  if (slice.adapter.totals === undefined || run.range === null || run.isExpected) return;
+  slice.about.runId = run.id;
+  slice.about.resource = 'totals';
+  const days = new Map<string, RowsOfDay>();
+  try {
+    const { totals } = await pullTotals(slice.session, run.range, null);
+    for (const { day, clicks, conversions } of totals) {
+      const sum = days.get(day) ?? { day, clicks: 0, conversions: 0 };
+      days.set(day, { day, clicks: sum.clicks + clicks, conversions: sum.conversions + conversions });
+    }
+  } catch (error) {
+    if (!isOfOneResource(error)) throw error;
+  }
+  slice.about.resource = null;
+  await setExpectedRows(slice.deps.db, run.id, [...days.values()]);
+}
