@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
-import { createActivities } from './activities/index.ts';
+import type { Dependencies } from './activities/dependencies.ts';
+import { type Activities, createActivities } from './activities/index.ts';
 import { createHttp } from './adapters/http.ts';
 import { adapterFor } from './adapters/index.ts';
 import { type Config, requireFor } from './config.ts';
@@ -17,8 +18,19 @@ import { ensureSchedules, ensureSearchAttributes, temporalConnection, wakeWorkfl
 const SLICES_AT_ONCE = 6;
 const SLICE_MS = 20_000;
 
+/** What another root may put around the parts before they are put together; as they are by default. */
+export interface Around {
+  dependencies?(made: Dependencies): Dependencies;
+  activities?(made: Activities): Activities;
+}
+
+const asItIs = <T>(made: T): T => made;
+
 /** @throws ConfigError for what is missing; whatever PostgreSQL and Temporal say where they cannot be reached */
-export async function startWorker(config: Config): Promise<{ stop(): Promise<void>; ended: Promise<unknown> }> {
+export async function startWorker(
+  config: Config,
+  { dependencies = asItIs, activities = asItIs }: Around = {},
+): Promise<{ stop(): Promise<void>; ended: Promise<unknown> }> {
   requireFor('worker', config);
   const logger = pino({ level: config.logLevel, base: { program: 'worker' } });
   quietRuntime(config.logLevel, logger);
@@ -33,20 +45,21 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   if (searchAttributes.length < 4)
     logger.warn({ searchAttributes }, 'some search attributes are missing and are not set');
   const connection = await NativeConnection.connect(address);
+  const parts: Dependencies = {
+    ...{ db, loaders, http, adapterFor, logger, searchAttributes },
+    vault: createVault(config.encryptionKeys),
+    clock: () => new Date(),
+    random: Math.random,
+    sliceMs: SLICE_MS,
+    wake: (configId) => wakeWorkflow(client, configId),
+    retention: { clickDays: config.clickRetentionDays, requestDays: config.requestLogRetentionDays },
+  };
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
     workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)),
-    activities: createActivities({
-      ...{ db, loaders, http, adapterFor, logger, searchAttributes },
-      vault: createVault(config.encryptionKeys),
-      clock: () => new Date(),
-      random: Math.random,
-      sliceMs: SLICE_MS,
-      wake: (configId) => wakeWorkflow(client, configId),
-      retention: { clickDays: config.clickRetentionDays, requestDays: config.requestLogRetentionDays },
-    }),
+    activities: activities(createActivities(dependencies(parts))),
     maxConcurrentActivityTaskExecutions: SLICES_AT_ONCE,
     // An order to stop travels with the answer to a heartbeat.
     maxHeartbeatThrottleInterval: '1 second',
