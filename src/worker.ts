@@ -13,10 +13,11 @@ import { createDb } from './store/db.ts';
 import { createLoaderConnections } from './store/loader-connection.ts';
 import { ensureRequestPartitions } from './store/requests.ts';
 import { createVault } from './store/vault.ts';
-import { ensureSchedules, ensureSearchAttributes, temporalConnection, wakeWorkflow } from './temporal.ts';
+import { mendNamespace, prepareNamespace, temporalConnection, wakeWorkflow } from './temporal.ts';
 
 const SLICES_AT_ONCE = 6;
 const SLICE_MS = 20_000;
+const MEND_EVERY_MS = 30_000;
 
 /** What another root may put around the parts before they are put together; as they are by default. */
 export interface Around {
@@ -41,7 +42,7 @@ export async function startWorker(
   const address = temporalConnection(config.temporal);
   const { namespace } = config.temporal;
   const client = new Client({ connection: await Connection.connect(address), namespace });
-  const searchAttributes = await ensureSearchAttributes(client, namespace);
+  const searchAttributes = await prepareNamespace(client, namespace);
   if (searchAttributes.length < 4)
     logger.warn({ searchAttributes }, 'some search attributes are missing and are not set');
   const connection = await NativeConnection.connect(address);
@@ -68,10 +69,14 @@ export async function startWorker(
   });
   const running = worker.run();
   running.catch((error) => logger.fatal({ err: error }, 'the worker stopped by itself'));
-  await ensureSchedules(client);
+  const mending = setInterval(() => {
+    // Where Temporal is away, the next time will do.
+    mendNamespace(client, namespace).catch(() => {});
+  }, MEND_EVERY_MS);
   return {
     ended: running.catch(() => {}),
     async stop() {
+      clearInterval(mending);
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => {});
       await Promise.all([connection.close(), client.connection.close()]);

@@ -20,9 +20,9 @@ import { startTemporalServer } from '../../src/local/temporal-server.ts';
 import { createDb, type Db } from '../../src/store/db.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { STILL } from '../sync/ground.ts';
-import { type Program, startProgram } from './program.ts';
+import { type Program, startProgram, type Wanted } from './program.ts';
 import { openWire, type Wire } from './tcp-proxy.ts';
-import type { Fate, Order } from './worker-program.ts';
+import type { Fate } from './worker-program.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const WORKER = fileURLToPath(new URL('./worker-program.ts', import.meta.url));
@@ -61,7 +61,7 @@ export interface Hub {
   askOnce(method: string, path: string, body?: unknown): Promise<Told>;
   connect(options?: HostedOptionsInput, settings?: object): Promise<Connected>;
   /** Resolves when some worker stands still there. */
-  stopAt(order: Omit<Order, 'order'>, patienceMs?: number): Promise<{ worker: Program; fate(fate: Fate): void }>;
+  stopAt(order: Wanted, patienceMs?: number): Promise<{ worker: Program; fate(fate: Fate): void }>;
   /** Ends it as a power cut would, and starts again what does not start by itself. */
   kill(victim: Victim, worker?: Program): Promise<void>;
   /** What programs said, for a failing test. */
@@ -147,6 +147,22 @@ export async function openHub({ workers: count = 1, keys = newKey('first') }: Hu
     }
   }
 
+  let lastKill: Promise<void> = Promise.resolve();
+  async function strike(victim: Victim, worker: Program): Promise<void> {
+    const isAll = victim === 'everything';
+    if (victim === 'worker') worker.kill();
+    if (isAll) for (const each of workers) each.kill();
+    if (isAll || victim === 'server') server.kill();
+    await Promise.all([
+      isAll || victim === 'postgres' ? postgres.kill() : null,
+      isAll || victim === 'temporal' ? temporal.kill() : null,
+    ]);
+    await Promise.all([
+      isAll || victim === 'postgres' ? postgres.start() : null,
+      isAll || victim === 'temporal' ? temporal.start() : null,
+    ]);
+  }
+
   const trackerUrl = (given: string): string => {
     const spoiled = new URL(given);
     spoiled.port = String(trackerWire.port);
@@ -181,19 +197,10 @@ export async function openHub({ workers: count = 1, keys = newKey('first') }: Hu
         others.abort();
       }
     },
-    async kill(victim, worker = workers[0]!) {
-      const isAll = victim === 'everything';
-      if (victim === 'worker') worker.kill();
-      if (isAll) for (const each of workers) each.kill();
-      if (isAll || victim === 'server') server.kill();
-      await Promise.all([
-        isAll || victim === 'postgres' ? postgres.kill() : null,
-        isAll || victim === 'temporal' ? temporal.kill() : null,
-      ]);
-      await Promise.all([
-        isAll || victim === 'postgres' ? postgres.start() : null,
-        isAll || victim === 'temporal' ? temporal.start() : null,
-      ]);
+    kill(victim, worker = workers[0]!) {
+      // One blow after another: what is being started again cannot be killed.
+      lastKill = lastKill.then(() => strike(victim, worker));
+      return lastKill;
     },
     output: () => programs.map((program) => program.output()).join('\n'),
     async end() {

@@ -29,16 +29,25 @@ export async function expectAllIsWell(aftermath: Aftermath): Promise<{ rows: num
   let rows = 0;
   for (const config of configs) await becomesCurrent(hub, config.configId, lastTroubleAt, deadline);
   const currentAfterMs = Date.now() - lastTroubleAt;
-  for (const config of configs) {
-    rows += await expectRowsOfLedger(hub.db, config);
-    const requests = await config.ledger.requests();
-    expectOneAtATime(requests);
-    expectPatience(requests, aftermath);
-    await expectNothingTwice(hub.db, config.configId, requests);
-  }
+  for (const config of configs) rows += await expectNothingWrong(hub.db, config, aftermath);
   expect(watch.offences).toEqual([]);
   expect(watch.looks()).toBeGreaterThan(0);
   return { rows, currentAfterMs };
+}
+
+type Refusals = Pick<Aftermath, 'retryAfter' | 'isUnheard'>;
+
+/**
+ * Every row once and as the ledger has it, one call at a time, none before its time, no window read twice.
+ * @returns how many rows were held beside each other
+ */
+export async function expectNothingWrong(db: Db, config: Connected, refusals: Refusals = {}): Promise<number> {
+  const rows = await expectRowsOfLedger(db, config);
+  const requests = await config.ledger.requests();
+  expectOneAtATime(requests);
+  expectPatience(requests, refusals);
+  await expectNothingTwice(db, config.configId, requests);
+  return rows;
 }
 
 /** Current: a cycle that began after the trouble has ended, and nothing older is open. */
@@ -79,7 +88,7 @@ function expectOneAtATime(requests: readonly LoggedRequest[]): void {
 /** What arrives within these is the same moment, on two clocks of one machine. */
 const SAME_MOMENT_MS = 50;
 
-function expectPatience(requests: readonly LoggedRequest[], { retryAfter = {}, isUnheard }: Aftermath): void {
+function expectPatience(requests: readonly LoggedRequest[], { retryAfter = {}, isUnheard }: Refusals): void {
   for (const refused of requests) {
     const seconds = refused.fault === 'status' ? retryAfter[refused.status ?? 0] : undefined;
     if (seconds === undefined || isUnheard?.(refused)) continue;
@@ -112,3 +121,12 @@ async function expectNothingTwice(db: Db, configId: string, requests: readonly L
 
 /** The panel's times are UTC wall clock. */
 const timeOf = (asked: string): number => Date.parse(`${asked.replace(' ', 'T')}Z`);
+
+/** Null while PostgreSQL is away. */
+export const configOf = (db: Db, configId: string) =>
+  db
+    .selectFrom('tracker_config')
+    .selectAll()
+    .where('id', '=', configId)
+    .executeTakeFirst()
+    .catch(() => null);

@@ -14,7 +14,8 @@ export const MOMENTS = [
   'after-commit',
   'before-report',
 ] as const;
-export type Moment = (typeof MOMENTS)[number];
+/** `at-permit`: the database has allowed a call, and the worker does not know it yet. */
+export type Moment = (typeof MOMENTS)[number] | 'at-permit';
 
 /** What an activity is about: its name is the phase. */
 export interface Passing {
@@ -114,6 +115,8 @@ function momentsOf(pass: Pass): KyselyPlugin {
         moments.set(queryId, 'after-rows');
       } else if (node.kind === 'RawNode' && text.includes('delete from ')) {
         moments.set(queryId, 'after-rows');
+      } else if (node.kind === 'RawNode' && text.includes('update sync_lease l')) {
+        moments.set(queryId, 'at-permit');
       }
       return node;
     },

@@ -1,10 +1,14 @@
 // One of the hub's programs as a process of its own, started again whenever it has gone, until the test is over.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fate, Order, Reached } from './worker-program.ts';
+import type { Fate, FateOf, Order, Reached } from './worker-program.ts';
 
 const RESTART_AFTER_MS = 500;
+
+/** A moment in a phase, at its n-th passing. */
+export type Wanted = Omit<Order, 'order' | 'id'>;
 
 export interface Program {
   name: string;
@@ -17,7 +21,7 @@ export interface Program {
   /** With other variables from its next start on. */
   change(env: NodeJS.ProcessEnv): void;
   /** Has the worker stand still at a moment; resolves when it does, with what it is to do then. */
-  stopAt(order: Omit<Order, 'order'>, signal: AbortSignal): Promise<(fate: Fate) => void>;
+  stopAt(order: Wanted, signal: AbortSignal): Promise<(fate: Fate) => void>;
   output(): string;
   end(): Promise<void>;
 }
@@ -65,20 +69,21 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
       variables = { ...variables, ...more };
     },
     async stopAt(wanted, signal) {
-      const order: Order = { order: 'tell', ...wanted };
+      const order: Order = { order: 'tell', id: randomUUID(), ...wanted };
+      const { id, moment, phase } = order;
       orders.add(order);
       try {
         return await new Promise<(fate: Fate) => void>((resolve, reject) => {
           const tell = (message: Reached): void => {
-            if (message.reached.moment !== order.moment || message.reached.phase !== order.phase) return;
+            if (message.reached !== id) return;
             const standing = child;
             reached.delete(tell);
-            resolve((fate) => send(standing, fate));
+            resolve((fate) => send(standing, { ...fate, id }));
           };
           reached.add(tell);
           signal.addEventListener('abort', () => {
             reached.delete(tell);
-            reject(new Error(`${name} never came to ${order.moment} in ${order.phase}`));
+            reject(new Error(`${name} never came to ${moment} in ${phase}`));
           });
           send(child, order);
         });
@@ -100,7 +105,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
   };
 }
 
-function send(child: ChildProcess, message: Order | Fate): void {
+function send(child: ChildProcess, message: Order | FateOf): void {
   // A process that has just died does not hear it; its successor is told again.
   if (child.connected) child.send(message, () => {});
 }

@@ -7,38 +7,47 @@ import { type Passing, watched } from './moments.ts';
 /** What the parent wants: to be told at the n-th passing from now, of any config or of one. */
 export interface Order {
   order: 'tell';
+  id: string;
   moment: string;
   phase: string;
   configId: string | null;
   nth: number;
 }
 
+/** What becomes of the one that stands still for an order. */
 export type Fate = { order: 'go-on' } | { order: 'block'; ms: number };
+export type FateOf = Fate & { id: string };
 
 export interface Reached {
-  reached: Passing;
+  reached: string;
 }
 
-let wanted: Order | null = null;
-let goOn: (() => void) | null = null;
+const wanted = new Map<string, Order>();
+const standing = new Map<string, () => void>();
 
-process.on('message', (message: Order | Fate) => {
-  if (message.order === 'tell') wanted = message;
+process.on('message', (message: Order | FateOf) => {
+  if (message.order === 'tell') return void wanted.set(message.id, message);
   if (message.order === 'block') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, message.ms);
-  if (message.order === 'go-on' || message.order === 'block') goOn?.();
+  standing.get(message.id)?.();
 });
 
+function isMeant(order: Order, { moment, phase, configId }: Passing): boolean {
+  if (order.moment !== moment || order.phase !== phase) return false;
+  return order.configId === null || order.configId === configId;
+}
+
 const parts = watched(async (passing) => {
-  const { moment, phase, configId } = passing;
-  if (wanted === null || wanted.moment !== moment || wanted.phase !== phase) return;
-  if (wanted.configId !== null && wanted.configId !== configId) return;
-  wanted.nth--;
-  if (wanted.nth > 0) return;
-  wanted = null;
-  await new Promise<void>((resolve) => {
-    goOn = resolve;
-    process.send?.({ reached: passing } satisfies Reached);
-  });
+  for (const order of wanted.values()) {
+    if (!isMeant(order, passing)) continue;
+    order.nth--;
+    if (order.nth > 0) continue;
+    wanted.delete(order.id);
+    await new Promise<void>((resolve) => {
+      standing.set(order.id, resolve);
+      process.send?.({ reached: order.id } satisfies Reached);
+    });
+    return;
+  }
 });
 
 process.exitCode = await runUntilTold(() => startWorker(loadConfig(process.env), parts));
