@@ -53,6 +53,8 @@ export interface Hub {
   wires: { tracker: Wire; postgres: Wire; temporal: Wire };
   postgres: Server;
   temporal: Server & { address: string };
+  /** While it is stopped: it wakes without anything that it knew. */
+  forgetTemporal(): Promise<void>;
   server: Program;
   workers: Program[];
   /** Asks the API until it answers without failing: a person would press the button again. */
@@ -173,6 +175,9 @@ export async function openHub({ workers: count = 1, keys = newKey('first') }: Hu
     db,
     wires: { tracker: trackerWire, postgres: postgresWire, temporal: temporalWire },
     ...{ postgres, temporal, server, workers, ask, askOnce },
+    async forgetTemporal() {
+      for (const end of ['', '-wal', '-shm']) rmSync(join(dataDir, `temporal.db${end}`), { force: true });
+    },
     async connect(options = {}, settings = {}) {
       const name = `c-${randomUUID().slice(0, 8)}`;
       const access = await openLedger(simulator.address, { ...SMALL, ...STILL, name, ...options });

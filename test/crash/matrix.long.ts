@@ -42,7 +42,9 @@ test.each(matches)(
     const backfills = inTurns();
     const play = async ({ blow, moment }: (typeof some)[number]) => {
       const chance = chanceOf(seed, `${blow} ${moment}`);
-      return playRound({ hub, chance, blow, moment }, backfills);
+      const config = await playRound({ hub, chance, blow, moment }, backfills);
+      console.log(`${blow} at ${moment}: struck in every phase`);
+      return config;
     };
     const configs = await Promise.all(some.map(play));
     const { rows, currentAfterMs } = await expectAllIsWell({ hub, watch, configs, lastTroubleAt: Date.now() });

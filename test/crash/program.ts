@@ -18,6 +18,8 @@ export interface Program {
   terminate(): void;
   /** Resolves when the life that is running now, or the next one, is ready. */
   ready(): Promise<void>;
+  /** How often it has been started. */
+  lives(): number;
   /** With other variables from its next start on. */
   change(env: NodeJS.ProcessEnv): void;
   /** Has the worker stand still at a moment; resolves when it does, with what it is to do then. */
@@ -29,6 +31,7 @@ export interface Program {
 export function startProgram(name: string, args: readonly string[], env: NodeJS.ProcessEnv): Program {
   let text = '';
   let isEnding = false;
+  let lives = 0;
   let variables = env;
   let child: ChildProcess;
   let ready: Promise<void>;
@@ -39,6 +42,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
     text += `--- ${name} starts at ${new Date().toISOString()}\n`;
     const born = spawn(process.execPath, [...args], { env: variables, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     child = born;
+    lives++;
     for (const stream of [born.stdout, born.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk));
     ready = new Promise((resolve) => {
       born.on('message', (message: Reached | { isReady: true }) => {
@@ -65,6 +69,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
     kill: () => void child.kill('SIGKILL'),
     terminate: () => void child.kill('SIGTERM'),
     ready: () => ready,
+    lives: () => lives,
     change(more) {
       variables = { ...variables, ...more };
     },
@@ -83,6 +88,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
           reached.add(tell);
           signal.addEventListener('abort', () => {
             reached.delete(tell);
+            send(child, { order: 'forget', id });
             reject(new Error(`${name} never came to ${moment} in ${phase}`));
           });
           send(child, order);

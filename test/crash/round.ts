@@ -16,6 +16,9 @@ export type Blow = Victim | 'term' | 'block';
 
 const BLOCK_MS = 20_000;
 
+/** A phase surely has so many pages. */
+const MOST_PASSINGS: Record<PagePhase, number> = { backfill: 12, cycle: 2, reread: 1, resync: 3 };
+
 export interface Round {
   hub: Hub;
   chance: Chance;
@@ -64,8 +67,8 @@ async function struck<T>(
   configId: string | null,
   begin: () => Promise<T>,
 ): Promise<T> {
-  const most = moment === 'before-report' ? 1 : phase === 'backfill' ? 12 : phase === 'cycle' ? 2 : 3;
-  const standing = hub.stopAt({ moment, phase, configId, nth: chance.int(1, most) }, PATIENCE_MS);
+  const nth = moment === 'before-report' ? 1 : chance.int(1, MOST_PASSINGS[phase]);
+  const standing = hub.stopAt({ moment, phase, configId, nth }, PATIENCE_MS);
   standing.catch(() => {});
   const result = await begin();
   const { worker, fate } = await standing;
@@ -79,16 +82,37 @@ async function struck<T>(
 
 export async function provoke(hub: Hub, { configId }: Connected, phase: PagePhase): Promise<void> {
   const path = `/api/v1/trackers/${configId}`;
+  const begunAt = new Date();
   if (phase === 'cycle') await hub.ask('POST', `${path}/sync`);
   if (phase === 'resync') {
     const to = new Date();
     await hub.ask('POST', `${path}/resync`, { from: new Date(to.getTime() - 30 * 3_600_000), to });
   }
   if (phase === 'reread') {
-    // A day has passed, as far as the next cycle knows: time to look 30 days back.
-    await sql`update tracker_config set last_slot_at = last_slot_at - interval '1 day' where id = ${configId}`.execute(
-      hub.db,
+    // A cycle that ends just now may write over it; then once more.
+    await until(
+      async () => {
+        await letADayPass(hub, configId);
+        await sleep(1_000);
+        return hub.db
+          .selectFrom('run')
+          .select('id')
+          .where('tracker_config_id', '=', configId)
+          .where('kind', '=', 'reread')
+          .where('queued_at', '>', begunAt)
+          .executeTakeFirst()
+          .catch(() => undefined);
+      },
+      (run) => run !== undefined,
+      PATIENCE_MS,
     );
-    await hub.ask('POST', `${path}/sync`);
   }
+}
+
+/** As far as the next cycle knows: time to look 30 days back. */
+async function letADayPass(hub: Hub, configId: string): Promise<void> {
+  await sql`update tracker_config set last_slot_at = last_slot_at - interval '1 day' where id = ${configId}`
+    .execute(hub.db)
+    .catch(() => {});
+  await hub.ask('POST', `/api/v1/trackers/${configId}/sync`);
 }

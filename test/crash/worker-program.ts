@@ -16,7 +16,8 @@ export interface Order {
 
 /** What becomes of the one that stands still for an order. */
 export type Fate = { order: 'go-on' } | { order: 'block'; ms: number };
-export type FateOf = Fate & { id: string };
+/** `forget`: nobody waits for it any more. */
+export type FateOf = (Fate | { order: 'forget' }) & { id: string };
 
 export interface Reached {
   reached: string;
@@ -28,6 +29,7 @@ const standing = new Map<string, () => void>();
 process.on('message', (message: Order | FateOf) => {
   if (message.order === 'tell') return void wanted.set(message.id, message);
   if (message.order === 'block') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, message.ms);
+  wanted.delete(message.id);
   standing.get(message.id)?.();
 });
 
