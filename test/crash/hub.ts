@@ -1,7 +1,6 @@
 // The real hub as processes of its own: PostgreSQL, Temporal, API and workers, each killed and started again at will.
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,18 +8,17 @@ import { sql } from 'kysely';
 import { type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
 import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { startSimulator } from '../../simulator/server.ts';
-import { findRemembered } from '../../src/local/pid-file.ts';
 import { freePort } from '../../src/local/ports.ts';
 import { startPostgres } from '../../src/local/postgres.ts';
 import { postmasterOf } from '../../src/local/postmaster.ts';
-import { endProcess, identifyProcess, signal } from '../../src/local/processes.ts';
-import { systemFolderFor } from '../../src/local/system-folder.ts';
 import { findTemporal } from '../../src/local/temporal-binary.ts';
 import { startTemporalServer } from '../../src/local/temporal-server.ts';
 import { createDb, type Db } from '../../src/store/db.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { STILL } from '../sync/ground.ts';
+import { endAbandonedHubs, makeHubFolder, removeHubFolder, temporalPidIn } from './hub-folder.ts';
 import { type Program, startProgram, type Wanted } from './program.ts';
+import { pausable, type Server, within } from './server-process.ts';
 import { openWire, type Wire } from './tcp-proxy.ts';
 import type { Fate } from './worker-program.ts';
 
@@ -30,13 +28,6 @@ const BOOT_MS = 60_000;
 
 export const VICTIMS = ['worker', 'server', 'postgres', 'temporal', 'everything'] as const;
 export type Victim = (typeof VICTIMS)[number];
-
-/** A server that is stopped and started again where it was. */
-interface Server {
-  kill(): Promise<void>;
-  stop(): Promise<void>;
-  start(): Promise<void>;
-}
 
 export interface Connected {
   configId: string;
@@ -82,7 +73,8 @@ export interface HubOptions {
 export const newKey = (id: string): string => `${id}:${randomBytes(32).toString('base64')}`;
 
 export async function openHub({ workers: count = 1, keys = newKey('first') }: HubOptions = {}): Promise<Hub> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tracker-hub-crash-'));
+  await endAbandonedHubs();
+  const dataDir = makeHubFolder();
   const say = () => {};
   const binary = await findTemporal({ env: process.env, chosen: process.env.TEMPORAL_CLI ?? null, say });
   const [pg, dev, simulator] = await Promise.all([
@@ -94,8 +86,7 @@ export async function openHub({ workers: count = 1, keys = newKey('first') }: Hu
   const db = createDb(pg.url, { max: 4 });
   const { rows } = await sql<{ folder: string }>`select current_setting('data_directory') as folder`.execute(db);
   const postgres = pausable(pg, () => postmasterOf(rows[0]!.folder));
-  const temporalPid = () => findRemembered(join(dataDir, 'temporal.pid'), dataDir)?.pid ?? null;
-  const temporal = { ...pausable(dev, temporalPid), address: dev.address };
+  const temporal = { ...pausable(dev, () => temporalPidIn(dataDir)), address: dev.address };
   const [trackerWire, postgresWire, temporalWire] = await Promise.all([
     openWire({ port: Number(new URL(simulator.address).port) }),
     openWire({ port: pg.port }),
@@ -213,8 +204,7 @@ export async function openHub({ workers: count = 1, keys = newKey('first') }: Hu
       await db.destroy();
       await Promise.all([trackerWire.close(), postgresWire.close(), temporalWire.close(), simulator.stop()]);
       await Promise.all([postgres.stop(), temporal.stop()]);
-      rmSync(dataDir, { recursive: true, force: true });
-      rmSync(systemFolderFor(dataDir), { recursive: true, force: true });
+      removeHubFolder(dataDir);
     },
   };
 }
@@ -225,32 +215,3 @@ export const SMALL = { clicks: 2_400, conversions: 240, days: 2, campaigns: 4, k
 /** Two connects of the same tracker are one, however often the button is pressed. */
 const keyOf = (path: string, body: unknown): string =>
   path === '/api/v1/trackers' ? `connect-${(body as { name: string }).name}` : randomUUID();
-
-function pausable(
-  server: { stop(isHurried?: boolean): Promise<void>; restart(): Promise<void> },
-  pidNow: () => number | null,
-): Server {
-  return {
-    async kill() {
-      const found = pidNow();
-      const identity = found === null ? null : identifyProcess(found);
-      if (identity === null || !signal(identity, 'SIGKILL')) throw new Error('there was nothing to kill');
-      await endProcess(identity, 10_000);
-    },
-    stop: () => server.stop(),
-    start: () => server.restart(),
-  };
-}
-
-export async function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = sleep(ms, null, { signal: timer.signal }).then(() => {
-    throw new Error(`not within ${ms / 1_000} s`);
-  });
-  late.catch(() => {});
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    timer.abort();
-  }
-}

@@ -6,6 +6,7 @@ import { until } from '../workflows/worker-process.ts';
 import { type CheckpointWatch, watchCheckpoints } from './checkpoints-watch.ts';
 import { type Connected, type Hub, newKey, openHub } from './hub.ts';
 import { becomesCurrent, configOf, expectAllIsWell } from './invariants.ts';
+import type { Program } from './program.ts';
 
 const OLD = newKey('old');
 const NEW = newKey('new');
@@ -27,18 +28,19 @@ afterAll(async () => {
   await hub?.end();
 });
 
-/** One after the other, as a person would who wants the API to be away for a moment only. */
 async function restartAll(keys: string): Promise<void> {
-  for (const program of [hub.server, ...hub.workers]) {
-    const before = program.lives();
-    program.change({ TRACKER_ENCRYPTION_KEY: keys });
-    program.terminate();
-    await until(
-      async () => program.lives(),
-      (lives) => lives > before,
-    );
-    await program.ready();
-  }
+  await Promise.all([hub.server, ...hub.workers].map((program) => restart(program, keys)));
+}
+
+async function restart(program: Program, keys: string): Promise<void> {
+  const before = program.lives();
+  program.change({ TRACKER_ENCRYPTION_KEY: keys });
+  program.terminate();
+  await until(
+    async () => program.lives(),
+    (lives) => lives > before,
+  );
+  await program.ready();
 }
 
 async function keysInUse(): Promise<string[]> {
