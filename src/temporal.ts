@@ -51,7 +51,7 @@ const KEYWORD = 2;
  * Registers the search attributes that are missing, where this namespace lets us.
  * @returns those that are there now: only these may be set
  */
-export async function ensureSearchAttributes(client: Client, namespace: string): Promise<string[]> {
+async function ensureSearchAttributes(client: Client, namespace: string): Promise<string[]> {
   const { operatorService } = client.connection;
   const listed = async (): Promise<string[]> => {
     const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
@@ -74,19 +74,52 @@ const SCHEDULES = [
   { scheduleId: 'keep-house', workflowType: 'keepHouse', every: '1 hour' },
 ] as const;
 
-/** Fleet-wide jobs; harmless when repeated. */
-export async function ensureSchedules(client: Client): Promise<void> {
-  for (const { scheduleId, workflowType, every } of SCHEDULES) {
-    const schedule = {
-      spec: { intervals: [{ every }] },
-      action: { type: 'startWorkflow' as const, workflowType, taskQueue: TASK_QUEUE, workflowId: scheduleId },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
-    };
-    try {
-      await client.schedule.create({ scheduleId, ...schedule });
-    } catch (error) {
-      if (!(error instanceof Error) || error.name !== 'ScheduleAlreadyRunning') throw error;
-      await client.schedule.getHandle(scheduleId).update((previous) => ({ ...schedule, state: previous.state }));
-    }
+type Schedule = (typeof SCHEDULES)[number];
+
+const described = ({ workflowType, every, scheduleId }: Schedule) => ({
+  spec: { intervals: [{ every }] },
+  action: { type: 'startWorkflow' as const, workflowType, taskQueue: TASK_QUEUE, workflowId: scheduleId },
+  policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1 minute' },
+});
+
+/** @returns false where it is there already */
+async function makeSchedule(client: Client, schedule: Schedule): Promise<boolean> {
+  try {
+    await client.schedule.create({ scheduleId: schedule.scheduleId, ...described(schedule) });
+    return true;
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'ScheduleAlreadyRunning') throw error;
+    return false;
   }
+}
+
+/** Fleet-wide jobs, as this release wants them; harmless when repeated. */
+async function ensureSchedules(client: Client): Promise<void> {
+  for (const schedule of SCHEDULES) {
+    if (await makeSchedule(client, schedule)) continue;
+    const handle = client.schedule.getHandle(schedule.scheduleId);
+    await handle.update(({ state }) => ({ ...described(schedule), state }));
+  }
+}
+
+const PREPARE_TIMEOUT_MS = 30_000;
+
+/**
+ * All that the namespace has to have.
+ * @returns the search attributes that are there: only these may be set
+ */
+export function prepareNamespace(client: Client, namespace: string): Promise<string[]> {
+  return client.withDeadline(Date.now() + PREPARE_TIMEOUT_MS, async () => {
+    const searchAttributes = await ensureSearchAttributes(client, namespace);
+    await ensureSchedules(client);
+    return searchAttributes;
+  });
+}
+
+/** Makes again what is missing: a Temporal that lost its data knows neither schedules nor attributes. */
+export function mendNamespace(client: Client, namespace: string): Promise<void> {
+  return client.withDeadline(Date.now() + PREPARE_TIMEOUT_MS, async () => {
+    await ensureSearchAttributes(client, namespace);
+    for (const schedule of SCHEDULES) await makeSchedule(client, schedule);
+  });
 }

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
-import { createActivities } from './activities/index.ts';
+import type { Dependencies } from './activities/dependencies.ts';
+import { type Activities, createActivities } from './activities/index.ts';
 import { createHttp } from './adapters/http.ts';
 import { adapterFor } from './adapters/index.ts';
 import { type Config, requireFor } from './config.ts';
@@ -12,14 +13,26 @@ import { createDb } from './store/db.ts';
 import { createLoaderConnections } from './store/loader-connection.ts';
 import { ensureRequestPartitions } from './store/requests.ts';
 import { createVault } from './store/vault.ts';
-import { ensureSchedules, ensureSearchAttributes, temporalConnection, wakeWorkflow } from './temporal.ts';
+import { mendNamespace, prepareNamespace, temporalConnection, wakeWorkflow } from './temporal.ts';
 
 /** Most of a quiet slice's time is the tracker's: this many wait for their trackers at once. */
 const SLICES_AT_ONCE = 12;
 const SLICE_MS = 20_000;
+const MEND_EVERY_MS = 30_000;
+
+/** What another root may put around the parts before they are put together; as they are by default. */
+export interface Around {
+  dependencies?(made: Dependencies): Dependencies;
+  activities?(made: Activities): Activities;
+}
+
+const asItIs = <T>(made: T): T => made;
 
 /** @throws ConfigError for what is missing; whatever PostgreSQL and Temporal say where they cannot be reached */
-export async function startWorker(config: Config): Promise<{ stop(): Promise<void>; ended: Promise<unknown> }> {
+export async function startWorker(
+  config: Config,
+  { dependencies = asItIs, activities = asItIs }: Around = {},
+): Promise<{ stop(): Promise<void>; ended: Promise<unknown> }> {
   requireFor('worker', config);
   const logger = pino({ level: config.logLevel, base: { program: 'worker' } });
   quietRuntime(config.logLevel, logger);
@@ -30,24 +43,25 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   const address = temporalConnection(config.temporal);
   const { namespace } = config.temporal;
   const client = new Client({ connection: await Connection.connect(address), namespace });
-  const searchAttributes = await ensureSearchAttributes(client, namespace);
+  const searchAttributes = await prepareNamespace(client, namespace);
   if (searchAttributes.length < 4)
     logger.warn({ searchAttributes }, 'some search attributes are missing and are not set');
   const connection = await NativeConnection.connect(address);
+  const parts: Dependencies = {
+    ...{ db, loaders, http, adapterFor, logger, searchAttributes },
+    vault: createVault(config.encryptionKeys),
+    clock: () => new Date(),
+    random: Math.random,
+    sliceMs: SLICE_MS,
+    nudge: (configId) => wakeWorkflow(client, configId, NUDGE_SIGNAL),
+    retention: { clickDays: config.clickRetentionDays, requestDays: config.requestLogRetentionDays },
+  };
   const worker = await Worker.create({
     connection,
     namespace,
     taskQueue: TASK_QUEUE,
     workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)),
-    activities: createActivities({
-      ...{ db, loaders, http, adapterFor, logger, searchAttributes },
-      vault: createVault(config.encryptionKeys),
-      clock: () => new Date(),
-      random: Math.random,
-      sliceMs: SLICE_MS,
-      nudge: (configId) => wakeWorkflow(client, configId, NUDGE_SIGNAL),
-      retention: { clickDays: config.clickRetentionDays, requestDays: config.requestLogRetentionDays },
-    }),
+    activities: activities(createActivities(dependencies(parts))),
     maxConcurrentActivityTaskExecutions: SLICES_AT_ONCE,
     // An order to stop travels with the answer to a heartbeat.
     maxHeartbeatThrottleInterval: '1 second',
@@ -56,10 +70,14 @@ export async function startWorker(config: Config): Promise<{ stop(): Promise<voi
   });
   const running = worker.run();
   running.catch((error) => logger.fatal({ err: error }, 'the worker stopped by itself'));
-  await ensureSchedules(client);
+  const mending = setInterval(() => {
+    // Where Temporal is away, the next time will do.
+    mendNamespace(client, namespace).catch(() => {});
+  }, MEND_EVERY_MS);
   return {
     ended: running.catch(() => {}),
     async stop() {
+      clearInterval(mending);
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => {});
       await Promise.all([connection.close(), client.connection.close()]);

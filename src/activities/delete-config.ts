@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Step } from '../core/sync.ts';
+import type { Db } from '../store/db.ts';
 import { acquireLease, releaseLease } from '../store/leases.ts';
 import { nextStep } from '../store/plan.ts';
 import { readSyncConfig } from '../store/sync-state.ts';
@@ -30,6 +31,7 @@ export async function deleteConfig(deps: Dependencies, execution: Execution, con
   if (heldUntil !== null) return waitFor(await nextStep(db, configId, deps.clock()), heldUntil);
   const endsAt = deps.clock().getTime() + deps.sliceMs;
   try {
+    await letPagesEnd(db, configId);
     for (const table of TABLES) {
       for (;;) {
         execution.heartbeat();
@@ -48,4 +50,9 @@ export async function deleteConfig(deps: Dependencies, execution: Execution, con
     await releaseLease(db, holder);
   }
   return { kind: 'gone' };
+}
+
+/** A page that is being written holds the row; whoever comes later is refused it. Without this, its rows would stay behind. */
+async function letPagesEnd(db: Db, configId: string): Promise<void> {
+  await sql`select 1 from tracker_config where id = ${configId} for update`.execute(db);
 }

@@ -30,3 +30,15 @@ export interface Execution {
   signal: AbortSignal;
   heartbeat(): void;
 }
+
+const HEARTBEAT_EVERY_MS = 1_000;
+
+/** Beats for as long as `work` takes: it says that the process lives, not how far it is. */
+export async function beating<T>(execution: Execution, work: () => Promise<T>): Promise<T> {
+  const beat = setInterval(() => execution.heartbeat(), HEARTBEAT_EVERY_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(beat);
+  }
+}

@@ -2,7 +2,7 @@
 import { pullTotals } from '../adapters/pull-totals.ts';
 import { type RowsOfDay, setExpectedRows } from '../store/expected-rows.ts';
 import type { OpenRun } from '../store/runs.ts';
-import { isOfOneResource } from './outcome.ts';
+import { othersMayGoOn } from './outcome.ts';
 import type { Slice } from './slice.ts';
 
 /** Totals that are refused are no trouble: the estimate goes by what was read so far, then. */
@@ -18,7 +18,7 @@ export async function expectRows(slice: Slice, run: OpenRun): Promise<void> {
       days.set(day, { day, clicks: sum.clicks + clicks, conversions: sum.conversions + conversions });
     }
   } catch (error) {
-    if (!isOfOneResource(error)) throw error;
+    if (!othersMayGoOn(error)) throw error;
   }
   slice.about.resource = null;
   await setExpectedRows(slice.deps.db, run.id, [...days.values()]);

@@ -2,24 +2,24 @@
 import { overdueConfigs } from '../store/overdue.ts';
 import { dropOldRequestPartitions, ensureRequestPartitions } from '../store/requests.ts';
 import { dropOldClicks, dropOldWindows } from '../store/retention.ts';
-import { resealAll } from '../store/vault-rotation.ts';
-import type { Dependencies, Execution } from './dependencies.ts';
+import { freeParked, resealAll } from '../store/vault-rotation.ts';
+import type { Dependencies } from './dependencies.ts';
 
 /** @returns how many were woken */
 export async function wakeOverdue(deps: Dependencies): Promise<number> {
-  const overdue = await overdueConfigs(deps.db);
+  const opened = await freeParked(deps.db, deps.vault);
+  const overdue = [...new Set([...opened, ...(await overdueConfigs(deps.db))])];
   for (const configId of overdue) await deps.nudge(configId);
   if (overdue.length > 0) deps.logger.info({ configs: overdue.length }, 'woke configs that were overdue');
   return overdue.length;
 }
 
-export async function keepHouse(deps: Dependencies, { heartbeat }: Execution): Promise<void> {
+export async function keepHouse(deps: Dependencies): Promise<void> {
   const { db, retention, vault } = deps;
   const now = deps.clock();
   await ensureRequestPartitions(db, now);
   await dropOldRequestPartitions(db, now, retention.requestDays);
   await dropOldWindows(db);
-  heartbeat();
-  if (retention.clickDays !== null) await dropOldClicks(db, retention.clickDays, heartbeat);
+  if (retention.clickDays !== null) await dropOldClicks(db, retention.clickDays);
   await resealAll(db, vault);
 }

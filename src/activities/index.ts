@@ -6,7 +6,7 @@ import { nextStep } from '../store/plan.ts';
 import { beginResync, openCycle, planBackfillRun } from '../store/plan-runs.ts';
 import { type OpenRun, openRuns } from '../store/runs.ts';
 import { deleteConfig } from './delete-config.ts';
-import type { Dependencies, Execution } from './dependencies.ts';
+import { beating, type Dependencies, type Execution } from './dependencies.ts';
 import { expectRows } from './expect-rows.ts';
 import { keepHouse, wakeOverdue } from './fleet.ts';
 import { withOwnTrouble } from './own-trouble.ts';
@@ -55,6 +55,10 @@ export function createActivities(deps: Dependencies, execution: () => Execution 
     withOwnTrouble(deps.logger, name, configId, async () => told(await work(configId)));
   const slice = (name: string, work: (slice: Slice) => Promise<void>) =>
     answering(name, (configId) => runSlice(deps, execution(), configId, work));
+  const caring =
+    <T>(name: string, work: () => Promise<T>) =>
+    () =>
+      withOwnTrouble(deps.logger, name, null, () => beating(execution(), work));
   return {
     plan: answering('plan', (configId) => nextStep(deps.db, configId, deps.clock())),
     catalog: slice('catalog', readCatalog),
@@ -64,8 +68,8 @@ export function createActivities(deps: Dependencies, execution: () => Execution 
     reread: slice('reread', reread),
     resync: slice('resync', resync),
     delete: answering('delete', (configId) => deleteConfig(deps, execution(), configId)),
-    wakeOverdue: () => withOwnTrouble(deps.logger, 'wakeOverdue', null, () => wakeOverdue(deps)),
-    keepHouse: () => withOwnTrouble(deps.logger, 'keepHouse', null, () => keepHouse(deps, execution())),
+    wakeOverdue: caring('wakeOverdue', () => wakeOverdue(deps)),
+    keepHouse: caring('keepHouse', () => keepHouse(deps)),
   };
 }
 

@@ -21,9 +21,9 @@ const PASSING_TRIES = 3;
 /** A resource that has answered before may be away that long until it counts as not given. */
 const AWAY_MS = DAY_MS;
 
-/** Trouble that the others need not share. */
-export const isOfOneResource = (error: unknown): error is TrackerError =>
-  error instanceof TrackerError && OF_ONE_RESOURCE.has(error.kind);
+/** Trouble that the others need not share; a wait that is asked for is the whole tracker's. */
+export const othersMayGoOn = (error: unknown): error is TrackerError =>
+  error instanceof TrackerError && OF_ONE_RESOURCE.has(error.kind) && error.details.retryAfterMs === undefined;
 
 export async function settleTrouble(
   deps: Dependencies,
@@ -34,7 +34,7 @@ export async function settleTrouble(
   const error = told(deps, config, trouble);
   deps.logger.warn({ configId: config.id, kind: error.kind, resource: about.resource }, error.message);
   if (about.runId !== null) await noteRunTrouble(deps.db, about.runId, 0, error);
-  if (about.resource !== null && isOfOneResource(trouble)) {
+  if (about.resource !== null && OF_ONE_RESOURCE.has(trouble.kind)) {
     const now = deps.clock();
     const resource = about.resource as Resource;
     const refusals = await noteRefusal(deps.db, config.id, resource, now);

@@ -11,7 +11,7 @@ import { addRun, beginRun, countRun, endRun, type OpenRun, openRuns, saveRunCurs
 import { noteProgress } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { holdConfig } from '../store/windows.ts';
-import { isOfOneResource, settleTrouble } from './outcome.ts';
+import { othersMayGoOn, settleTrouble } from './outcome.ts';
 import type { Slice } from './slice.ts';
 
 /** How far a pass is: resources that are read, and the last list of the one being read. */
@@ -35,7 +35,7 @@ export async function readCatalog(slice: Slice): Promise<void> {
       const isRead = await readResource(slice, run.id, resource, startedAt, cursor);
       if (!isRead) break;
     } catch (error) {
-      if (!isOfOneResource(error)) throw error;
+      if (!othersMayGoOn(error)) throw error;
       refused.push([resource, error]);
     }
   }

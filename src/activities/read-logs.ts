@@ -13,7 +13,7 @@ import { noteProgress } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { advanceWindow, holdConfig, openWindows, planWindows } from '../store/windows.ts';
 import { oneAhead } from './one-ahead.ts';
-import { isOfOneResource, settleTrouble } from './outcome.ts';
+import { othersMayGoOn, settleTrouble } from './outcome.ts';
 import { type PreparedPage, readPages } from './read-pages.ts';
 import type { Slice } from './slice.ts';
 
@@ -56,7 +56,7 @@ async function readWindows(
       isWhole = true;
     } catch (error) {
       const resource = slice.about.resource as LogResource;
-      if (!isOfOneResource(error) || !left.includes(resource)) throw error;
+      if (!othersMayGoOn(error) || !left.includes(resource)) throw error;
       refused.push([resource, error]);
       left = left.filter((other) => other !== resource);
     }
@@ -135,8 +135,8 @@ async function endIfRead(slice: Slice, run: OpenRun): Promise<void> {
       .limit(1)
       .executeTakeFirst();
     if (open !== undefined) return;
+    if (!(await endRun(tx, run.id, 'done'))) return;
     await settleRun(tx, slice.config, run, clock());
-    await endRun(tx, run.id, 'done');
     await noteProgress(tx, slice.config.id);
   });
 }

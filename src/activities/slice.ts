@@ -1,18 +1,21 @@
 // One slice: the lease, the opened account, the calls on record; whatever happens, it ends with what is to be done next.
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Adapter } from '../adapters/adapter.ts';
+import type { Http } from '../adapters/http.ts';
 import { openSession, type Session } from '../adapters/session.ts';
+import { LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
 import { TrackerError } from '../core/errors.ts';
 import type { Step } from '../core/sync.ts';
-import { acquireLease, type LeaseHolder, mayCall, releaseLease, renewLease } from '../store/leases.ts';
+import { acquireLease, LEASE_SECONDS, type LeaseHolder, mayCall, releaseLease, renewLease } from '../store/leases.ts';
 import { nextStep } from '../store/plan.ts';
 import { type RequestEntry, recordRequests } from '../store/requests.ts';
 import { noteRunTrouble } from '../store/runs.ts';
-import { readSyncConfig, type SyncConfig } from '../store/sync-state.ts';
+import { noteAskedWait, readSyncConfig, type SyncConfig } from '../store/sync-state.ts';
 import { VaultError } from '../store/vault.ts';
 import { openCredentials } from '../store/vault-credentials.ts';
 import { Superseded } from '../store/windows.ts';
-import type { Dependencies, Execution } from './dependencies.ts';
+import { beating, type Dependencies, type Execution } from './dependencies.ts';
 import { settleTrouble } from './outcome.ts';
 
 export interface Slice {
@@ -33,7 +36,14 @@ export class Stopped extends Error {
 }
 
 const RENEW_EVERY_MS = 5_000;
-const HEARTBEAT_EVERY_MS = 1_000;
+/** A permit that took this long to arrive may belong to a lease that is over. */
+const STALE_PERMIT_MS = (LEASE_SECONDS * 1_000) / 2;
+const TELL_AGAIN_MS = 1_000;
+
+/** The latest moment until which the tracker asked us to wait, in whichever answer, be it one that nobody waited for. */
+interface Heard {
+  waitUntil: Date | null;
+}
 
 /** Runs one slice of work and answers the config's next step. Throws only for trouble of our own. */
 export async function runSlice(
@@ -53,11 +63,11 @@ export async function runSlice(
   };
   const heldUntil = await acquireLease(deps.db, holder);
   if (heldUntil !== null) return waitFor(await next(), heldUntil);
-  const alive = stayAlive(deps, execution, holder);
+  const lease = keepLease(deps, holder);
   try {
-    await attempt(deps, execution, config, holder, work);
+    await beating(execution, () => attempt(deps, execution, config, holder, work));
   } finally {
-    alive.stop();
+    lease.stop();
     await releaseLease(deps.db, holder);
   }
   return next();
@@ -84,19 +94,37 @@ async function attempt(
 ): Promise<void> {
   const calls: RequestEntry[] = [];
   const about: Slice['about'] = { runId: null, resource: null };
+  const heard: Heard = { waitUntil: null };
   let trouble: TrackerError | null = null;
   try {
-    const slice = openSlice(deps, execution, config, holder, calls, about);
-    await work(slice);
+    await work(openSlice(deps, execution, config, holder, calls, about, heard));
   } catch (error) {
     if (error instanceof Superseded || error instanceof Stopped) return;
     trouble = asTrouble(error);
     // A call that was told to stop fails like any other; it is no trouble of the tracker's.
     if (execution.signal.aborted) trouble = null;
   } finally {
-    await recordCalls(deps, config, calls, about);
+    await untilHeard(execution, trouble !== null || heard.waitUntil !== null, async () => {
+      await recordCalls(deps, config, calls, about);
+      if (trouble !== null) await settleTrouble(deps, config, about, trouble);
+      if (heard.waitUntil !== null) await noteAskedWait(deps.db, config.id, heard.waitUntil);
+    });
   }
-  if (trouble !== null) await settleTrouble(deps, config, about, trouble);
+}
+
+/**
+ * With the database away, what the tracker told us lives here alone: the next attempt would ask again too early. It is
+ * told again and again, until it is heard or the activity is to end.
+ */
+async function untilHeard(execution: Execution, isInsistent: boolean, tell: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await tell();
+    } catch (error) {
+      if (!isInsistent || execution.signal.aborted) throw error;
+      await sleep(TELL_AGAIN_MS);
+    }
+  }
 }
 
 function openSlice(
@@ -106,6 +134,7 @@ function openSlice(
   holder: LeaseHolder,
   calls: RequestEntry[],
   about: Slice['about'],
+  heard: Heard,
 ): Slice {
   const adapter = deps.adapterFor(config.type);
   if (adapter === undefined) throw new TrackerError('refused', `no adapter for ${config.type}`);
@@ -116,10 +145,14 @@ function openSlice(
     settings: { currency, timezone, ...(paths === undefined ? {} : { paths }) },
   };
   const permit = async (): Promise<void> => {
-    if (execution.signal.aborted || !(await mayCall(deps.db, holder))) throw new Stopped('not wanted any more');
+    for (;;) {
+      const askedAt = performance.now();
+      if (execution.signal.aborted || !(await mayCall(deps.db, holder))) throw new Stopped('not wanted any more');
+      if (performance.now() - askedAt < STALE_PERMIT_MS) return;
+    }
   };
   const session = openSession(adapter, connection, {
-    http: deps.http,
+    http: listening(deps, heard),
     onCall: (call) => calls.push({ ...call, resource: about.resource }),
     signal: execution.signal,
     permit,
@@ -127,6 +160,20 @@ function openSlice(
   const endsAt = deps.clock().getTime() + deps.sliceMs;
   const isOver = (): boolean => execution.signal.aborted || deps.clock().getTime() >= endsAt;
   return { deps, config, adapter, session, about, calls, isOver };
+}
+
+function listening(deps: Dependencies, heard: Heard): Http {
+  return {
+    ...deps.http,
+    call: (call) =>
+      deps.http.call(call).catch((error: unknown) => {
+        const waitMs = error instanceof TrackerError ? (error.details.retryAfterMs ?? 0) : 0;
+        const until = new Date(deps.clock().getTime() + waitMs);
+        const isLater = heard.waitUntil === null || until > heard.waitUntil;
+        if (waitMs > 0 && waitMs <= LONGEST_RETRY_AFTER_MS && isLater) heard.waitUntil = until;
+        throw error;
+      }),
+  };
 }
 
 function asTrouble(error: unknown): TrackerError {
@@ -144,19 +191,15 @@ async function recordCalls(
 ): Promise<void> {
   if (calls.length === 0) return;
   const owner = { organizationId: config.organization_id, configId: config.id, runId: about.runId };
-  await recordRequests(deps.db, owner, calls);
-  if (about.runId !== null) await noteRunTrouble(deps.db, about.runId, calls.length, null);
+  await deps.db.transaction().execute(async (tx) => {
+    await recordRequests(tx, owner, calls);
+    if (about.runId !== null) await noteRunTrouble(tx, about.runId, calls.length, null);
+  });
   calls.length = 0;
 }
 
-function stayAlive(deps: Dependencies, execution: Execution, holder: LeaseHolder): { stop(): void } {
-  const beat = setInterval(() => execution.heartbeat(), HEARTBEAT_EVERY_MS);
+function keepLease(deps: Dependencies, holder: LeaseHolder): { stop(): void } {
   // A renewal that fails is no news: the next call asks for its permit anyway.
   const renew = setInterval(() => void renewLease(deps.db, holder).catch(() => {}), RENEW_EVERY_MS);
-  return {
-    stop() {
-      clearInterval(beat);
-      clearInterval(renew);
-    },
-  };
+  return { stop: () => clearInterval(renew) };
 }

@@ -2,6 +2,7 @@
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
 import type * as records from './record-tables.ts';
+import { breakWhenSilent } from './silence.ts';
 import type * as t from './tables.ts';
 
 export interface Database {
@@ -47,9 +48,43 @@ const types = {
       : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
 };
 
-/** What every connection to our database is opened with: times in UTC, numbers as told above. */
-export function connectionOptions(databaseUrl: string): pg.ClientConfig {
-  return { connectionString: databaseUrl, types, options: '-c timezone=UTC', application_name: 'tracker-hub' };
+/**
+ * Times in UTC. The server lets go of what belongs to a machine that lost its power or its link: its locks would keep
+ * the successor waiting for hours.
+ */
+const SESSION = {
+  timezone: 'UTC',
+  idle_in_transaction_session_timeout: '60s',
+  tcp_keepalives_idle: '30',
+  tcp_keepalives_interval: '10',
+  tcp_keepalives_count: '3',
+};
+
+/** Also the longest wait for a connection of the pool. */
+const CONNECT_MS = 30_000;
+
+/** What every connection to our database is opened with. */
+export function connectionOptions(databaseUrl: string): pg.PoolConfig {
+  return {
+    ...{ connectionString: databaseUrl, types, application_name: 'tracker-hub' },
+    options: Object.entries(SESSION)
+      .map(([name, value]) => `-c ${name}=${value}`)
+      .join(' '),
+    connectionTimeoutMillis: CONNECT_MS,
+  };
+}
+
+/** A pool whose connections may break without anybody being harmed. */
+export function createPool(options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(options);
+  // A connection that dies while idle (the server restarted) is dropped by the pool; the next query opens another.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => {
+    // One that dies while lent tells it through its statement; without a listener the event alone would end the process.
+    client.on('error', () => {});
+    breakWhenSilent(client);
+  });
+  return pool;
 }
 
 /**
@@ -57,10 +92,6 @@ export function connectionOptions(databaseUrl: string): pg.ClientConfig {
  * @param max connections at most
  */
 export function createDb(databaseUrl: string, { max = 10 } = {}): Db {
-  const pool = new pg.Pool({ ...connectionOptions(databaseUrl), max });
-  // A connection that dies while idle (the server restarted) is dropped by the pool; the next query opens another.
-  pool.on('error', () => {});
-  // One that dies while lent tells it through its statement; without a listener the event alone would end the process.
-  pool.on('connect', (client) => client.on('error', () => {}));
+  const pool = createPool({ ...connectionOptions(databaseUrl), max });
   return new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -1,7 +1,7 @@
 // Dedicated connections for loading: each has its session's staging tables, and a typed view of the very same client.
 import { Kysely, PostgresDialect, type PostgresPool, type PostgresPoolClient } from 'kysely';
-import pg from 'pg';
-import { connectionOptions, type Database, type Db } from './db.ts';
+import type pg from 'pg';
+import { connectionOptions, createPool, type Database, type Db } from './db.ts';
 
 /** One client, seen as Kysely for statements and as itself for COPY. */
 export interface LoaderConnection {
@@ -25,17 +25,13 @@ const STAGING = `
 
 /** @param max slices that may load at one time */
 export function createLoaderConnections(databaseUrl: string, { max = 8 } = {}): LoaderConnections {
-  const pool = new pg.Pool({ ...connectionOptions(databaseUrl), max, application_name: 'tracker-hub loader' });
-  pool.on('error', () => {});
+  const pool = createPool({ ...connectionOptions(databaseUrl), max, application_name: 'tracker-hub loader' });
   const prepared = new WeakSet<pg.PoolClient>();
   return {
     async use(work) {
       const client = await pool.connect();
       let failure: Error | undefined;
       const lent = new Kysely<Database>({ dialect: new PostgresDialect({ pool: oneClient(client) }) });
-      // A connection that breaks while lent tells it through the statement that is running.
-      const ignore = () => {};
-      client.on('error', ignore);
       try {
         if (!prepared.has(client)) await client.query(STAGING);
         prepared.add(client);
@@ -44,7 +40,6 @@ export function createLoaderConnections(databaseUrl: string, { max = 8 } = {}): 
         failure = error instanceof Error ? error : new Error(String(error));
         throw error;
       } finally {
-        client.off('error', ignore);
         client.release(failure);
       }
     },

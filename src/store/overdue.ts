@@ -15,7 +15,7 @@ export async function overdueConfigs(db: Db): Promise<string[]> {
         (c.desired_state = 'deleting' and c.updated_at < late.at)
         or (c.desired_state = 'active' and c.blocked_kind is null and coalesce(c.retry_at < late.at, true) and (
           c.next_sync_at < late.at
-          or (c.catalog_read_at is null and c.created_at < late.at)
+          or ((c.catalog_read_at is null or c.backfill_from is null) and c.created_at < late.at)
           or exists (select from run r where r.tracker_config_id = c.id and r.state in ('queued', 'running')
             and greatest(r.queued_at, r.worked_at) < late.at)
         ))

@@ -6,7 +6,7 @@ import { DAY_MS, OVERLAP_MS, planBackfill, type Range, readableUntil, rereadDept
 import type { Database, Db } from './db.ts';
 import { backfillDaysOf, intervalOf } from './plan.ts';
 import { isAsked, type ResourceState, readResources } from './resource-state.ts';
-import { addRun, beginRun, type OpenRun, openRuns } from './runs.ts';
+import { addRun, beginRun, isQueued, type OpenRun, openRuns } from './runs.ts';
 import type { SyncConfig } from './sync-state.ts';
 import { type PlannedWindow, planWindows, type RunOwner } from './windows.ts';
 
@@ -105,6 +105,7 @@ export async function openCycle(db: Db, config: SyncConfig, logs: readonly LogRe
   const range: Range | null = planned.length === 0 ? null : { from, to: until };
   const unread = resources.filter((resource) => (states.get(resource)?.readTo ?? null) === null);
   await db.transaction().execute(async (tx) => {
+    if (!(await isQueued(tx, run.id))) return;
     await tx.updateTable('run').set({ slot_at: slot }).where('id', '=', run.id).execute();
     await beginRun(tx, run.id, range ?? undefined, resources);
     await planWindows(tx, ownerOf(config, run.id), planned);
@@ -179,6 +180,7 @@ export async function beginResync(db: Db, config: SyncConfig, run: OpenRun, now:
     wanted.map((resource): PlannedWindow => ({ resource, range: day, isFresh: false })),
   );
   await db.transaction().execute(async (tx) => {
+    if (!(await isQueued(tx, run.id))) return;
     await beginRun(tx, run.id);
     await planWindows(tx, ownerOf(config, run.id), windows);
   });

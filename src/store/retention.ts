@@ -19,12 +19,10 @@ export async function dropOldWindows(db: Db): Promise<void> {
   );
 }
 
-/** @param beat called between batches */
-export async function dropOldClicks(db: Db, keepDays: number, beat: () => void): Promise<void> {
+export async function dropOldClicks(db: Db, keepDays: number): Promise<void> {
   const configs = await db.selectFrom('tracker_config').select(['id', 'organization_id']).execute();
   for (const config of configs) {
-    while ((await dropBatch(db, config, keepDays)) === ROWS_A_BATCH) beat();
-    beat();
+    while ((await dropBatch(db, config, keepDays)) === ROWS_A_BATCH);
   }
 }
 

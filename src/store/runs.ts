@@ -4,7 +4,7 @@ import type { LastError } from '../core/errors.ts';
 import type { JsonObject, LogResource } from '../core/resources.ts';
 import type { RunKind } from '../core/sync.ts';
 import type { Range } from '../core/windows.ts';
-import type { Database, Db } from './db.ts';
+import type { Database } from './db.ts';
 import type { SyncConfig } from './sync-state.ts';
 
 export interface OpenRun {
@@ -81,6 +81,18 @@ export async function addRun(
   return added?.id ?? null;
 }
 
+/** @returns whether it was still to be begun: who comes second must not plan its windows once more */
+export async function isQueued(tx: Kysely<Database>, runId: string): Promise<boolean> {
+  const run = await tx
+    .selectFrom('run')
+    .select('id')
+    .where('id', '=', runId)
+    .where('state', '=', 'queued')
+    .forUpdate()
+    .executeTakeFirst();
+  return run !== undefined;
+}
+
 export async function beginRun(
   db: Kysely<Database>,
   runId: string,
@@ -153,13 +165,14 @@ function paced(rows: number, windows: number) {
   };
 }
 
+/** @returns false where it had ended already: what it leaves behind has been settled by who ended it */
 export async function endRun(
   db: Kysely<Database>,
   runId: string,
   state: 'done' | 'failed' | 'cancelled',
   error: LastError | null = null,
-): Promise<void> {
-  await db
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
     .updateTable('run')
     .set({
       state,
@@ -169,11 +182,17 @@ export async function endRun(
     })
     .where('id', '=', runId)
     .where('state', 'in', ['queued', 'running'])
-    .execute();
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
 }
 
 /** Trouble of a run that goes on: shown beside it. */
-export async function noteRunTrouble(db: Db, runId: string, requests: number, error: LastError | null): Promise<void> {
+export async function noteRunTrouble(
+  db: Kysely<Database>,
+  runId: string,
+  requests: number,
+  error: LastError | null,
+): Promise<void> {
   await db
     .updateTable('run')
     .set({

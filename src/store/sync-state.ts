@@ -77,6 +77,18 @@ export async function noteRetry(
     .execute();
 }
 
+/** What a tracker asked us to wait stands whatever a person has changed meanwhile. */
+export async function noteAskedWait(db: Db, configId: string, until: Date): Promise<void> {
+  await db
+    .updateTable('tracker_config')
+    .set({
+      retry_at: sql<Date>`greatest(case when retry_kind = 'rate_limited' then retry_at end, ${until}::timestamptz)`,
+      retry_kind: 'rate_limited',
+    })
+    .where('id', '=', configId)
+    .execute();
+}
+
 /**
  * Trouble that only a person can mend. Not where a person has changed the config since: then it is over already.
  */

@@ -60,3 +60,39 @@ async function reseal(db: Db, vault: Vault, configId: string): Promise<'resealed
     }
   });
 }
+
+/**
+ * Frees configs that were parked for a key that is here: given back by now, or missing only where another worker has
+ * not been told of it yet.
+ * @returns their ids
+ */
+export async function freeParked(db: Db, vault: Vault): Promise<string[]> {
+  const parked = await db
+    .selectFrom('tracker_config')
+    .select(['id', 'organization_id', 'credentials_version', 'credentials_sealed'])
+    .where('blocked_kind', '=', 'vault')
+    .orderBy('id')
+    .execute();
+  const freed: string[] = [];
+  for (const row of parked) {
+    if (!opens(vault, row)) continue;
+    const { numUpdatedRows } = await db
+      .updateTable('tracker_config')
+      .set({ blocked_kind: null, last_error: null })
+      .where('id', '=', row.id)
+      .where('blocked_kind', '=', 'vault')
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n) freed.push(row.id);
+  }
+  return freed;
+}
+
+function opens(vault: Vault, row: Parameters<typeof openCredentials>[1]): boolean {
+  try {
+    openCredentials(vault, row);
+    return true;
+  } catch (error) {
+    if (error instanceof VaultError) return false;
+    throw error;
+  }
+}

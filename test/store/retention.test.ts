@@ -55,7 +55,7 @@ test('old clicks go without a look at the partitions of others', async () => {
     await sql`lock table only ${sql.table(other)} in access exclusive mode`.execute(holder);
     await db.transaction().execute(async (tx) => {
       await sql`set local lock_timeout = '2s'`.execute(tx);
-      await dropOldClicks(tx, 10, () => {});
+      await dropOldClicks(tx, 10);
     });
   });
   const left = await db.selectFrom('click').select('external_id').where('tracker_config_id', '=', configId).execute();

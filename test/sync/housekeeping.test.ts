@@ -2,12 +2,14 @@
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createActivities } from '../../src/activities/index.ts';
 import { DAY_MS } from '../../src/core/windows.ts';
 import { overdueConfigs } from '../../src/store/overdue.ts';
 import { recordRequests } from '../../src/store/requests.ts';
 import { createVault } from '../../src/store/vault.ts';
-import { openCredentials } from '../../src/store/vault-credentials.ts';
+import { openCredentials, sealCredentials } from '../../src/store/vault-credentials.ts';
 import { freshDatabase } from '../setup/database.ts';
+import { until } from '../workflows/worker-process.ts';
 import { activitiesOf, type Ground, openGround, workUntilRest } from './ground.ts';
 
 let ground: Ground;
@@ -58,7 +60,62 @@ test('credentials under an old key are sealed again under the newest', async () 
   await activitiesOf({ ...ground.deps, vault: createVault([ground.vaultKey, newest]) }).keepHouse();
 });
 
+test('configs parked for a key that is here again go on by themselves; the others stay parked', async () => {
+  const missing = { id: 'missing', key: randomBytes(32) };
+  const here = await ground.connect({ clicks: 10, conversions: 0 });
+  const gone = await ground.connect({ clicks: 10, conversions: 0 });
+  const row = (id: string) =>
+    ground.db.selectFrom('tracker_config').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
+  for (const { configId } of [here, gone]) {
+    const sealed = sealCredentials(createVault([missing]), await row(configId), { apiKey: here.apiKey });
+    await ground.db.updateTable('tracker_config').set(sealed).where('id', '=', configId).execute();
+    await workUntilRest(activitiesOf(ground.deps), configId);
+    expect(await row(configId)).toMatchObject({ blocked_kind: 'vault', last_error: { kind: 'vault' } });
+  }
+  const back = sealCredentials(ground.vault, await row(here.configId), { apiKey: here.apiKey });
+  await ground.db.updateTable('tracker_config').set(back).where('id', '=', here.configId).execute();
+  const woken: string[] = [];
+  const nudge = async (id: string) => void woken.push(id);
+  await activitiesOf({ ...ground.deps, nudge }).wakeOverdue();
+  expect(woken).toContain(here.configId);
+  expect(woken).not.toContain(gone.configId);
+  expect(await row(here.configId)).toMatchObject({ blocked_kind: null, last_error: null });
+  expect(await row(gone.configId)).toMatchObject({ blocked_kind: 'vault' });
+  await workUntilRest(activitiesOf(ground.deps), here.configId);
+  expect((await row(here.configId)).first_synced_at).not.toBeNull();
+});
+
 describe('overdue configs', () => {
+  test('are also those whose workflow was lost between catalog and backfill', async () => {
+    const { configId } = await ground.connect({ clicks: 100, conversions: 5 });
+    await activitiesOf(ground.deps).catalog(configId);
+    const isOverdue = async () => (await overdueConfigs(ground.db)).includes(configId);
+    expect(await isOverdue()).toBe(false);
+    const created = { created_at: new Date(Date.now() - 120_000) };
+    await ground.db.updateTable('tracker_config').set(created).where('id', '=', configId).execute();
+    expect(await isOverdue()).toBe(true);
+    await workUntilRest(activitiesOf(ground.deps), configId);
+    expect(await isOverdue()).toBe(false);
+  });
+
+  test('a wake of many beats, so that the activity is not taken for dead', async () => {
+    await ground.connect({ clicks: 10, conversions: 0 });
+    const created = { created_at: new Date(Date.now() - 120_000) };
+    await ground.db.updateTable('tracker_config').set(created).execute();
+    let beats = 0;
+    const execution = { signal: new AbortController().signal, heartbeat: () => beats++ };
+    const slow = {
+      ...ground.deps,
+      wake: () =>
+        until(
+          async () => beats,
+          (count) => count > 0,
+          5_000,
+        ).then(() => {}),
+    };
+    expect(await createActivities(slow, () => execution).wakeOverdue()).toBeGreaterThan(0);
+  });
+
   test('are those that should be at work and are not', async () => {
     const { configId } = await ground.connect({ clicks: 100, conversions: 5 });
     const isOverdue = async () => (await overdueConfigs(ground.db)).includes(configId);

@@ -1,0 +1,117 @@
+// One of the hub's programs as a process of its own, started again whenever it has gone, until the test is over.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fate, FateOf, Order, Reached } from './worker-program.ts';
+
+const RESTART_AFTER_MS = 500;
+
+/** A moment in a phase, at its n-th passing. */
+export type Wanted = Omit<Order, 'order' | 'id'>;
+
+export interface Program {
+  name: string;
+  /** As a power cut would; it is started again by itself. */
+  kill(): void;
+  /** In order, as an orchestrator would; it is started again by itself. */
+  terminate(): void;
+  /** Resolves when the life that is running now, or the next one, is ready. */
+  ready(): Promise<void>;
+  /** How often it has been started. */
+  lives(): number;
+  /** With other variables from its next start on. */
+  change(env: NodeJS.ProcessEnv): void;
+  /** Has the worker stand still at a moment; resolves when it does, with what it is to do then. */
+  stopAt(order: Wanted, signal: AbortSignal): Promise<(fate: Fate) => void>;
+  output(): string;
+  end(): Promise<void>;
+}
+
+export function startProgram(name: string, args: readonly string[], env: NodeJS.ProcessEnv): Program {
+  let text = '';
+  let isEnding = false;
+  let lives = 0;
+  let variables = env;
+  let child: ChildProcess;
+  let ready: Promise<void>;
+  const orders = new Set<Order>();
+  const reached = new Set<(message: Reached) => void>();
+
+  const launch = (): void => {
+    text += `--- ${name} starts at ${new Date().toISOString()}\n`;
+    const born = spawn(process.execPath, [...args], { env: variables, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    child = born;
+    lives++;
+    for (const stream of [born.stdout, born.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk));
+    ready = new Promise((resolve) => {
+      born.on('message', (message: Reached | { isReady: true }) => {
+        if ('isReady' in message) resolve();
+        else for (const tell of reached) tell(message);
+      });
+      born.once('exit', (code, signal) => {
+        text += `--- ${name} ended with ${signal ?? code} at ${new Date().toISOString()}\n`;
+        if (isEnding) return resolve();
+        setTimeout(() => {
+          if (isEnding) return resolve();
+          launch();
+          resolve(ready);
+        }, RESTART_AFTER_MS);
+      });
+    });
+    // What was asked for and has not come about is asked of the next life too.
+    for (const order of orders) send(born, order);
+  };
+  launch();
+
+  return {
+    name,
+    kill: () => void child.kill('SIGKILL'),
+    terminate: () => void child.kill('SIGTERM'),
+    ready: () => ready,
+    lives: () => lives,
+    change(more) {
+      variables = { ...variables, ...more };
+    },
+    async stopAt(wanted, signal) {
+      const order: Order = { order: 'tell', id: randomUUID(), ...wanted };
+      const { id, moment, phase } = order;
+      orders.add(order);
+      try {
+        return await new Promise<(fate: Fate) => void>((resolve, reject) => {
+          const tell = (message: Reached): void => {
+            if (message.reached !== id) return;
+            const standing = child;
+            reached.delete(tell);
+            resolve((fate) => send(standing, { ...fate, id }));
+          };
+          reached.add(tell);
+          signal.addEventListener('abort', () => {
+            reached.delete(tell);
+            send(child, { order: 'forget', id });
+            reject(new Error(`${name} never came to ${moment} in ${phase}`));
+          });
+          send(child, order);
+        });
+      } finally {
+        orders.delete(order);
+      }
+    },
+    output: () => text,
+    async end() {
+      isEnding = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      const timer = new AbortController();
+      await Promise.race([gone, sleep(15_000, null, { signal: timer.signal }).catch(() => {})]);
+      timer.abort();
+      child.kill('SIGKILL');
+    },
+  };
+}
+
+function send(child: ChildProcess, message: Order | FateOf): void {
+  // A process that has just died does not hear it; its successor is told again.
+  if (child.connected) child.send(message, () => {});
+}

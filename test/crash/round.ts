@@ -1,0 +1,118 @@
+// One round of the matrix: a process is killed at one moment, in every phase that a tracker's sync goes through.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { until } from '../workflows/worker-process.ts';
+import type { Connected, Hub, Victim } from './hub.ts';
+import { configOf } from './invariants.ts';
+import type { Moment } from './moments.ts';
+import type { Chance } from './seed.ts';
+
+/** Phases by the names of their activities. */
+export const PAGE_PHASES = ['backfill', 'cycle', 'reread', 'resync'] as const;
+export type PagePhase = (typeof PAGE_PHASES)[number];
+
+/** What a process suffers at the moment; the last two are the worker's alone. */
+export type Blow = Victim | 'term' | 'block';
+
+const BLOCK_MS = 20_000;
+
+/** A phase surely has so many pages. */
+const MOST_PASSINGS: Record<PagePhase, number> = { backfill: 12, cycle: 2, reread: 1, resync: 3 };
+
+export interface Round {
+  hub: Hub;
+  chance: Chance;
+  blow: Blow;
+  moment: Moment;
+}
+
+/** Longer than it takes to come back from the blows of the rounds beside this one. */
+const PATIENCE_MS = 200_000;
+
+/** Strikes once in each phase. Several rounds may be played at once: each then suffers the others' blows too. */
+export async function playRound(round: Round, backfills: Turns): Promise<Connected> {
+  const { hub, chance } = round;
+  // Before it is connected nobody knows its id: one after another.
+  const config = await backfills.next(() => struck(round, 'backfill', null, () => hub.connect()));
+  await until(
+    () => configOf(hub.db, config.configId),
+    (row) => row?.first_synced_at != null,
+    PATIENCE_MS,
+  );
+  for (const phase of chance.shuffled(PAGE_PHASES.filter((one) => one !== 'backfill'))) {
+    await struck(round, phase, config.configId, () => provoke(hub, config, phase));
+  }
+  return config;
+}
+
+export interface Turns {
+  next<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export function inTurns(): Turns {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    next(work) {
+      const mine = last.then(work);
+      last = mine.catch(() => {});
+      return mine;
+    },
+  };
+}
+
+/** Brings the phase about, and strikes when some worker comes to the moment in it. */
+async function struck<T>(
+  { hub, chance, blow, moment }: Round,
+  phase: PagePhase,
+  configId: string | null,
+  begin: () => Promise<T>,
+): Promise<T> {
+  const nth = moment === 'before-report' ? 1 : chance.int(1, MOST_PASSINGS[phase]);
+  const standing = hub.stopAt({ moment, phase, configId, nth }, PATIENCE_MS);
+  standing.catch(() => {});
+  const result = await begin();
+  const { worker, fate } = await standing;
+  if (blow === 'term') worker.terminate();
+  else if (blow === 'block') fate({ order: 'block', ms: BLOCK_MS });
+  else await hub.kill(blow, worker);
+  if (blow === 'block') await sleep(BLOCK_MS);
+  else fate({ order: 'go-on' });
+  return result;
+}
+
+export async function provoke(hub: Hub, { configId }: Connected, phase: PagePhase): Promise<void> {
+  const path = `/api/v1/trackers/${configId}`;
+  const begunAt = new Date();
+  if (phase === 'cycle') await hub.ask('POST', `${path}/sync`);
+  if (phase === 'resync') {
+    const to = new Date();
+    await hub.ask('POST', `${path}/resync`, { from: new Date(to.getTime() - 30 * 3_600_000), to });
+  }
+  if (phase === 'reread') {
+    // A cycle that ends just now may write over it; then once more.
+    await until(
+      async () => {
+        await letADayPass(hub, configId);
+        await sleep(1_000);
+        return hub.db
+          .selectFrom('run')
+          .select('id')
+          .where('tracker_config_id', '=', configId)
+          .where('kind', '=', 'reread')
+          .where('queued_at', '>', begunAt)
+          .executeTakeFirst()
+          .catch(() => undefined);
+      },
+      (run) => run !== undefined,
+      PATIENCE_MS,
+    );
+  }
+}
+
+/** As far as the next cycle knows: time to look 30 days back. */
+async function letADayPass(hub: Hub, configId: string): Promise<void> {
+  await sql`update tracker_config set last_slot_at = last_slot_at - interval '1 day' where id = ${configId}`
+    .execute(hub.db)
+    .catch(() => {});
+  await hub.ask('POST', `/api/v1/trackers/${configId}/sync`);
+}
