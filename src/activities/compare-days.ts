@@ -99,7 +99,12 @@ const differsIn = ({ verdicts }: ComparedDay, columns: readonly ReconciledColumn
 
 function isChanged(row: ComparedDay, before: ComparedDay | undefined): boolean {
   const told = ({ ours, theirs, verdicts }: ComparedDay): string =>
-    JSON.stringify(RECONCILED_COLUMNS.map((column) => [ours[column], theirs[column], verdicts[column] ?? null]));
+    JSON.stringify(
+      RECONCILED_COLUMNS.map((column) => {
+        const { state, reason } = verdicts[column] ?? { state: 'equal', reason: null };
+        return [ours[column], theirs[column], state, reason];
+      }),
+    );
   return before === undefined || told(row) !== told(before);
 }
 

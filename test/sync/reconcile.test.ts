@@ -91,6 +91,7 @@ describe('an old day', () => {
     await ledger.clearRequests();
     await pass(HOUR);
     await pass(DAY_MS);
+    expect((await figures(old)).map(({ place }) => place)).toEqual(rows.map(({ place }) => place));
     expect(await reportsAsked()).toBeGreaterThanOrEqual(2);
     expect(await rereads()).toHaveLength(1);
     expect((await days())[old]).toBe('explained');
