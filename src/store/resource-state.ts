@@ -1,6 +1,6 @@
 // What a tracker gives of each resource: readable, refused and left out for a while, or not given at all.
 import { type Kysely, sql } from 'kysely';
-import type { Resource } from '../core/resources.ts';
+import { CATALOG_RESOURCES, LOG_RESOURCES, type Resource } from '../core/resources.ts';
 import type { Database, Db } from './db.ts';
 import type { SyncConfig } from './sync-state.ts';
 
@@ -87,6 +87,13 @@ export interface Refusals {
   othersAnswer: boolean;
 }
 
+/** What answered so shortly before belongs to the slice that was refused. */
+const SAME_SLICE_MS = 60_000;
+
+/** Resources that are asked for in the same slices. */
+const kinOf = (resource: Resource): readonly Resource[] =>
+  [LOG_RESOURCES, CATALOG_RESOURCES].find((kin: readonly Resource[]) => kin.includes(resource)) ?? [];
+
 /** One more refusal of a resource. */
 export async function noteRefusal(db: Db, configId: string, resource: Resource, now: Date): Promise<Refusals> {
   const row = await db
@@ -101,19 +108,29 @@ export async function noteRefusal(db: Db, configId: string, resource: Resource, 
     .returning(['refusals', 'refused_since', 'last_synced_at'])
     .executeTakeFirst();
   const since = row?.refused_since ?? now;
+  const hasAnswered = row !== undefined && row.last_synced_at !== null;
   const other = await db
     .selectFrom('tracker_resource')
     .select('resource')
     .where('tracker_config_id', '=', configId)
     .where('resource', '<>', resource)
     .where('state', '=', 'ok')
-    .where('last_synced_at', '>', new Date(since.getTime() - 60_000))
+    .where((where) =>
+      where.or([
+        where('last_synced_at', '>', since),
+        where.and([
+          where('last_synced_at', '>', new Date(since.getTime() - SAME_SLICE_MS)),
+          // The account may have been shut in between: then only those count that were asked again, and not refused.
+          ...(hasAnswered ? [where('resource', 'in', kinOf(resource)), where('refused_since', 'is', null)] : []),
+        ]),
+      ]),
+    )
     .limit(1)
     .executeTakeFirst();
   return {
     count: row?.refusals ?? 1,
     since,
-    hasAnswered: row !== undefined && row.last_synced_at !== null,
+    hasAnswered,
     othersAnswer: other !== undefined,
   };
 }

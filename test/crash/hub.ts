@@ -24,7 +24,7 @@ import type { Fate } from './worker-program.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
 const WORKER = fileURLToPath(new URL('./worker-program.ts', import.meta.url));
-const BOOT_MS = 60_000;
+const BOOT_MS = 150_000;
 
 export const VICTIMS = ['worker', 'server', 'postgres', 'temporal', 'everything'] as const;
 export type Victim = (typeof VICTIMS)[number];

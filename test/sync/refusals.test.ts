@@ -130,6 +130,16 @@ test('an account that is wholly refused needs a person, and no log is called una
   for (const name of ['clicks', 'conversions']) expect(await resource(name)).toMatchObject({ state: 'ok' });
 });
 
+test('an account that is shut right after its catalog was read needs a person too', async () => {
+  const { ledger, live, config } = await life({ seed: 7 });
+  await ledger.addFault({
+    match: { path: '/(clicks|conversions)/log$', nth: 4, times: null },
+    fault: { kind: 'status', status: 403 },
+  });
+  await live(40 * MINUTE_MS);
+  expect(await config()).toMatchObject({ blocked_kind: 'forbidden' });
+});
+
 test('a failure between the two lists of campaigns marks none of them gone', async () => {
   const { configId, ledger, live } = await life({ seed: 6 });
   await live(20 * MINUTE_MS);
