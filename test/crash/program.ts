@@ -16,6 +16,9 @@ export interface Program {
   kill(): void;
   /** In order, as an orchestrator would; it is started again by itself. */
   terminate(): void;
+  /** It does nothing at all any more, neither beats nor renews, until it is thawed: a zombie. */
+  freeze(): void;
+  thaw(): void;
   /** Resolves when the life that is running now, or the next one, is ready. */
   ready(): Promise<void>;
   /** How often it has been started. */
@@ -68,6 +71,8 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
     name,
     kill: () => void child.kill('SIGKILL'),
     terminate: () => void child.kill('SIGTERM'),
+    freeze: () => void child.kill('SIGSTOP'),
+    thaw: () => void child.kill('SIGCONT'),
     ready: () => ready,
     lives: () => lives,
     change(more) {
@@ -102,6 +107,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
       isEnding = true;
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');
+      child.kill('SIGCONT');
       child.kill('SIGTERM');
       const timer = new AbortController();
       await Promise.race([gone, sleep(15_000, null, { signal: timer.signal }).catch(() => {})]);
