@@ -5,9 +5,12 @@ import type { OpenRun } from '../store/runs.ts';
 import { othersMayGoOn } from './outcome.ts';
 import type { Slice } from './slice.ts';
 
-/** Totals that are refused are no trouble: the estimate goes by what was read so far, then. */
+/**
+ * Not in a run's first slice: most runs are over with it. Totals that are refused are no trouble: the estimate goes by
+ * what was read so far, then.
+ */
 export async function expectRows(slice: Slice, run: OpenRun): Promise<void> {
-  if (slice.adapter.totals === undefined || run.range === null || run.isExpected) return;
+  if (slice.adapter.totals === undefined || run.range === null || run.isExpected || run.state === 'queued') return;
   slice.about.runId = run.id;
   slice.about.resource = 'totals';
   const days = new Map<string, RowsOfDay>();

@@ -43,7 +43,7 @@ async function resync(slice: Slice): Promise<void> {
   const queued = await openRun(slice, 'resync');
   if (queued === undefined) return;
   const run = await beginResync(slice.deps.db, slice.config, queued, slice.deps.clock());
-  await expectRows(slice, run);
+  await expectRows(slice, queued);
   await readLogs(slice, run, logsOf(slice));
 }
 

@@ -12,9 +12,9 @@ import { beginRun, countRun, endRun, type OpenRun } from '../store/runs.ts';
 import { noteProgress } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { advanceWindow, holdConfig, openWindows, planWindows } from '../store/windows.ts';
-import { oneAhead } from './one-ahead.ts';
+import { ahead } from './ahead.ts';
 import { othersMayGoOn, settleTrouble } from './outcome.ts';
-import { type PreparedPage, readPages } from './read-pages.ts';
+import { ENOUGH_ROWS, type PreparedPage, readPages } from './read-pages.ts';
 import type { Slice } from './slice.ts';
 
 /** More than a slice can read; the rest is looked up by the next one. */
@@ -50,7 +50,8 @@ async function readWindows(
   for (let isWhole = false; !isWhole; ) {
     const windows = await openWindows(db, run.id, left, WINDOWS_A_SLICE);
     try {
-      for await (const page of oneAhead(readPages(slice, windows, variants))) {
+      const pages = readPages(slice, windows, variants);
+      for await (const page of ahead(pages, ENOUGH_ROWS, ({ received }) => received)) {
         await commitPage(slice, connection, run, page, touched);
       }
       isWhole = true;

@@ -5,6 +5,7 @@ import { askLogPage, type LogAnswer } from '../adapters/pull-log.ts';
 import type { JsonObject, LogResource } from '../core/resources.ts';
 import { CURSOR_LIFE_MS, cutAfter, SPLIT_ROWS, splitEvenly } from '../core/windows.ts';
 import type { PlannedWindow, SyncWindow } from '../store/windows.ts';
+import { ahead } from './ahead.ts';
 import { type PreparedRows, prepareRows } from './prepare-rows.ts';
 import type { Slice } from './slice.ts';
 
@@ -33,6 +34,9 @@ interface WindowCursor {
 
 const MOST_RESTARTS = 2;
 
+/** Half a page: while no more waits, the next one is begun, so that small pages do not keep large ones waiting. */
+export const ENOUGH_ROWS = 5_000;
+
 /**
  * Gives pages in order; each may only be written after the one before. While a page is mapped and written, the next
  * one is on its way: the tracker never has more than one call of ours at a time.
@@ -42,54 +46,35 @@ export async function* readPages(
   windows: SyncWindow[],
   variants: Map<LogResource, string | null>,
 ): AsyncGenerator<PreparedPage> {
-  const queue = [...windows];
-  const pull = (): Promise<Pulled | null> => {
-    const pulled = pullNext(slice, queue, variants);
-    // Its failure is told when its turn comes.
-    pulled.catch(() => {});
-    return pulled;
-  };
-  let pending = pull();
-  try {
-    for (let pulled = await pending; pulled !== null; pulled = await pending) {
-      const { window, at, answer } = pulled;
-      const course = courseOf(slice, window, at, answer);
-      queue.unshift(...course.onward);
-      pending = pull();
-      yield await prepare(slice, window, answer, course);
-    }
-  } finally {
-    // Left early, a call may still be under way: it is recorded, and the lease outlives it.
-    await pending.catch(() => {});
+  const answers = askPages(slice, windows, variants);
+  for await (const { window, answer, course } of ahead(answers, ENOUGH_ROWS, ({ answer }) => answer.received)) {
+    yield await prepare(slice, window, answer, course);
   }
 }
 
-interface Pulled {
+interface Asked {
   window: SyncWindow;
-  at: Place;
   answer: LogAnswer;
+  course: Course;
 }
 
-async function pullNext(
+async function* askPages(
   slice: Slice,
-  queue: SyncWindow[],
+  windows: SyncWindow[],
   variants: Map<LogResource, string | null>,
-): Promise<Pulled | null> {
-  const window = queue[0];
-  if (window === undefined || slice.isOver()) return null;
-  queue.shift();
-  const { resource, range } = window;
-  const at = resume(window, slice.deps.clock());
-  slice.about.resource = resource;
-  const answer = await askLogPage(
-    slice.session,
-    resource,
-    range,
-    at.cursor?.place ?? null,
-    variants.get(resource) ?? null,
-  );
-  variants.set(resource, answer.variant);
-  return { window, at, answer };
+): AsyncGenerator<Asked> {
+  const queue = [...windows];
+  for (let window = queue.shift(); window !== undefined && !slice.isOver(); window = queue.shift()) {
+    const { resource, range } = window;
+    const at = resume(window, slice.deps.clock());
+    slice.about.resource = resource;
+    const place = at.cursor?.place ?? null;
+    const answer = await askLogPage(slice.session, resource, range, place, variants.get(resource) ?? null);
+    variants.set(resource, answer.variant);
+    const course = courseOf(slice, window, at, answer);
+    queue.unshift(...course.onward);
+    yield { window, answer, course };
+  }
 }
 
 interface Place {

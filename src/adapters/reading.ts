@@ -34,6 +34,7 @@ export function required(value: string | null, name: string): string {
  */
 export function decimal(value: Json | undefined, name: string): Decimal | null {
   if (value === undefined || value === null || value === '') return null;
+  if (typeof value === 'number' && Math.abs(value) < MONEY_BOUND) return String(value);
   const found = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   if (!DECIMAL.test(found)) throw new UnreadableRowError(`${name} is not a number`);
   if (isBeyondBound(found)) throw new UnreadableRowError(`${name} is out of bounds`);
