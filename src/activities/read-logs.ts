@@ -14,7 +14,7 @@ import { setAside } from '../store/unreadable.ts';
 import { advanceWindow, holdConfig, openWindows, planWindows } from '../store/windows.ts';
 import { ahead } from './ahead.ts';
 import { othersMayGoOn, settleTrouble } from './outcome.ts';
-import { ENOUGH_ROWS, type PreparedPage, readPages } from './read-pages.ts';
+import { ENOUGH_ROWS, type PreparedPage, readPages, sizeOf } from './read-pages.ts';
 import type { Slice } from './slice.ts';
 
 /** More than a slice can read; the rest is looked up by the next one. */
@@ -51,7 +51,7 @@ async function readWindows(
     const windows = await openWindows(db, run.id, left, WINDOWS_A_SLICE);
     try {
       const pages = readPages(slice, windows, variants);
-      for await (const page of ahead(pages, ENOUGH_ROWS, ({ received }) => received)) {
+      for await (const page of ahead(pages, ENOUGH_ROWS, sizeOf)) {
         await commitPage(slice, connection, run, page, touched);
       }
       isWhole = true;

@@ -34,8 +34,11 @@ interface WindowCursor {
 
 const MOST_RESTARTS = 2;
 
-/** Half a page: while no more waits, the next one is begun, so that small pages do not keep large ones waiting. */
+/** Half a page: while no more waits, the next one is begun, so that a small page does not keep a large one waiting. */
 export const ENOUGH_ROWS = 5_000;
+
+/** Two pages are enough, however small: what is read ahead is lost with its process. */
+export const sizeOf = ({ received }: { received: number }): number => Math.max(received, ENOUGH_ROWS / 2);
 
 /**
  * Gives pages in order; each may only be written after the one before. While a page is mapped and written, the next
@@ -47,7 +50,7 @@ export async function* readPages(
   variants: Map<LogResource, string | null>,
 ): AsyncGenerator<PreparedPage> {
   const answers = askPages(slice, windows, variants);
-  for await (const { window, answer, course } of ahead(answers, ENOUGH_ROWS, ({ answer }) => answer.received)) {
+  for await (const { window, answer, course } of ahead(answers, ENOUGH_ROWS, ({ answer }) => sizeOf(answer))) {
     yield await prepare(slice, window, answer, course);
   }
 }

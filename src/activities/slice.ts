@@ -7,6 +7,7 @@ import { openSession, type Session } from '../adapters/session.ts';
 import { LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
 import { TrackerError } from '../core/errors.ts';
 import type { Step } from '../core/sync.ts';
+import { isPassing } from '../store/data-error.ts';
 import { acquireLease, LEASE_SECONDS, type LeaseHolder, mayCall, releaseLease, renewLease } from '../store/leases.ts';
 import { nextStep } from '../store/plan.ts';
 import { type RequestEntry, recordRequests } from '../store/requests.ts';
@@ -121,7 +122,7 @@ async function untilHeard(execution: Execution, isInsistent: boolean, tell: () =
     try {
       return await tell();
     } catch (error) {
-      if (!isInsistent || execution.signal.aborted) throw error;
+      if (!isInsistent || execution.signal.aborted || !isPassing(error)) throw error;
       await sleep(TELL_AGAIN_MS);
     }
   }

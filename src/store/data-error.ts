@@ -1,4 +1,4 @@
-// Which refusals of PostgreSQL are about the row and not about the database: that row is set aside, the others go on.
+// Which refusals of PostgreSQL are about the row (it is set aside, the others go on), and which pass by themselves.
 import pg from 'pg';
 
 /** Constraints that a value can break, and limits that it can pass: too long for an index (54000), nested too deep (54001). */
@@ -10,3 +10,10 @@ export function isDataError(error: unknown): error is pg.DatabaseError {
 }
 
 const isDataErrorCode = (code: string): boolean => code.startsWith('22') || OF_A_ROW.has(code);
+
+/** Connection lost, resources exhausted, somebody's intervention, a lock that could not be had: the same may go through later. */
+const PASSING_CLASSES = new Set(['08', '40', '53', '55', '57', '58']);
+
+/** Whether a failure says something of the database's state, and not of the statement; so do all that is not PostgreSQL's word. */
+export const isPassing = (error: unknown): boolean =>
+  !(error instanceof pg.DatabaseError) || PASSING_CLASSES.has((error.code ?? '').slice(0, 2));

@@ -90,9 +90,9 @@ export interface Refusals {
 /** What answered so shortly before belongs to the slice that was refused. */
 const SAME_SLICE_MS = 60_000;
 
-/** Resources that are asked for in the same slices. */
+/** Resources that are asked for in the same slices; itself alone where there is none. */
 const kinOf = (resource: Resource): readonly Resource[] =>
-  [LOG_RESOURCES, CATALOG_RESOURCES].find((kin: readonly Resource[]) => kin.includes(resource)) ?? [];
+  [LOG_RESOURCES, CATALOG_RESOURCES].find((kin: readonly Resource[]) => kin.includes(resource)) ?? [resource];
 
 /** One more refusal of a resource. */
 export async function noteRefusal(db: Db, configId: string, resource: Resource, now: Date): Promise<Refusals> {

@@ -40,8 +40,7 @@ test('right after the backfill every day is compared, and equal to the cent', as
     );
   }
   expect(rows.some((row) => Number(row.our_revenue) > 0)).toBe(true);
-  // The backfill's own, for its estimate, and the check's.
-  expect(await reportsAsked()).toBe(2);
+  expect(await reportsAsked()).toBe(1);
   expect(await rereads()).toEqual([]);
 });
 
