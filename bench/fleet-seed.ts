@@ -30,6 +30,8 @@ export async function seedFleet(hub: Hub, ledger: LedgerAccess, count: number, m
       backfill_from: new Date(until.getTime() - 30 * DAY_MS),
       ...{ backfill_to: until, first_synced_at: now, last_synced_at: now, read_to: until },
       last_slot_at: slotAt(id, now, intervalMs),
+      // Compared with the tracker's totals as far as that: the hour's next cycle compares again.
+      ...{ totals_fresh_at: slotAt(id, now, intervalMs), totals_all_fresh_at: slotAt(id, now, intervalMs) },
       next_sync_at: slotAfter(id, now, intervalMs),
       // Hourly work is spread over the hour, as it is in a fleet that has been running for long.
       catalog_read_at: new Date(now.getTime() - (i / count) * HOUR_MS),
@@ -44,9 +46,9 @@ async function insert(hub: Hub, rows: readonly object[]): Promise<void> {
   const given = JSON.stringify(rows);
   await hub.db.query(
     `insert into tracker_config (id, organization_id, credentials_version, credentials_sealed, credentials_key_id, type, name,
-      url, settings, backfill_from, backfill_to, first_synced_at, last_synced_at, last_slot_at, next_sync_at, catalog_read_at)
+      url, settings, backfill_from, backfill_to, first_synced_at, last_synced_at, last_slot_at, next_sync_at, catalog_read_at, totals_fresh_at, totals_all_fresh_at)
     select id, organization_id, credentials_version, credentials_sealed, credentials_key_id, type, name,
-      url, settings, backfill_from, backfill_to, first_synced_at, last_synced_at, last_slot_at, next_sync_at, catalog_read_at
+      url, settings, backfill_from, backfill_to, first_synced_at, last_synced_at, last_slot_at, next_sync_at, catalog_read_at, totals_fresh_at, totals_all_fresh_at
     from jsonb_populate_recordset(null::tracker_config, $1)`,
     [given],
   );
