@@ -84,8 +84,8 @@ export async function readReconciliation(tx: Tx, ask: ReconciliationAsk): Promis
         case when name in ('cost', 'revenue') then coalesce(min(settings ->> 'currency'), 'USD') end as currency
       from ranked group by tracker_config_id, day, campaign, position, name, worst
     )
-    select i.tracker_config_id as "configId", i.day, i.name as "column", i.currency, i.ours::text as ours,
-      i.theirs::text as theirs, (i.ours - i.theirs)::text as difference, i.state, i.reason, i.checked_at as "checkedAt",
+    select i.tracker_config_id as "configId", i.day, i.name as "column", i.currency, trim_scale(i.ours)::text as ours,
+      trim_scale(i.theirs)::text as theirs, trim_scale(i.ours - i.theirs)::text as difference, i.state, i.reason, i.checked_at as "checkedAt",
       case when i.campaign is not null then json_build_object('id', c.id, 'externalId', i.campaign, 'name', c.name) end as campaign
     from items i
     left join campaign c on c.tracker_config_id = i.tracker_config_id and c.external_id = i.campaign
