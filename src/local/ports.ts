@@ -1,15 +1,23 @@
 // Free TCP ports on this machine, the same ones again at the next start where they are still free.
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { readIfThere, writePrivateFile } from './private-files.ts';
 import { StartError } from './start-error.ts';
 
 const HOST = '127.0.0.1';
 
-/** A port that is free now. */
+/** Below the ports that operating systems give to outgoing connections, which take one without asking. */
+const LOWEST = 20_000;
+const HIGHEST = 32_000;
+const TRIES = 100;
+
+/** A port that is free now, and that nothing but a server asking for this very number takes before it is used. */
 export async function freePort(): Promise<number> {
-  const port = await tryToListen(0);
-  if (port === null) throw new StartError('No free TCP port on 127.0.0.1.');
-  return port;
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const port = await tryToListen(randomInt(LOWEST, HIGHEST));
+    if (port !== null) return port;
+  }
+  throw new StartError(`No free TCP port found on ${HOST} between ${LOWEST} and ${HIGHEST}.`);
 }
 
 /** Whether a server could listen on this port of all addresses now. */
