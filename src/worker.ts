@@ -63,6 +63,7 @@ export async function startWorker(
     workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)),
     activities: activities(createActivities(dependencies(parts))),
     maxConcurrentActivityTaskExecutions: SLICES_AT_ONCE,
+    maxConcurrentLocalActivityExecutions: SLICES_AT_ONCE,
     // An order to stop travels with the answer to a heartbeat.
     maxHeartbeatThrottleInterval: '1 second',
     shutdownGraceTime: '1 second',

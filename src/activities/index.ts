@@ -47,6 +47,8 @@ async function resync(slice: Slice): Promise<void> {
   await readLogs(slice, run, logsOf(slice));
 }
 
+const QUICK_MS = 3_000;
+
 /** @param execution where the order to stop and the sign of life come from; Temporal's by default */
 export function createActivities(deps: Dependencies, execution: () => Execution = temporalExecution) {
   const told = (step: Step): Step =>
@@ -59,10 +61,13 @@ export function createActivities(deps: Dependencies, execution: () => Execution 
     <T>(name: string, work: () => Promise<T>) =>
     () =>
       withOwnTrouble(deps.logger, name, null, () => beating(execution(), work));
+  /** Leaves what takes longer to an ordinary cycle. */
+  const quick = { ...deps, sliceMs: Math.min(QUICK_MS, deps.sliceMs) };
   return {
     plan: answering('plan', (configId) => nextStep(deps.db, configId, deps.clock())),
     catalog: slice('catalog', readCatalog),
     backfill: slice('backfill', backfill),
+    quickCycle: answering('quickCycle', (configId) => runSlice(quick, execution(), configId, cycle)),
     cycle: slice('cycle', cycle),
     reconcile: slice('reconcile', reconcile),
     reread: slice('reread', reread),
@@ -77,5 +82,7 @@ export type Activities = ReturnType<typeof createActivities>;
 
 function temporalExecution(): Execution {
   const context = Context.current();
-  return { signal: context.cancellationSignal, heartbeat: () => context.heartbeat() };
+  // A local activity has no heartbeat: its worker answers for it.
+  const heartbeat = context.info.isLocal ? () => {} : () => context.heartbeat();
+  return { signal: context.cancellationSignal, heartbeat };
 }

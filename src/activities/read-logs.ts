@@ -8,8 +8,8 @@ import type { LoaderConnection } from '../store/loader-connection.ts';
 import { settleRun } from '../store/plan-runs.ts';
 import { recordRequests } from '../store/requests.ts';
 import { isAsked, noteResourceRead, readResources } from '../store/resource-state.ts';
-import { beginRun, countRun, endRun, type OpenRun } from '../store/runs.ts';
-import { noteProgress } from '../store/sync-state.ts';
+import { beginRun, countRun, endReadRun, type OpenRun } from '../store/runs.ts';
+import { isTroubled, noteProgress } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { advanceWindow, holdConfig, openWindows, planWindows } from '../store/windows.ts';
 import { ahead } from './ahead.ts';
@@ -22,10 +22,9 @@ const WINDOWS_A_SLICE = 200;
 
 /** Reads on in a run until it is read, the slice's time is over, or something stops it. */
 export async function readLogs(slice: Slice, run: OpenRun, resources: readonly LogResource[]): Promise<void> {
-  const { db, loaders } = slice.deps;
   slice.about.runId = run.id;
-  await beginRun(db, run.id);
-  const refused = await loaders.use((connection) => readWindows(slice, connection, run, resources));
+  if (run.kind !== 'cycle') await beginRun(slice.deps.db, run.id);
+  const refused = await readWindows(slice, run, resources);
   // Only now: what the others answered would have ended the wait that a refusal asks for.
   for (const [resource, trouble] of refused) {
     await settleTrouble(slice.deps, slice.config, { runId: run.id, resource }, trouble);
@@ -36,7 +35,6 @@ export async function readLogs(slice: Slice, run: OpenRun, resources: readonly L
 /** @returns the resources that were refused: the others were read on without them */
 async function readWindows(
   slice: Slice,
-  connection: LoaderConnection,
   run: OpenRun,
   resources: readonly LogResource[],
 ): Promise<[LogResource, TrackerError][]> {
@@ -52,7 +50,7 @@ async function readWindows(
     try {
       const pages = readPages(slice, windows, variants);
       for await (const page of ahead(pages, ENOUGH_ROWS, sizeOf)) {
-        await commitPage(slice, connection, run, page, touched);
+        await slice.deps.loaders.use((connection) => commitPage(slice, connection, run, page, touched));
       }
       isWhole = true;
     } catch (error) {
@@ -78,7 +76,7 @@ async function commitPage(
   const isFresh = page.isFresh && !touched.has(window.id);
   const calls = [...slice.calls];
   const loaded = await db.transaction().execute(async (tx) => {
-    await planByIndex(tx);
+    if (page.formatted.rows.length > 0) await planByIndex(tx);
     await holdConfig(tx, config.id);
     await advanceWindow(tx, window, {
       cursor: page.cursor,
@@ -109,7 +107,7 @@ async function commitPage(
       windowsBegun: window.seq === 0 ? 1 : 0,
     });
     await recordRequests(tx, { ...owner, runId: run.id }, calls);
-    await noteProgress(tx, config.id);
+    if (isTroubled(config)) await noteProgress(tx, config.id);
     return result;
   });
   slice.calls.splice(0, calls.length);
@@ -128,16 +126,8 @@ async function planByIndex(tx: Tx): Promise<void> {
 async function endIfRead(slice: Slice, run: OpenRun): Promise<void> {
   const { db, clock } = slice.deps;
   await db.transaction().execute(async (tx) => {
-    const open = await tx
-      .selectFrom('sync_window')
-      .select('id')
-      .where('run_id', '=', run.id)
-      .where('state', '<>', 'done')
-      .limit(1)
-      .executeTakeFirst();
-    if (open !== undefined) return;
-    if (!(await endRun(tx, run.id, 'done'))) return;
+    if (!(await endReadRun(tx, run.id))) return;
     await settleRun(tx, slice.config, run, clock());
-    await noteProgress(tx, slice.config.id);
+    if (isTroubled(slice.config)) await noteProgress(tx, slice.config.id);
   });
 }

@@ -8,7 +8,7 @@ import { LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
 import { TrackerError } from '../core/errors.ts';
 import type { Step } from '../core/sync.ts';
 import { isPassing } from '../store/data-error.ts';
-import { acquireLease, LEASE_SECONDS, type LeaseHolder, mayCall, releaseLease, renewLease } from '../store/leases.ts';
+import { acquireLease, LEASE_SECONDS, type LeaseHolder, mayCall, releaseLease } from '../store/leases.ts';
 import { nextStep } from '../store/plan.ts';
 import { type RequestEntry, recordRequests } from '../store/requests.ts';
 import { noteRunTrouble } from '../store/runs.ts';
@@ -36,7 +36,8 @@ export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
-const RENEW_EVERY_MS = 5_000;
+/** So long, at most, a call that waits for its answer outlives a pause or a changed key. */
+const LOOK_EVERY_MS = 2_000;
 /** A permit that took this long to arrive may belong to a lease that is over. */
 const STALE_PERMIT_MS = (LEASE_SECONDS * 1_000) / 2;
 const TELL_AGAIN_MS = 1_000;
@@ -65,8 +66,9 @@ export async function runSlice(
   const heldUntil = await acquireLease(deps.db, holder);
   if (heldUntil !== null) return waitFor(await next(), heldUntil);
   const lease = keepLease(deps, holder);
+  const held = { ...execution, signal: AbortSignal.any([execution.signal, lease.lost]) };
   try {
-    await beating(execution, () => attempt(deps, execution, config, holder, work));
+    await beating(execution, () => attempt(deps, held, config, holder, work));
   } finally {
     lease.stop();
     await releaseLease(deps.db, holder);
@@ -199,8 +201,13 @@ async function recordCalls(
   calls.length = 0;
 }
 
-function keepLease(deps: Dependencies, holder: LeaseHolder): { stop(): void } {
-  // A renewal that fails is no news: the next call asks for its permit anyway.
-  const renew = setInterval(() => void renewLease(deps.db, holder).catch(() => {}), RENEW_EVERY_MS);
-  return { stop: () => clearInterval(renew) };
+/** Renews the lease for as long as it is ours and the calls are wanted; `lost` tells when they are not. */
+function keepLease(deps: Dependencies, holder: LeaseHolder): { lost: AbortSignal; stop(): void } {
+  const lost = new AbortController();
+  const look = async (): Promise<void> => {
+    // A look that fails is no news: the next call asks for its permit anyway.
+    if (!(await mayCall(deps.db, holder).catch(() => true))) lost.abort();
+  };
+  const looking = setInterval(() => void look(), LOOK_EVERY_MS);
+  return { lost: lost.signal, stop: () => clearInterval(looking) };
 }

@@ -45,8 +45,8 @@ export interface ConfigFacts {
 export const SEARCH_ATTRIBUTES = ['TrackerType', 'OrganizationId', 'SyncState', 'LastErrorKind'] as const;
 export type SearchAttribute = (typeof SEARCH_ATTRIBUTES)[number];
 
-/** Work for one activity. */
-export type WorkKind = 'catalog' | 'backfill' | 'cycle' | 'reconcile' | 'reread' | 'resync' | 'delete';
+/** Work for one activity. A quick cycle is short, and done where the workflow is: most cycles find little or nothing. */
+export type WorkKind = 'catalog' | 'backfill' | 'quickCycle' | 'cycle' | 'reconcile' | 'reread' | 'resync' | 'delete';
 
 /**
  * What a config needs next, decided from the database alone.

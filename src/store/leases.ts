@@ -46,13 +46,6 @@ export async function mayCall(db: Db, holder: LeaseHolder): Promise<boolean> {
   return renewed.rows.length > 0;
 }
 
-/** Keeps the lease alive during a long call. */
-export async function renewLease(db: Db, holder: LeaseHolder): Promise<void> {
-  await sql`
-    update sync_lease set until = now() + make_interval(secs => ${LEASE_SECONDS})
-    where tracker_config_id = ${holder.configId} and token = ${holder.token}`.execute(db);
-}
-
 export async function releaseLease(db: Kysely<Database>, holder: LeaseHolder): Promise<void> {
   await db
     .deleteFrom('sync_lease')

@@ -26,16 +26,17 @@ const STAGING = `
 /** @param max slices that may load at one time */
 export function createLoaderConnections(databaseUrl: string, { max = 8 } = {}): LoaderConnections {
   const pool = createPool({ ...connectionOptions(databaseUrl), max, application_name: 'tracker-hub loader' });
-  const prepared = new WeakSet<pg.PoolClient>();
+  const prepared = new WeakMap<pg.PoolClient, Db>();
   return {
     async use(work) {
       const client = await pool.connect();
       let failure: Error | undefined;
-      const lent = new Kysely<Database>({ dialect: new PostgresDialect({ pool: oneClient(client) }) });
       try {
-        if (!prepared.has(client)) await client.query(STAGING);
-        prepared.add(client);
-        return await work({ db: lent, client });
+        if (!prepared.has(client)) {
+          await client.query(STAGING);
+          prepared.set(client, new Kysely<Database>({ dialect: new PostgresDialect({ pool: oneClient(client) }) }));
+        }
+        return await work({ db: prepared.get(client)!, client });
       } catch (error) {
         failure = error instanceof Error ? error : new Error(String(error));
         throw error;

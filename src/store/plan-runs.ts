@@ -6,7 +6,7 @@ import { DAY_MS, OVERLAP_MS, planBackfill, type Range, readableUntil, rereadDept
 import type { Database, Db } from './db.ts';
 import { backfillDaysOf, intervalOf } from './plan.ts';
 import { isAsked, type ResourceState, readResources } from './resource-state.ts';
-import { addRun, beginRun, isQueued, type OpenRun, openRuns } from './runs.ts';
+import { addRun, beginCycle, beginRun, isQueued, type OpenRun, openRuns } from './runs.ts';
 import type { SyncConfig } from './sync-state.ts';
 import { type PlannedWindow, planWindows, type RunOwner } from './windows.ts';
 
@@ -81,16 +81,8 @@ async function setReadTo(
     .execute();
 }
 
-/** Opens the cycle that is due or asked for, and plans its windows; answers the open one where there is one. */
+/** Begins the cycle that is due or asked for, and plans its windows; answers the one under way where there is one. */
 export async function openCycle(db: Db, config: SyncConfig, logs: readonly LogResource[], now: Date): Promise<OpenRun> {
-  const find = async () => (await openRuns(db, config.id)).find((run) => run.kind === 'cycle');
-  let run = await find();
-  if (run === undefined) {
-    await addRun(db, config, { kind: 'cycle', resources: [], range: null });
-    run = await find();
-  }
-  if (run === undefined) throw new Error(`no cycle could be opened for ${config.id}`);
-  if (run.state === 'running') return run;
   const slot = slotAt(config.id, now, intervalOf(config.settings));
   const until = readableUntil(now);
   const states = await readResources(db, config.id);
@@ -104,15 +96,17 @@ export async function openCycle(db: Db, config: SyncConfig, logs: readonly LogRe
   const from = planned.reduce((earliest, { range }) => earlierOf(earliest, range.from), until);
   const range: Range | null = planned.length === 0 ? null : { from, to: until };
   const unread = resources.filter((resource) => (states.get(resource)?.readTo ?? null) === null);
-  await db.transaction().execute(async (tx) => {
-    if (!(await isQueued(tx, run.id))) return;
-    await tx.updateTable('run').set({ slot_at: slot }).where('id', '=', run.id).execute();
-    await beginRun(tx, run.id, range ?? undefined, resources);
+  const begun = await db.transaction().execute(async (tx) => {
+    const run = await beginCycle(tx, config, { resources, range, slotAt: slot });
+    if (run === null) return null;
     await planWindows(tx, ownerOf(config, run.id), planned);
     if (unread.length > 0) await addHistory(tx, config, unread, until);
     await addDeepReread(tx, config, states, slot, until);
+    return run;
   });
-  return { ...run, state: 'running', resources, range, slotAt: slot };
+  const run = begun ?? (await openRuns(db, config.id)).find(({ kind }) => kind === 'cycle');
+  if (run === undefined) throw new Error(`no cycle could be opened for ${config.id}`);
+  return run;
 }
 
 function cycleRange(config: SyncConfig, resource: LogResource, readTo: Date, slot: Date, until: Date): Range {
@@ -197,18 +191,15 @@ export async function settleRun(tx: Kysely<Database>, config: SyncConfig, run: O
       .execute();
   }
   if (run.kind !== 'cycle') return;
-  const done = await tx
-    .selectFrom('sync_window')
-    .select(['resource', sql<Date>`max(to_at)`.as('to')])
-    .where('run_id', '=', run.id)
-    .groupBy('resource')
-    .execute();
-  for (const { resource, to } of done) await setReadTo(tx, config.id, [resource], to);
+  const { numAffectedRows } = await sql`
+    update tracker_resource r set read_to = w.to_at
+    from (select resource, max(to_at) as to_at from sync_window where run_id = ${run.id} group by resource) w
+    where r.tracker_config_id = ${config.id} and r.resource = w.resource`.execute(tx);
   await tx
     .updateTable('tracker_config')
     .set({
       // A cycle that read no log has brought nobody up to date.
-      ...(done.length === 0 ? {} : { last_synced_at: sql<Date>`now()` }),
+      ...(numAffectedRows === 0n ? {} : { last_synced_at: sql<Date>`now()` }),
       next_sync_at: slotAfter(config.id, now, intervalOf(config.settings)),
       ...(run.slotAt === null ? {} : { last_slot_at: run.slotAt }),
     })

@@ -66,7 +66,7 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
   const turn = runs.find((run: OpenRun) => WORK_OF[run.kind] !== undefined && run.isReady);
   if (turn !== undefined) return work(WORK_OF[turn.kind]!, `Reading a ${turn.kind}`);
   const until = slotAfter(configId, new Date(Math.max(now.getTime(), lastSlotAt.getTime())), intervalMs);
-  return rest(until, 'cycle', 'Up to date');
+  return rest(until, 'quickCycle', 'Up to date');
 }
 
 export const checkFactsOf = (

@@ -1,11 +1,12 @@
 // Runs as slices carry them out: opened, counted page by page, ended; what a person can look up afterwards.
-import { type Kysely, sql } from 'kysely';
+import { type Kysely, type Selectable, sql } from 'kysely';
 import type { LastError } from '../core/errors.ts';
 import type { JsonObject, LogResource } from '../core/resources.ts';
 import type { RunKind } from '../core/sync.ts';
 import type { Range } from '../core/windows.ts';
 import type { Database } from './db.ts';
 import type { SyncConfig } from './sync-state.ts';
+import type { RunTable } from './tables.ts';
 
 export interface OpenRun {
   id: string;
@@ -38,18 +39,20 @@ export async function openRuns(db: Kysely<Database>, configId: string, now = new
     .orderBy(sql`worked_at asc nulls first`)
     .orderBy('queued_at')
     .execute();
-  return rows.map((row) => ({
-    id: row.id,
-    kind: row.kind,
-    state: row.state as 'queued' | 'running',
-    resources: row.resources,
-    range: row.range_from !== null && row.range_to !== null ? { from: row.range_from, to: row.range_to } : null,
-    slotAt: row.slot_at,
-    isExpected: row.expected_at !== null,
-    cursor: row.cursor,
-    isReady: row.is_ready,
-  }));
+  return rows.map((row) => openRunOf(row, row.is_ready));
 }
+
+const openRunOf = (row: Selectable<RunTable>, isReady: boolean): OpenRun => ({
+  id: row.id,
+  kind: row.kind,
+  state: row.state as 'queued' | 'running',
+  resources: row.resources,
+  range: row.range_from !== null && row.range_to !== null ? { from: row.range_from, to: row.range_to } : null,
+  slotAt: row.slot_at,
+  isExpected: row.expected_at !== null,
+  cursor: row.cursor,
+  isReady,
+});
 
 export interface NewRun {
   kind: RunKind;
@@ -79,6 +82,39 @@ export async function addRun(
     .returning('id')
     .executeTakeFirst();
   return added?.id ?? null;
+}
+
+/**
+ * Begins the cycle that is asked for, or a new one.
+ * @returns null where one is under way already: who comes second must not plan its windows once more
+ */
+export async function beginCycle(
+  tx: Kysely<Database>,
+  config: Pick<SyncConfig, 'id' | 'organization_id'>,
+  { resources, range, slotAt }: Omit<NewRun, 'kind'>,
+): Promise<OpenRun | null> {
+  const begun = {
+    state: 'running' as const,
+    resources: [...resources],
+    range_from: range?.from ?? null,
+    range_to: range?.to ?? null,
+    slot_at: slotAt ?? null,
+    started_at: sql<Date>`now()`,
+    worked_at: sql<Date>`now()`,
+  };
+  const row = await tx
+    .insertInto('run')
+    .values({ organization_id: config.organization_id, tracker_config_id: config.id, kind: 'cycle', ...begun })
+    .onConflict((conflict) =>
+      conflict
+        .column('tracker_config_id')
+        .where(sql<boolean>`kind = 'cycle' and state in ('queued', 'running')`)
+        .doUpdateSet(begun)
+        .where('run.state', '=', 'queued'),
+    )
+    .returningAll()
+    .executeTakeFirst();
+  return row === undefined ? null : openRunOf(row, true);
 }
 
 /** @returns whether it was still to be begun: who comes second must not plan its windows once more */
@@ -165,7 +201,19 @@ function paced(rows: number, windows: number) {
   };
 }
 
-/** @returns false where it had ended already: what it leaves behind has been settled by who ended it */
+/**
+ * Ends a run that has nothing left to read.
+ * @returns false where it has, or had ended already: what it leaves behind has been settled by who ended it
+ */
+export async function endReadRun(db: Kysely<Database>, runId: string): Promise<boolean> {
+  const { numAffectedRows } = await sql`
+    update run set state = 'done', finished_at = now(), started_at = coalesce(started_at, now()), error = null
+    where id = ${runId} and state in ('queued', 'running')
+      and not exists (select from sync_window w where w.run_id = run.id and w.state <> 'done')`.execute(db);
+  return numAffectedRows === 1n;
+}
+
+/** @returns false where it had ended already */
 export async function endRun(
   db: Kysely<Database>,
   runId: string,

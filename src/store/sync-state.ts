@@ -19,6 +19,7 @@ export interface SyncConfig {
   last_slot_at: Date | null;
   catalog_read_at: Date | null;
   fruitless_tries: number;
+  last_error: LastError | null;
   /** The latest check against the tracker's own totals. */
   totals_checked_at: Date | null;
   /** How fresh ours was then, and at the latest check of all days. */
@@ -34,7 +35,7 @@ export interface SyncConfig {
 const CONFIG_COLUMNS = [
   ...(['id', 'organization_id', 'type', 'url', 'settings', 'credentials_sealed', 'credentials_version'] as const),
   ...(['desired_state', 'backfill_from', 'backfill_to', 'first_synced_at', 'last_slot_at'] as const),
-  ...(['catalog_read_at', 'fruitless_tries', 'created_at', 'updated_at'] as const),
+  ...(['catalog_read_at', 'fruitless_tries', 'last_error', 'created_at', 'updated_at'] as const),
   ...(['totals_checked_at', 'totals_fresh_at', 'totals_all_fresh_at', 'totals_reread_id'] as const),
 ];
 
@@ -46,6 +47,10 @@ export async function readSyncConfig(db: Db, configId: string): Promise<SyncConf
     .executeTakeFirst();
   return row ?? null;
 }
+
+/** As it was when the slice began: what the slice itself runs into is noted when it ends. */
+export const isTroubled = (config: Pick<SyncConfig, 'fruitless_tries' | 'last_error'>): boolean =>
+  config.fruitless_tries > 0 || config.last_error !== null;
 
 /** A page went in: trouble, if there was any, is over. */
 export async function noteProgress(db: Kysely<Database>, configId: string): Promise<void> {

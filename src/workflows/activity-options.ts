@@ -1,5 +1,5 @@
 // How the workflow calls its activities: the one place for their time-outs and retries.
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.ts';
 
 /**
@@ -11,4 +11,11 @@ export const activities = proxyActivities<Activities>({
   heartbeatTimeout: '15 seconds',
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
   retry: { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' },
+});
+
+/** Done by the worker that has the workflow in hand, without a task of its own; what fails is left to the ordinary way. */
+export const localActivities = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '4 minutes',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { maximumAttempts: 1 },
 });

@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { type ConfigFacts, NUDGE_SIGNAL, type Step, type TrackerSyncInput, WAKE_SIGNAL } from '../core/sync.ts';
-import { activities } from './activity-options.ts';
+import { activities, localActivities } from './activity-options.ts';
 import { searchAttributesOf } from './search-attributes.ts';
 
 const CYCLES_A_RUN = 24;
@@ -36,7 +36,7 @@ export async function trackerSync(input: TrackerSyncInput): Promise<void> {
   for (let cycles = 0; step.kind !== 'gone'; ) {
     shown = show(step, input, shown);
     if (isLong(cycles) && !inbox.isWoken) await continueAsNew<typeof trackerSync>(input);
-    if (step.kind === 'work' && step.work === 'cycle') cycles++;
+    if (step.kind === 'work' && isCycle(step)) cycles++;
     step = step.kind === 'rest' ? await rest(step, input, inbox) : await work(step, input, inbox);
   }
 }
@@ -70,7 +70,7 @@ async function work(step: Work, input: TrackerSyncInput, inbox: Inbox): Promise<
   inbox.interrupt = () => scope.cancel();
   try {
     if (inbox.isWoken) return await plan(input, inbox);
-    const next = await scope.run(() => activities[step.work](input.configId));
+    const next = await scope.run(() => carryOut(step, input));
     return inbox.isWoken ? await plan(input, inbox) : next;
   } catch (error) {
     if (!isCancellation(error) || !inbox.isWoken) throw error;
@@ -80,10 +80,23 @@ async function work(step: Work, input: TrackerSyncInput, inbox: Inbox): Promise<
   }
 }
 
+/** A quick cycle that fails, by a database that is away or a worker that is overloaded, goes on as an ordinary one. */
+async function carryOut(step: Work, { configId }: TrackerSyncInput): Promise<Step> {
+  if (step.work !== 'quickCycle') return activities[step.work](configId);
+  try {
+    return await localActivities.quickCycle(configId);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return { ...step, work: 'cycle' };
+  }
+}
+
 async function plan(input: TrackerSyncInput, inbox: Inbox): Promise<Step> {
   inbox.isWoken = false;
   return activities.plan(input.configId);
 }
+
+const isCycle = ({ work }: Work): boolean => work === 'cycle' || work === 'quickCycle';
 
 function isLong(cycles: number): boolean {
   return cycles >= CYCLES_A_RUN || workflowInfo().continueAsNewSuggested;

@@ -49,10 +49,11 @@ test('progress never falls, today goes first, and what is to come is known after
   const activities = activitiesOf({ ...ground.deps, clock, sliceMs: 100 });
   // Into the hours that each cycle reads again, and into days that are not read yet, while pages are under way.
   const ago = (ms: number): string => new Date(Date.now() - ms).toISOString();
-  for (const after of [22, 24, 27])
-    await ledger.overlayAfter(after, { kind: 'addClicks', at: ago(HOUR_MS / 2), count: 30 });
-  for (const after of [30, 35])
-    await ledger.overlayAfter(after, { kind: 'addClicks', at: ago(29 * 24 * HOUR_MS), count: 50 });
+  // Never as many twice: two pages at the end of a growing window would then be one and the same.
+  for (const [i, after] of [22, 24, 27].entries())
+    await ledger.overlayAfter(after, { kind: 'addClicks', at: ago(HOUR_MS / 2), count: 30 + i });
+  for (const [i, after] of [30, 35].entries())
+    await ledger.overlayAfter(after, { kind: 'addClicks', at: ago(29 * 24 * HOUR_MS), count: 50 + i });
 
   const config = () =>
     ground.db.selectFrom('tracker_config').selectAll().where('id', '=', configId).executeTakeFirstOrThrow();

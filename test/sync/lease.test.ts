@@ -1,6 +1,7 @@
 // The lease: one slice a config at a time, and no call after a pause or a change, even where no signal arrives.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Http } from '../../src/adapters/http.ts';
+import { TrackerError } from '../../src/core/errors.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { activitiesOf, type Ground, openGround, workUntilRest } from './ground.ts';
 
@@ -71,6 +72,28 @@ describe('while a slice is at work', () => {
       .where('tracker_config_id', '=', configId)
       .execute();
     expect(lease).toEqual([]);
+  });
+
+  test('a pause ends a call that waits for its answer, with Temporal away too', async () => {
+    const { configId } = await ground.connect(SMALL, { backfillDays: 2 });
+    await activitiesOf(ground.deps).catalog(configId);
+    const reached = Promise.withResolvers<void>();
+    const told = new TrackerError('network', 'told to stop');
+    const silent: Http['call'] = ({ signal }) => {
+      reached.resolve();
+      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(told)));
+    };
+    const http = { ...ground.deps.http, call: silent };
+    const slice = activitiesOf({ ...ground.deps, http }).backfill(configId);
+    await reached.promise;
+    await ground.db.updateTable('tracker_config').set({ desired_state: 'paused' }).where('id', '=', configId).execute();
+    expect(await slice).toMatchObject({ kind: 'rest', until: null, details: 'Paused' });
+    const row = await ground.db
+      .selectFrom('tracker_config')
+      .select('last_error')
+      .where('id', '=', configId)
+      .executeTakeFirst();
+    expect(row).toEqual({ last_error: null });
   });
 
   test('pause and resume in between: the old slice ends all the same, the next goes on', async () => {

@@ -40,6 +40,13 @@ const SCENES: Record<string, (stage: Stage) => Promise<void>> = {
     await until(stage.config, (row) => row.totals_reread_id !== null);
     await until(stage.config, (row) => row.totals_reread_id === null);
   },
+  async 'quick-cycles'(stage) {
+    await until(stage.config, (row) => row.first_synced_at !== null);
+    const { settings } = await stage.config();
+    await stage.change({ settings: JSON.stringify({ ...(settings as object), syncIntervalMinutes: 1 }) });
+    const slots = new Set<number>();
+    await until(stage.config, (row) => slots.add(Number(row.last_slot_at ?? 0)).size > 3, 240_000);
+  },
   async 'rate-limit-wrong-key-mended'(stage) {
     await until(stage.config, (row) => row.first_synced_at !== null);
     const fault = { kind: 'status', status: 429, headers: { 'retry-after': '2' } } as const;

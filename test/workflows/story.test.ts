@@ -41,7 +41,7 @@ beforeAll(async () => {
     life.calls.push(name);
     return life.script(name, life.calls.filter((call) => call === name).length);
   };
-  const names = ['plan', 'catalog', 'backfill', 'cycle', 'reread', 'resync', 'delete'] as const;
+  const names = ['plan', 'catalog', 'backfill', 'quickCycle', 'cycle', 'reread', 'resync', 'delete'] as const;
   const activities = Object.fromEntries(names.map((name) => [name, answer(name)])) as Partial<Activities>;
   worker = await Worker.create({
     connection,
@@ -78,6 +78,20 @@ describe('a rest', () => {
     await ended();
     expect(calls.at(-1)).toBe('cycle');
     expect(calledTimes(calls, 'cycle')).toBe(1);
+  });
+
+  test('is followed by a quick cycle without a task of its own, and by an ordinary one where that fails', async () => {
+    const { calls, handle, ended } = await live((name, times) => {
+      if (name === 'cycle') return { kind: 'gone' };
+      if (name === 'quickCycle' && times > 1) throw new Error('the database is away');
+      return rest(500, 'quickCycle');
+    });
+    await ended();
+    expect(calls.filter((name) => name !== 'plan')).toEqual(['quickCycle', 'quickCycle', 'cycle']);
+    const { events } = await handle.fetchHistory();
+    const tasks = events?.map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name);
+    expect(tasks).toContain('cycle');
+    expect(tasks).not.toContain('quickCycle');
   });
 
   test('ends at a wake, and then asks again', async () => {
