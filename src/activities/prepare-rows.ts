@@ -12,7 +12,7 @@ export interface PreparedRows {
 }
 
 /** All at once would keep the next call waiting, and PostgreSQL waiting for the page before. */
-const PIECE_ROWS = 250;
+const PIECE_ROWS = 100;
 
 /** @param before rows from then on are left out and not counted */
 export async function prepareRows(

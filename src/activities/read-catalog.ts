@@ -5,10 +5,10 @@ import { CATALOG_RESOURCES, type CatalogResource } from '../core/resources.ts';
 import { DAY_MS } from '../core/windows.ts';
 import { campaignsForFlows, markFlowsGone, markGone, markOrphanFlowsGone, saveCatalog } from '../store/catalog.ts';
 import type { Tx } from '../store/db.ts';
-import { recordRequests } from '../store/requests.ts';
+import { notePage } from '../store/page-journal.ts';
 import { isAsked, noteResourceRead, readResources } from '../store/resource-state.ts';
-import { addRun, beginRun, countRun, endRun, type OpenRun, openRuns, saveRunCursor } from '../store/runs.ts';
-import { noteProgress } from '../store/sync-state.ts';
+import { addRun, beginRun, endRun, type OpenRun, openRuns, saveRunCursor } from '../store/runs.ts';
+import { isTroubled, noteProgress } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { holdConfig } from '../store/windows.ts';
 import { othersMayGoOn, settleTrouble } from './outcome.ts';
@@ -147,17 +147,13 @@ async function commit<R extends CatalogResource>(
     const { written, inserted, unreadable: refused } = await saveCatalog(tx, owner, resource, page.records);
     const unreadable = [...page.unreadable, ...refused];
     await setAside(tx, { ...owner, runId }, resource, unreadable);
-    await noteResourceRead(tx, config, resource, { inserted, variant: null, at: slice.deps.clock() });
-    await countRun(tx, runId, {
-      requests: calls.length,
-      rowsRead: page.records.length + page.unreadable.length,
-      rowsWritten: written,
-      rowsUnchanged: page.records.length - written - refused.length,
-      rowsUnreadable: unreadable.length,
-      firstUnreadableReason: unreadable[0]?.reason ?? null,
+    const rowsRead = page.records.length + page.unreadable.length;
+    const rowsUnchanged = page.records.length - written - refused.length;
+    await notePage(tx, config, runId, {
+      ...{ resource, inserted, variant: null, at: slice.deps.clock(), unreadable, calls },
+      counts: { rowsRead, rowsWritten: written, rowsUnchanged },
     });
-    await recordRequests(tx, { ...owner, runId }, calls);
-    await noteProgress(tx, config.id);
+    if (isTroubled(config)) await noteProgress(tx, config.id);
   });
   slice.calls.splice(0, calls.length);
 }

@@ -1,14 +1,12 @@
 // Carries out a run's windows: each page's rows, its checkpoint and its calls commit together.
-import { sql } from 'kysely';
 import type { TrackerError } from '../core/errors.ts';
 import type { LogResource } from '../core/resources.ts';
-import type { Tx } from '../store/db.ts';
-import { loadPage } from '../store/loader.ts';
+import { isOfSomeRow, loadPage, type Way } from '../store/loader.ts';
 import type { LoaderConnection } from '../store/loader-connection.ts';
+import { notePage } from '../store/page-journal.ts';
 import { settleRun } from '../store/plan-runs.ts';
-import { recordRequests } from '../store/requests.ts';
-import { isAsked, noteResourceRead, readResources } from '../store/resource-state.ts';
-import { beginRun, countRun, endReadRun, type OpenRun } from '../store/runs.ts';
+import { isAsked, readResources } from '../store/resource-state.ts';
+import { beginRun, endReadRun, type OpenRun } from '../store/runs.ts';
 import { isTroubled, noteProgress } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { advanceWindow, holdConfig, openWindows, planWindows } from '../store/windows.ts';
@@ -50,7 +48,7 @@ async function readWindows(
     try {
       const pages = readPages(slice, windows, variants);
       for await (const page of ahead(pages, ENOUGH_ROWS, sizeOf)) {
-        await slice.deps.loaders.use((connection) => commitPage(slice, connection, run, page, touched));
+        await commitPage(slice, run, page, touched);
       }
       isWhole = true;
     } catch (error) {
@@ -63,64 +61,48 @@ async function readWindows(
   return refused;
 }
 
-async function commitPage(
+async function commitPage(slice: Slice, run: OpenRun, page: PreparedPage, touched: Set<string>): Promise<void> {
+  const { loaders } = slice.deps;
+  const { id } = page.window;
+  const write = (way: Way) => loaders.use((connection) => writePage(slice, connection, run, page, way));
+  const isFresh = page.isFresh && !touched.has(id);
+  try {
+    await write(isFresh ? 'straight' : 'staged');
+  } catch (error) {
+    if (!isOfSomeRow(error)) throw error;
+    touched.add(id);
+    await write('careful');
+  }
+}
+
+async function writePage(
   slice: Slice,
   { db, client }: LoaderConnection,
   run: OpenRun,
   page: PreparedPage,
-  touched: Set<string>,
+  way: Way,
 ): Promise<void> {
   const { config } = slice;
+  const { window, cursor, coveredTo, expectedRows, to, variant, received } = page;
+  const { resource } = window;
   const owner = { configId: config.id, organizationId: config.organization_id };
-  const { window } = page;
-  const isFresh = page.isFresh && !touched.has(window.id);
   const calls = [...slice.calls];
-  const loaded = await db.transaction().execute(async (tx) => {
-    if (page.formatted.rows.length > 0) await planByIndex(tx);
+  await db.transaction().execute(async (tx) => {
     await holdConfig(tx, config.id);
-    await advanceWindow(tx, window, {
-      cursor: page.cursor,
-      coveredTo: page.coveredTo,
-      rows: page.received,
-      isFresh,
-      expectedRows: page.expectedRows,
-      to: page.to,
-    });
-    const result = await loadPage(client, owner, page.formatted, isFresh);
-    if (isFresh && !result.wasFresh) {
-      await tx.updateTable('sync_window').set({ is_fresh: false }).where('id', '=', window.id).execute();
-    }
-    const unreadable = [...page.unreadable, ...result.unreadable];
+    const isFresh = way === 'straight';
+    await advanceWindow(tx, window, { cursor, coveredTo, rows: received, isFresh, expectedRows, to });
+    const { inserted, updated, unchanged, refused } = await loadPage(client, owner, page.formatted, way);
+    const unreadable = [...page.unreadable, ...refused];
     await planWindows(tx, { id: run.id, ...owner }, page.rest);
-    await setAside(tx, { ...owner, runId: run.id }, window.resource, unreadable);
-    await noteResourceRead(tx, config, window.resource, {
-      ...{ inserted: result.inserted, variant: page.variant },
-      at: slice.deps.clock(),
+    await setAside(tx, { ...owner, runId: run.id }, resource, unreadable);
+    const windowsBegun = window.seq === 0 ? 1 : 0;
+    await notePage(tx, config, run.id, {
+      ...{ resource, variant, inserted, unreadable, calls, at: slice.deps.clock() },
+      counts: { rowsRead: received, rowsWritten: inserted + updated, rowsUnchanged: unchanged, windowsBegun },
     });
-    await countRun(tx, run.id, {
-      requests: calls.length,
-      rowsRead: page.received,
-      rowsWritten: result.inserted + result.updated,
-      rowsUnchanged: result.unchanged,
-      rowsUnreadable: unreadable.length,
-      firstUnreadableReason: unreadable[0]?.reason ?? null,
-      windowsBegun: window.seq === 0 ? 1 : 0,
-    });
-    await recordRequests(tx, { ...owner, runId: run.id }, calls);
     if (isTroubled(config)) await noteProgress(tx, config.id);
-    return result;
   });
   slice.calls.splice(0, calls.length);
-  if (!loaded.wasFresh) touched.add(window.id);
-}
-
-/**
- * Neither a staging table nor a partition that was filled a moment ago has statistics: left to itself the plan may read
- * all of a partition for each page, or even for each row.
- */
-async function planByIndex(tx: Tx): Promise<void> {
-  const ways = ['hashjoin', 'mergejoin', 'seqscan', 'bitmapscan', 'material'].map((way) => `enable_${way}`);
-  await sql`select set_config(way, 'off', true) from unnest(${ways}::text[]) way`.execute(tx);
 }
 
 async function endIfRead(slice: Slice, run: OpenRun): Promise<void> {

@@ -34,8 +34,10 @@ interface WindowCursor {
 
 const MOST_RESTARTS = 2;
 
-/** Half a page: while no more waits, the next one is begun, so that a small page does not keep a large one waiting. */
+/** While no more waits to be written, the next page is made ready: a small one does not keep a large one waiting. */
 export const ENOUGH_ROWS = 5_000;
+/** One page waits while the next is on its way: neither the tracker nor we are kept waiting by a page that takes longer. */
+const ENOUGH_ANSWERED_ROWS = 15_000;
 
 /** Two pages are enough, however small: what is read ahead is lost with its process. */
 export const sizeOf = ({ received }: { received: number }): number => Math.max(received, ENOUGH_ROWS / 2);
@@ -50,7 +52,7 @@ export async function* readPages(
   variants: Map<LogResource, string | null>,
 ): AsyncGenerator<PreparedPage> {
   const answers = askPages(slice, windows, variants);
-  for await (const { window, answer, course } of ahead(answers, ENOUGH_ROWS, ({ answer }) => sizeOf(answer))) {
+  for await (const { window, answer, course } of ahead(answers, ENOUGH_ANSWERED_ROWS, ({ answer }) => sizeOf(answer))) {
     yield await prepare(slice, window, answer, course);
   }
 }

@@ -23,6 +23,14 @@ const STAGING = `
   alter table staged_conversions alter column id drop not null,
     alter column first_seen_at drop not null, alter column updated_at drop not null`;
 
+/**
+ * Neither a staging table nor a partition that was filled a moment ago has statistics: left to itself the plan may read
+ * all of a partition for each page, or even for each row. Whatever is done here finds its rows by key.
+ */
+const BY_INDEX = ['hashjoin', 'mergejoin', 'seqscan', 'bitmapscan', 'material']
+  .map((way) => `set enable_${way} = off`)
+  .join('; ');
+
 /** @param max slices that may load at one time */
 export function createLoaderConnections(databaseUrl: string, { max = 8 } = {}): LoaderConnections {
   const pool = createPool({ ...connectionOptions(databaseUrl), max, application_name: 'tracker-hub loader' });
@@ -33,7 +41,7 @@ export function createLoaderConnections(databaseUrl: string, { max = 8 } = {}): 
       let failure: Error | undefined;
       try {
         if (!prepared.has(client)) {
-          await client.query(STAGING);
+          await client.query(`${STAGING}; ${BY_INDEX}`);
           prepared.set(client, new Kysely<Database>({ dialect: new PostgresDialect({ pool: oneClient(client) }) }));
         }
         return await work({ db: prepared.get(client)!, client });

@@ -58,10 +58,7 @@ export async function planBackfillRun(
     const open = (await openRuns(tx, config.id)).find((run) => run.kind === 'backfill');
     const runId = open?.id ?? (await addRun(tx, config, { kind: 'backfill', resources, range: { from, to: anchor } }));
     if (runId === null) return;
-    const windows = planBackfill({ from, to }).flatMap((range) =>
-      resources.map((resource): PlannedWindow => ({ resource, range, isFresh: isFirst || resource === 'clicks' })),
-    );
-    await planWindows(tx, ownerOf(config, runId), windows);
+    await planWindows(tx, ownerOf(config, runId), windowsOf({ from, to }, resources, true));
     if (isFirst) await setReadTo(tx, config.id, resources, anchor);
   });
 }
@@ -129,10 +126,7 @@ async function addHistory(
   const open = (await openRuns(tx, config.id)).find((run) => run.kind === 'backfill');
   const runId = open?.id ?? (await addRun(tx, config, { kind: 'backfill', resources, range }));
   if (runId === null) return;
-  const windows = planBackfill(range).flatMap((day) =>
-    resources.map((resource): PlannedWindow => ({ resource, range: day, isFresh: false })),
-  );
-  await planWindows(tx, ownerOf(config, runId), windows);
+  await planWindows(tx, ownerOf(config, runId), windowsOf(range, resources, false));
   await setReadTo(tx, config.id, resources, range.to);
 }
 
@@ -164,15 +158,22 @@ export function conversionsByWeek({ from, to }: Range): PlannedWindow[] {
   return windows;
 }
 
-/** Begins a requested range: a window a day and resource. */
+/** @param isFresh nothing of its clicks was ever written; conversions may have been, by a deep re-read */
+function windowsOf(range: Range, resources: readonly LogResource[], isFresh: boolean): PlannedWindow[] {
+  const clicks = planBackfill(range).map((day): PlannedWindow => ({ resource: 'clicks', range: day, isFresh }));
+  return [
+    ...(resources.includes('clicks') ? clicks : []),
+    ...(resources.includes('conversions') ? conversionsByWeek(range) : []),
+  ];
+}
+
+/** Begins a requested range. */
 export async function beginResync(db: Db, config: SyncConfig, run: OpenRun, now: Date): Promise<OpenRun> {
   if (run.state === 'running' || run.range === null) return run;
   const until = readableUntil(now);
   const range = { from: run.range.from, to: earlierOf(run.range.to, until) };
   const wanted = LOG_RESOURCES.filter((resource) => run.resources.includes(resource));
-  const windows = planBackfill(range).flatMap((day) =>
-    wanted.map((resource): PlannedWindow => ({ resource, range: day, isFresh: false })),
-  );
+  const windows = windowsOf(range, wanted, false);
   await db.transaction().execute(async (tx) => {
     if (!(await isQueued(tx, run.id))) return;
     await beginRun(tx, run.id);

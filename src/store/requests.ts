@@ -60,7 +60,11 @@ export async function recordRequests(
   owner: RequestOwner,
   calls: readonly RequestEntry[],
 ): Promise<void> {
-  if (calls.length === 0) return;
+  if (calls.length > 0) await requestsMade(db, owner, calls).execute();
+}
+
+/** @param calls one at least */
+export function requestsMade(db: Kysely<Database>, owner: RequestOwner, calls: readonly RequestEntry[]) {
   const rows = calls.map(({ durationMs, ...call }) => ({
     ...call,
     duration_ms: durationMs,
@@ -68,5 +72,5 @@ export async function recordRequests(
     tracker_config_id: owner.configId,
     run_id: owner.runId,
   }));
-  await db.insertInto('tracker_request').values(rows).execute();
+  return db.insertInto('tracker_request').values(rows);
 }

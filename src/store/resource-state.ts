@@ -41,23 +41,37 @@ export function isAsked(state: ResourceState | undefined, now: Date): boolean {
   return state.state !== 'unavailable' || now.getTime() - (state.askedAt?.getTime() ?? 0) >= ASK_AGAIN_MS;
 }
 
+export interface Found {
+  inserted: number;
+  variant: string | null;
+  at: Date;
+}
+
 /** A resource that gave something: readable, and so many rows more. */
 export async function noteResourceRead(
   db: Kysely<Database>,
   config: Pick<SyncConfig, 'id' | 'organization_id'>,
   resource: Resource,
-  found: { inserted: number; variant: string | null; at: Date },
+  found: Found,
 ): Promise<void> {
-  const { at } = found;
-  await db
+  await resourceRead(db, config, resource, found).execute();
+}
+
+export function resourceRead(
+  db: Kysely<Database>,
+  config: Pick<SyncConfig, 'id' | 'organization_id'>,
+  resource: Resource,
+  { inserted, variant, at }: Found,
+) {
+  return db
     .insertInto('tracker_resource')
     .values({
       tracker_config_id: config.id,
       organization_id: config.organization_id,
       resource,
       state: 'ok',
-      rows: found.inserted,
-      variant: found.variant,
+      rows: inserted,
+      variant,
       last_synced_at: at,
       asked_at: at,
     })
@@ -73,8 +87,7 @@ export async function noteResourceRead(
         last_synced_at: at,
         asked_at: at,
       }),
-    )
-    .execute();
+    );
 }
 
 export interface Refusals {

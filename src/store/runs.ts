@@ -169,7 +169,11 @@ export interface RunCounts {
 }
 
 export async function countRun(db: Kysely<Database>, runId: string, counts: RunCounts): Promise<void> {
-  await db
+  await runCounted(db, runId, counts).execute();
+}
+
+export function runCounted(db: Kysely<Database>, runId: string, counts: RunCounts) {
+  return db
     .updateTable('run')
     .set({
       requests: sql<number>`requests + ${counts.requests}`,
@@ -180,8 +184,7 @@ export async function countRun(db: Kysely<Database>, runId: string, counts: RunC
       first_unreadable_reason: sql<string>`coalesce(first_unreadable_reason, ${counts.firstUnreadableReason})`,
       ...(counts.windowsBegun === undefined ? {} : paced(counts.rowsRead, counts.windowsBegun)),
     })
-    .where('id', '=', runId)
-    .execute();
+    .where('id', '=', runId);
 }
 
 /** The past fades with this: an estimate goes by the last minutes. */

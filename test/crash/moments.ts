@@ -111,7 +111,7 @@ function momentsOf(pass: Pass): KyselyPlugin {
       const text = JSON.stringify(node);
       if (node.kind === 'UpdateQueryNode' && text.includes('"sync_window"') && text.includes('"covered_to"')) {
         moments.set(queryId, 'after-checkpoint');
-      } else if (node.kind === 'InsertQueryNode' && text.includes('"tracker_resource"')) {
+      } else if (node.kind === 'SelectQueryNode' && text.includes('"resource_noted"')) {
         moments.set(queryId, 'after-rows');
       } else if (node.kind === 'RawNode' && text.includes('delete from ')) {
         moments.set(queryId, 'after-rows');
