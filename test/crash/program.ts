@@ -23,6 +23,8 @@ export interface Program {
   ready(): Promise<void>;
   /** How often it has been started. */
   lives(): number;
+  /** When its lives ended. */
+  endings(): readonly number[];
   /** With other variables from its next start on. */
   change(env: NodeJS.ProcessEnv): void;
   /** Has the worker stand still at a moment; resolves when it does, with what it is to do then. */
@@ -38,6 +40,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
   let variables = env;
   let child: ChildProcess;
   let ready: Promise<void>;
+  const endings: number[] = [];
   const orders = new Set<Order>();
   const reached = new Set<(message: Reached) => void>();
 
@@ -53,6 +56,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
         else for (const tell of reached) tell(message);
       });
       born.once('exit', (code, signal) => {
+        endings.push(Date.now());
         text += `--- ${name} ended with ${signal ?? code} at ${new Date().toISOString()}\n`;
         if (isEnding) return resolve();
         setTimeout(() => {
@@ -75,6 +79,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
     thaw: () => void child.kill('SIGCONT'),
     ready: () => ready,
     lives: () => lives,
+    endings: () => endings,
     change(more) {
       variables = { ...variables, ...more };
     },

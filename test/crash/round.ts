@@ -5,6 +5,7 @@ import { until } from '../workflows/worker-process.ts';
 import type { Connected, Hub, Victim } from './hub.ts';
 import { configOf } from './invariants.ts';
 import type { Moment } from './moments.ts';
+import type { Wanted } from './program.ts';
 import type { Chance } from './seed.ts';
 
 /** Phases by the names of their activities. */
@@ -27,51 +28,44 @@ export interface Round {
 }
 
 /** Longer than it takes to come back from the blows of the rounds beside this one. */
-const PATIENCE_MS = 200_000;
+export const PATIENCE_MS = 240_000;
 
 /** Strikes once in each phase. Several rounds may be played at once: each then suffers the others' blows too. */
-export async function playRound(round: Round, backfills: Turns): Promise<Connected> {
+export async function playRound(round: Round, isConnected: (config: Connected) => void): Promise<Connected> {
   const { hub, chance } = round;
-  // Before it is connected nobody knows its id: one after another.
-  const config = await backfills.next(() => struck(round, 'backfill', null, () => hub.connect()));
-  await until(
-    () => configOf(hub.db, config.configId),
-    (row) => row?.first_synced_at != null,
-    PATIENCE_MS,
-  );
+  const config = await struck(round, place(round, 'backfill', null), () => hub.connect());
+  isConnected(config);
+  await becomesSynced(hub, config);
   for (const phase of chance.shuffled(PAGE_PHASES.filter((one) => one !== 'backfill'))) {
-    await struck(round, phase, config.configId, () => provoke(hub, config, phase));
+    await struck(round, place(round, phase, config.configId), () => provoke(hub, config, phase));
   }
   return config;
 }
 
-export interface Turns {
-  next<T>(work: () => Promise<T>): Promise<T>;
+export const becomesSynced = (hub: Hub, { configId }: Connected): Promise<unknown> =>
+  until(
+    () => configOf(hub.db, configId),
+    (row) => row?.first_synced_at != null,
+    PATIENCE_MS,
+  );
+
+/** Some page of a phase. Before it is connected nobody knows a config's id: then of whichever comes along. */
+export function place({ chance, moment }: Round, phase: PagePhase, configId: string | null): Wanted {
+  return { moment, phase, configId, nth: moment === 'before-report' ? 1 : chance.int(1, MOST_PASSINGS[phase]) };
 }
 
-export function inTurns(): Turns {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    next(work) {
-      const mine = last.then(work);
-      last = mine.catch(() => {});
-      return mine;
-    },
-  };
-}
-
-/** Brings the phase about, and strikes when some worker comes to the moment in it. */
-async function struck<T>(
-  { hub, chance, blow, moment }: Round,
-  phase: PagePhase,
-  configId: string | null,
+/** Brings the phase about, and strikes when some worker comes to the place in it. */
+export async function struck<T>(
+  { hub, blow }: Pick<Round, 'hub' | 'blow'>,
+  wanted: Wanted,
   begin: () => Promise<T>,
+  meanwhile: () => Promise<unknown> = async () => {},
 ): Promise<T> {
-  const nth = moment === 'before-report' ? 1 : chance.int(1, MOST_PASSINGS[phase]);
-  const standing = hub.stopAt({ moment, phase, configId, nth }, PATIENCE_MS);
+  const standing = hub.stopAt(wanted, PATIENCE_MS);
   standing.catch(() => {});
   const result = await begin();
   const { worker, fate } = await standing;
+  await meanwhile();
   if (blow === 'term') worker.terminate();
   else if (blow === 'block') fate({ order: 'block', ms: BLOCK_MS });
   else await hub.kill(blow, worker);
