@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fate, FateOf, Order, Reached } from './worker-program.ts';
+import type { ClockOrder, Fate, FateOf, Order, Reached } from './worker-program.ts';
 
 const RESTART_AFTER_MS = 500;
 
@@ -25,8 +25,10 @@ export interface Program {
   lives(): number;
   /** When its lives ended. */
   endings(): readonly number[];
-  /** With other variables from its next start on. */
-  change(env: NodeJS.ProcessEnv): void;
+  /** With other variables from its next start on, or as another build. */
+  change(env: NodeJS.ProcessEnv, build?: readonly string[]): void;
+  /** So far ahead is its clock now; behind where it is negative. */
+  setClock(aheadMs: number): void;
   /** Has the worker stand still at a moment; resolves when it does, with what it is to do then. */
   stopAt(order: Wanted, signal: AbortSignal): Promise<(fate: Fate) => void>;
   output(): string;
@@ -38,6 +40,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
   let isEnding = false;
   let lives = 0;
   let variables = env;
+  let build = args;
   let child: ChildProcess;
   let ready: Promise<void>;
   const endings: number[] = [];
@@ -46,7 +49,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
 
   const launch = (): void => {
     text += `--- ${name} starts at ${new Date().toISOString()}\n`;
-    const born = spawn(process.execPath, [...args], { env: variables, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const born = spawn(process.execPath, [...build], { env: variables, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     child = born;
     lives++;
     for (const stream of [born.stdout, born.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk));
@@ -80,9 +83,11 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
     ready: () => ready,
     lives: () => lives,
     endings: () => endings,
-    change(more) {
+    change(more, other = build) {
       variables = { ...variables, ...more };
+      build = other;
     },
+    setClock: (aheadMs) => send(child, { order: 'clock', aheadMs }),
     async stopAt(wanted, signal) {
       const order: Order = { order: 'tell', id: randomUUID(), ...wanted };
       const { id, moment, phase } = order;
@@ -122,7 +127,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
   };
 }
 
-function send(child: ChildProcess, message: Order | FateOf): void {
+function send(child: ChildProcess, message: Order | FateOf | ClockOrder): void {
   // A process that has just died does not hear it; its successor is told again.
   if (child.connected) child.send(message, () => {});
 }
