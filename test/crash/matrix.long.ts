@@ -1,33 +1,26 @@
-// The whole matrix: process × moment × phase, while faults are thrown. Most of an hour; not part of `npm test`.
+// The whole matrix: process × moment × phase, while faults are thrown. Half an hour; not part of `npm test`.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoggedRequest } from '../../simulator/request-log.ts';
+import { type Blow, gatherBlows } from './blows.ts';
 import { type CheckpointWatch, watchCheckpoints } from './checkpoints-watch.ts';
 import { expectNothingLeft, playDeletion } from './deletion.ts';
 import { type Connected, type Hub, newKey, openHub, VICTIMS } from './hub.ts';
 import { expectAllIsWell } from './invariants.ts';
 import { MOMENTS } from './moments.ts';
-import { type Blow, playRound } from './round.ts';
+import { playRound } from './round.ts';
 import { chanceOf, seedOfRun } from './seed.ts';
 import { expectNobodyParked, playRotation } from './sweep.ts';
 import { RETRY_AFTER, throwFaults } from './thrower.ts';
 
 const seed = seedOfRun();
-/** `CRASH_ONLY=worker/after-commit` plays one round alone. */
+/** `CRASH_ONLY=worker/after-commit` plays that alone. */
 const only = process.env.CRASH_ONLY ?? '';
 const BLOWS: readonly Blow[] = [...VICTIMS, 'term', 'block'];
-const all = BLOWS.flatMap((blow) => MOMENTS.map((moment) => ({ blow, moment })));
-const rounds = chanceOf(seed, 'order')
-  .shuffled(all)
-  .filter(({ blow, moment }) => `${blow}/${moment}`.startsWith(only));
-
-/** So many rounds are played beside each other, so that each also suffers the blows of the others. */
-const AT_ONCE = 7;
-const matches = Array.from({ length: Math.ceil(rounds.length / AT_ONCE) }, (_, i) => {
-  const some = rounds.slice(i * AT_ONCE, (i + 1) * AT_ONCE);
-  const sweep = [0, 1, 2].map((moment) => BLOWS[(i + moment) % BLOWS.length]!);
-  return { number: i + 1, name: some.map(({ blow, moment }) => `${blow} at ${moment}`).join(', '), some, sweep };
-});
+const matches = chanceOf(seed, 'order')
+  .shuffled(BLOWS)
+  .map((blow) => ({ blow, moments: MOMENTS.filter((moment) => `${blow}/${moment}`.startsWith(only)) }))
+  .filter(({ moments }) => moments.length > 0);
 
 const ring = { keys: newKey('first') };
 let hub: Hub;
@@ -54,16 +47,18 @@ function isUnheard({ at }: LoggedRequest): boolean {
 }
 
 test.each(matches)(
-  'match $number: $name, in backfill, cycle, re-read, re-sync and deletion; and a key rotation',
-  async ({ number, some, sweep }) => {
+  '$blow at each moment of backfill, cycle, re-read, re-sync, deletion and key rotation',
+  async ({ blow, moments }) => {
     const targets: Connected[] = [];
     const isConnected = (config: Connected) => void targets.push(config);
-    const thrower = throwFaults(hub, chanceOf(seed, `faults ${number}`), targets);
-    const rounds = some.map(({ blow, moment }) => ({ hub, chance: chanceOf(seed, `${blow} ${moment}`), blow, moment }));
+    const chance = (name: string) => chanceOf(seed, `${blow} ${name}`);
+    const thrower = throwFaults(hub, chance('faults'), targets);
+    const blows = gatherBlows(hub, blow);
+    const rounds = moments.map((moment) => ({ hub, blows, moment, chance: chance(moment) }));
     const playing = Promise.all([
       Promise.all(rounds.map((round) => playRound(round, isConnected))),
       Promise.all(rounds.map((round) => playDeletion(round, isConnected))),
-      playRotation({ hub, chance: chanceOf(seed, `sweep ${number}`), blows: sweep, ring }),
+      playRotation({ hub, chance: chance('sweep'), blows, ring }),
     ]);
     const [configs, deleted] = await playing.finally(async () =>
       console.log('thrown meanwhile:', await thrower.stop()),
@@ -76,8 +71,8 @@ test.each(matches)(
     expect(rows).toBeGreaterThan(2_000 * configs.length);
     for (const config of deleted) await expectNothingLeft(hub, config);
     await expectNobodyParked(hub);
-    const blows = some.length * 6 + sweep.length;
-    console.log(`${blows} blows, ${rows} rows, current after ${Math.round(currentAfterMs / 1_000)} s`);
+    const struck = `${rounds.length * 6 + 3} places struck with ${blows.count()} blows`;
+    console.log(`${blow}: ${struck}, ${rows} rows, current after ${Math.round(currentAfterMs / 1_000)} s`);
     for (const { configId } of configs) await hub.ask('POST', `/api/v1/trackers/${configId}/pause`);
   },
   900_000,

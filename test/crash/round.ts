@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { until } from '../workflows/worker-process.ts';
-import type { Connected, Hub, Victim } from './hub.ts';
+import type { Blows } from './blows.ts';
+import type { Connected, Hub } from './hub.ts';
 import { configOf } from './invariants.ts';
 import type { Moment } from './moments.ts';
 import type { Wanted } from './program.ts';
@@ -12,18 +13,13 @@ import type { Chance } from './seed.ts';
 export const PAGE_PHASES = ['backfill', 'cycle', 'reread', 'resync'] as const;
 export type PagePhase = (typeof PAGE_PHASES)[number];
 
-/** What a process suffers at the moment; the last two are the worker's alone. */
-export type Blow = Victim | 'term' | 'block';
-
-const BLOCK_MS = 20_000;
-
 /** A phase surely has so many pages. */
 const MOST_PASSINGS: Record<PagePhase, number> = { backfill: 12, cycle: 2, reread: 1, resync: 3 };
 
 export interface Round {
   hub: Hub;
   chance: Chance;
-  blow: Blow;
+  blows: Blows;
   moment: Moment;
 }
 
@@ -54,9 +50,9 @@ export function place({ chance, moment }: Round, phase: PagePhase, configId: str
   return { moment, phase, configId, nth: moment === 'before-report' ? 1 : chance.int(1, MOST_PASSINGS[phase]) };
 }
 
-/** Brings the phase about, and strikes when some worker comes to the place in it. */
+/** Brings the phase about, and has the blow fall when some worker comes to the place in it. */
 export async function struck<T>(
-  { hub, blow }: Pick<Round, 'hub' | 'blow'>,
+  { hub, blows }: Pick<Round, 'hub' | 'blows'>,
   wanted: Wanted,
   begin: () => Promise<T>,
   meanwhile: () => Promise<unknown> = async () => {},
@@ -64,13 +60,9 @@ export async function struck<T>(
   const standing = hub.stopAt(wanted, PATIENCE_MS);
   standing.catch(() => {});
   const result = await begin();
-  const { worker, fate } = await standing;
+  const reached = await standing;
   await meanwhile();
-  if (blow === 'term') worker.terminate();
-  else if (blow === 'block') fate({ order: 'block', ms: BLOCK_MS });
-  else await hub.kill(blow, worker);
-  if (blow === 'block') await sleep(BLOCK_MS);
-  else fate({ order: 'go-on' });
+  await blows.fallOn(reached);
   return result;
 }
 

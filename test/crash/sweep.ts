@@ -1,9 +1,10 @@
 // A key rotation within the matrix: processes die at each moment of the sweep, while everything else goes on.
 import { expect } from 'vitest';
 import { until } from '../workflows/worker-process.ts';
+import type { Blows } from './blows.ts';
 import { type Hub, newKey } from './hub.ts';
 import { askOn, blockedOnes, keysInUse, restartAll } from './rotation.ts';
-import { type Blow, PATIENCE_MS, struck } from './round.ts';
+import { PATIENCE_MS, struck } from './round.ts';
 import type { Chance } from './seed.ts';
 import { triggerSweep } from './temporal-client.ts';
 
@@ -13,8 +14,7 @@ const SWEEP_MOMENTS = ['before-commit', 'after-commit', 'before-report'] as cons
 export interface Rotation {
   hub: Hub;
   chance: Chance;
-  /** One for each moment of the sweep. */
-  blows: readonly Blow[];
+  blows: Blows;
   /** What the programs have now, the newest first. */
   ring: { keys: string };
 }
@@ -28,10 +28,10 @@ export async function playRotation({ hub, chance, blows, ring }: Rotation): Prom
   const reader = askOn(hub, read.configId, (told) => told?.error?.kind === 'vault');
   try {
     await restartAll(hub, ring.keys);
-    for (const [i, moment] of SWEEP_MOMENTS.entries()) {
+    for (const moment of SWEEP_MOMENTS) {
       const nth = moment === 'before-report' ? 1 : chance.int(1, 3);
       const wanted = { moment, phase: 'keepHouse', configId: null, nth };
-      await struck({ hub, blow: blows[i]! }, wanted, () => insist(() => triggerSweep(hub)));
+      await struck({ hub, blows }, wanted, () => insist(() => triggerSweep(hub)));
     }
     await until(
       () => keysInUse(hub).catch(() => ['away']),
