@@ -12,7 +12,7 @@ import { setAside } from '../store/unreadable.ts';
 import { advanceWindow, holdConfig, openWindows, planWindows } from '../store/windows.ts';
 import { ahead } from './ahead.ts';
 import { othersMayGoOn, settleTrouble } from './outcome.ts';
-import { ENOUGH_ROWS, type PreparedPage, readPages, sizeOf } from './read-pages.ts';
+import { ENOUGH_ROWS, type PreparedPage, readPages, sizeFor } from './read-pages.ts';
 import type { Slice } from './slice.ts';
 
 /** More than a slice can read; the rest is looked up by the next one. */
@@ -47,7 +47,7 @@ async function readWindows(
     const windows = await openWindows(db, run.id, left, WINDOWS_A_SLICE);
     try {
       const pages = readPages(slice, windows, variants);
-      for await (const page of ahead(pages, ENOUGH_ROWS, sizeOf)) {
+      for await (const page of ahead(pages, ENOUGH_ROWS, sizeFor(ENOUGH_ROWS))) {
         await commitPage(slice, run, page, touched);
       }
       isWhole = true;

@@ -40,7 +40,10 @@ export const ENOUGH_ROWS = 5_000;
 const ENOUGH_ANSWERED_ROWS = 15_000;
 
 /** Two pages are enough, however small: what is read ahead is lost with its process. */
-export const sizeOf = ({ received }: { received: number }): number => Math.max(received, ENOUGH_ROWS / 2);
+export const sizeFor =
+  (enough: number) =>
+  ({ received }: { received: number }): number =>
+    Math.max(received, enough / 2);
 
 /**
  * Gives pages in order; each may only be written after the one before. While a page is mapped and written, the next
@@ -52,7 +55,8 @@ export async function* readPages(
   variants: Map<LogResource, string | null>,
 ): AsyncGenerator<PreparedPage> {
   const answers = askPages(slice, windows, variants);
-  for await (const { window, answer, course } of ahead(answers, ENOUGH_ANSWERED_ROWS, ({ answer }) => sizeOf(answer))) {
+  const size = sizeFor(ENOUGH_ANSWERED_ROWS);
+  for await (const { window, answer, course } of ahead(answers, ENOUGH_ANSWERED_ROWS, ({ answer }) => size(answer))) {
     yield await prepare(slice, window, answer, course);
   }
 }

@@ -15,7 +15,7 @@ import { noteRunTrouble } from '../store/runs.ts';
 import { noteAskedWait, readSyncConfig, type SyncConfig } from '../store/sync-state.ts';
 import { VaultError } from '../store/vault.ts';
 import { openCredentials } from '../store/vault-credentials.ts';
-import { Superseded } from '../store/windows.ts';
+import { isKept, Superseded } from '../store/windows.ts';
 import { beating, type Dependencies, type Execution } from './dependencies.ts';
 import { settleTrouble } from './outcome.ts';
 
@@ -185,7 +185,10 @@ function asTrouble(error: unknown): TrackerError {
   throw error;
 }
 
-/** Calls that no page's transaction took along, above all the one that failed: on record before the next try. */
+/**
+ * Calls that no page's transaction took along, above all the one that failed: on record before the next try. A config
+ * that is going leaves nothing behind, be it a call that was answered after its end.
+ */
 async function recordCalls(
   deps: Dependencies,
   config: SyncConfig,
@@ -195,6 +198,7 @@ async function recordCalls(
   if (calls.length === 0) return;
   const owner = { organizationId: config.organization_id, configId: config.id, runId: about.runId };
   await deps.db.transaction().execute(async (tx) => {
+    if (!(await isKept(tx, config.id))) return;
     await recordRequests(tx, owner, calls);
     if (about.runId !== null) await noteRunTrouble(tx, about.runId, calls.length, null);
   });

@@ -8,6 +8,7 @@ import { ERROR_KINDS, TrackerError } from '../core/errors.ts';
 import { RESOURCES } from '../core/resources.ts';
 import { recordRequests } from '../store/requests.ts';
 import { withOrganization } from '../store/tenancy.ts';
+import { isKept } from '../store/windows.ts';
 import type { ApiDeps } from './deps.ts';
 
 export const testResultSchema = z
@@ -85,7 +86,10 @@ async function writeDown(
   try {
     const owner = { organizationId, configId, runId: null };
     const entries = calls.map((call) => ({ ...call, resource: null }));
-    await withOrganization(deps.db, organizationId, (tx) => recordRequests(tx, owner, entries));
+    await withOrganization(deps.db, organizationId, async (tx) => {
+      // Deleted while it was tried: nothing of it is to stay.
+      if (configId === null || (await isKept(tx, configId))) await recordRequests(tx, owner, entries);
+    });
   } catch (error) {
     deps.logger.warn(
       { error: error instanceof Error ? error.message : 'unknown' },

@@ -11,6 +11,8 @@ import { type OpenRun, openRuns } from './runs.ts';
 import type { SyncConfig } from './sync-state.ts';
 
 const CATALOG_EVERY_MS = HOUR_MS;
+/** Two machines' clocks differ by less: what lies further ahead was written by one that was wrong, and binds nobody. */
+const CLOCKS_DIFFER_MS = MINUTE_MS;
 
 /** Runs that take turns when no cycle is due. */
 const WORK_OF: Partial<Record<RunKind, WorkKind>> = {
@@ -23,7 +25,8 @@ const WORK_OF: Partial<Record<RunKind, WorkKind>> = {
 export async function nextStep(db: Db, configId: string, now: Date): Promise<Step> {
   const config = await db
     .selectFrom('tracker_config')
-    .select(['id', 'type', 'organization_id', 'settings', 'desired_state', 'blocked_kind', 'retry_at', 'last_error'])
+    .select(['id', 'type', 'organization_id', 'settings', 'desired_state', 'blocked_kind', 'last_error'])
+    .select(['retry_at', 'retry_kind'])
     .select(['last_slot_at', 'catalog_read_at', 'backfill_from', 'backfill_to', 'created_at', configState.as('state')])
     .select(['first_synced_at', 'totals_fresh_at', 'totals_all_fresh_at', 'totals_reread_id'])
     .where('id', '=', configId)
@@ -45,17 +48,23 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
   if (config.desired_state === 'deleting') return work('delete', 'Deleting its rows');
   if (config.desired_state === 'paused') return rest(null, null, 'Paused');
   if (config.blocked_kind !== null) return rest(null, null, `Needs attention: ${config.blocked_kind}`);
-  if (config.retry_at !== null && config.retry_at > now) {
+  const intervalMs = intervalOf(config.settings);
+  const isTooFar = (at: Date | null, mostMs: number): boolean =>
+    at !== null && at.getTime() > now.getTime() + mostMs + CLOCKS_DIFFER_MS;
+  // No wait of our own choice is longer than an interval.
+  const isRetryTooFar = config.retry_kind === 'backoff' && isTooFar(config.retry_at, intervalMs);
+  if (config.retry_at !== null && config.retry_at > now && !isRetryTooFar) {
     return rest(config.retry_at, null, `Trying again after ${config.last_error?.kind ?? 'trouble'}`);
   }
   const runs = await openRuns(db, configId, now);
-  const intervalMs = intervalOf(config.settings);
   const lastSlotAt = config.last_slot_at ?? slotAt(configId, config.created_at, intervalMs);
   const isOpen = (kind: RunKind): boolean => runs.some((run) => run.kind === kind);
-  const isCycleDue = isOpen('cycle') || slotAt(configId, now, intervalMs) > lastSlotAt;
+  const isSlotOver = slotAt(configId, now, intervalMs) > lastSlotAt || isTooFar(lastSlotAt, 0);
+  const isCycleDue = isOpen('cycle') || isSlotOver;
   if (isCycleDue && config.backfill_from !== null) return work('cycle', 'Reading what is new');
   const catalogAgeMs = now.getTime() - (config.catalog_read_at?.getTime() ?? 0);
-  if (catalogAgeMs >= CATALOG_EVERY_MS && !isOpen('catalog')) return work('catalog', 'Reading the catalog');
+  const isCatalogOld = catalogAgeMs >= CATALOG_EVERY_MS || isTooFar(config.catalog_read_at, 0);
+  if (isCatalogOld && !isOpen('catalog')) return work('catalog', 'Reading the catalog');
   if (isBackfillMissing(config)) return work('backfill', 'Planning the backfill');
   // What is being read can neither be compared nor asked for once more.
   const isRead = config.first_synced_at !== null && !isOpen('backfill') && !isOpen('reread');

@@ -137,9 +137,14 @@ export async function advanceWindow(db: Kysely<Database>, window: SyncWindow, ad
   if (moved.numUpdatedRows !== 1n) throw new Superseded(`window ${window.id} has moved on`);
 }
 
-/** Locks the config against deletion for the length of a transaction. */
-export async function holdConfig(db: Kysely<Database>, configId: string): Promise<void> {
+/** Locks the config against deletion for the length of a transaction; false where it is going, or gone. */
+export async function isKept(db: Kysely<Database>, configId: string): Promise<boolean> {
   const held = await sql`
     select 1 from tracker_config where id = ${configId} and desired_state <> 'deleting' for key share`.execute(db);
-  if (held.rows.length === 0) throw new Superseded(`config ${configId} is going`);
+  return held.rows.length > 0;
+}
+
+/** @throws Superseded where the config is going: what was read for it must not be written */
+export async function holdConfig(db: Kysely<Database>, configId: string): Promise<void> {
+  if (!(await isKept(db, configId))) throw new Superseded(`config ${configId} is going`);
 }

@@ -1,5 +1,7 @@
 // Trying connections against a simulated panel over HTTP: new ones and stored ones, and the journal of the calls.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ledgerControl } from '../../simulator/client.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { canaryKey } from '../leaks/canary.ts';
@@ -83,6 +85,19 @@ describe('a stored connection', () => {
     expect((await tryStored(made.json.id)).json.ok).toBe(true);
     const { json } = await api.ask('GET', `/api/v1/trackers/${made.json.id}/requests`);
     expect(json.items[0]).toMatchObject({ configId: made.json.id, status: 200 });
+  });
+
+  test('that is deleted while it is tried leaves no calls behind', async () => {
+    const made = await api.ask('POST', '/api/v1/trackers', {
+      body: { type: 'keitaro', name: 'Going', url: panel.url, credentials: { apiKey: panel.apiKey } },
+    });
+    await ledgerControl(simulator.address, 'main').addFault({ fault: { kind: 'delay', ms: 500 } });
+    const trying = tryStored(made.json.id);
+    await sleep(200);
+    expect((await api.ask('DELETE', `/api/v1/trackers/${made.json.id}`)).status).toBe(202);
+    expect((await trying).json.ok).toBe(true);
+    const calls = api.db.selectFrom('tracker_request').select('url').where('tracker_config_id', '=', made.json.id);
+    expect(await calls.execute()).toEqual([]);
   });
 
   test('whose key cannot be opened says so', async () => {

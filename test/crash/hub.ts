@@ -23,7 +23,7 @@ import { openWire, type Wire } from './tcp-proxy.ts';
 import type { Fate } from './worker-program.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
-const WORKER = fileURLToPath(new URL('./worker-program.ts', import.meta.url));
+export const WORKER = fileURLToPath(new URL('./worker-program.ts', import.meta.url));
 const BOOT_MS = 150_000;
 
 export const VICTIMS = ['worker', 'server', 'postgres', 'temporal', 'everything'] as const;

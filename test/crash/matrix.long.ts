@@ -1,33 +1,33 @@
-// The whole matrix: process × moment × phase. An hour; not part of `npm test`.
+// The whole matrix: process × moment × phase, while faults are thrown. Half an hour; not part of `npm test`.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { LoggedRequest } from '../../simulator/request-log.ts';
+import { type Blow, gatherBlows } from './blows.ts';
 import { type CheckpointWatch, watchCheckpoints } from './checkpoints-watch.ts';
-import { type Hub, openHub, VICTIMS } from './hub.ts';
+import { expectNothingLeft, playDeletion } from './deletion.ts';
+import { type Connected, type Hub, newKey, openHub, VICTIMS } from './hub.ts';
 import { expectAllIsWell } from './invariants.ts';
 import { MOMENTS } from './moments.ts';
-import { type Blow, inTurns, playRound } from './round.ts';
+import { playRound } from './round.ts';
 import { chanceOf, seedOfRun } from './seed.ts';
+import { expectNobodyParked, playRotation } from './sweep.ts';
+import { RETRY_AFTER, throwFaults } from './thrower.ts';
 
 const seed = seedOfRun();
-/** `CRASH_ONLY=worker/after-commit` plays one round alone. */
+/** `CRASH_ONLY=worker/after-commit` plays that alone. */
 const only = process.env.CRASH_ONLY ?? '';
 const BLOWS: readonly Blow[] = [...VICTIMS, 'term', 'block'];
-const all = BLOWS.flatMap((blow) => MOMENTS.map((moment) => ({ blow, moment })));
-const rounds = chanceOf(seed, 'order')
-  .shuffled(all)
-  .filter(({ blow, moment }) => `${blow}/${moment}`.startsWith(only));
+const matches = chanceOf(seed, 'order')
+  .shuffled(BLOWS)
+  .map((blow) => ({ blow, moments: MOMENTS.filter((moment) => `${blow}/${moment}`.startsWith(only)) }))
+  .filter(({ moments }) => moments.length > 0);
 
-/** So many rounds are played beside each other, so that each also suffers the blows of the others. */
-const AT_ONCE = 4;
-const matches = Array.from({ length: Math.ceil(rounds.length / AT_ONCE) }, (_, i) => {
-  const some = rounds.slice(i * AT_ONCE, (i + 1) * AT_ONCE);
-  return { name: some.map(({ blow, moment }) => `${blow} at ${moment}`).join(', '), some };
-});
-
+const ring = { keys: newKey('first') };
 let hub: Hub;
 let watch: CheckpointWatch;
 
 beforeAll(async () => {
-  hub = await openHub({ workers: 2 });
+  hub = await openHub({ workers: 2, ...ring });
   watch = watchCheckpoints(hub.db);
 });
 
@@ -36,21 +36,43 @@ afterAll(async () => {
   await hub?.end();
 });
 
+/** A worker that ends so soon after an answer takes what was asked of it to its grave. */
+const HEARD_WITHIN_MS = 4_000;
+
+function isUnheard({ at }: LoggedRequest): boolean {
+  const since = Date.parse(at);
+  return hub.workers.some((worker) =>
+    worker.endings().some((endedAt) => endedAt >= since && endedAt <= since + HEARD_WITHIN_MS),
+  );
+}
+
 test.each(matches)(
-  '$name: in backfill, cycle, re-read and re-sync',
-  async ({ some }) => {
-    const backfills = inTurns();
-    const play = async ({ blow, moment }: (typeof some)[number]) => {
-      const chance = chanceOf(seed, `${blow} ${moment}`);
-      const config = await playRound({ hub, chance, blow, moment }, backfills);
-      console.log(`${blow} at ${moment}: struck in every phase`);
-      return config;
-    };
-    const configs = await Promise.all(some.map(play));
-    const { rows, currentAfterMs } = await expectAllIsWell({ hub, watch, configs, lastTroubleAt: Date.now() });
+  '$blow at each moment of backfill, cycle, re-read, re-sync, deletion and key rotation',
+  async ({ blow, moments }) => {
+    const targets: Connected[] = [];
+    const isConnected = (config: Connected) => void targets.push(config);
+    const chance = (name: string) => chanceOf(seed, `${blow} ${name}`);
+    const thrower = throwFaults(hub, chance('faults'), targets);
+    const blows = gatherBlows(hub, blow);
+    const rounds = moments.map((moment) => ({ hub, blows, moment, chance: chance(moment) }));
+    const playing = Promise.all([
+      Promise.all(rounds.map((round) => playRound(round, isConnected))),
+      Promise.all(rounds.map((round) => playDeletion(round, isConnected))),
+      playRotation({ hub, chance: chance('sweep'), blows, ring }),
+    ]);
+    const [configs, deleted] = await playing.finally(async () =>
+      console.log('thrown meanwhile:', await thrower.stop()),
+    );
+
+    await sleep(Math.max(...Object.values(RETRY_AFTER)) * 1_000);
+    const lastTroubleAt = Date.now();
+    const troubles = { retryAfter: RETRY_AFTER, isUnheard };
+    const { rows, currentAfterMs } = await expectAllIsWell({ hub, watch, configs, lastTroubleAt, ...troubles });
     expect(rows).toBeGreaterThan(2_000 * configs.length);
-    const blows = some.length * 4;
-    console.log(`${blows} blows, ${rows} rows, current after ${Math.round(currentAfterMs / 1_000)} s`);
+    for (const config of deleted) await expectNothingLeft(hub, config);
+    await expectNobodyParked(hub);
+    const struck = `${rounds.length * 6 + 3} places struck with ${blows.count()} blows`;
+    console.log(`${blow}: ${struck}, ${rows} rows, current after ${Math.round(currentAfterMs / 1_000)} s`);
     for (const { configId } of configs) await hub.ask('POST', `/api/v1/trackers/${configId}/pause`);
   },
   900_000,

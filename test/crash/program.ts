@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Fate, FateOf, Order, Reached } from './worker-program.ts';
+import type { ClockOrder, Fate, FateOf, Order, Reached } from './worker-program.ts';
 
 const RESTART_AFTER_MS = 500;
 
@@ -23,8 +23,12 @@ export interface Program {
   ready(): Promise<void>;
   /** How often it has been started. */
   lives(): number;
-  /** With other variables from its next start on. */
-  change(env: NodeJS.ProcessEnv): void;
+  /** When its lives ended. */
+  endings(): readonly number[];
+  /** With other variables from its next start on, or as another build. */
+  change(env: NodeJS.ProcessEnv, build?: readonly string[]): void;
+  /** So far ahead is its clock now; behind where it is negative. */
+  setClock(aheadMs: number): void;
   /** Has the worker stand still at a moment; resolves when it does, with what it is to do then. */
   stopAt(order: Wanted, signal: AbortSignal): Promise<(fate: Fate) => void>;
   output(): string;
@@ -36,14 +40,16 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
   let isEnding = false;
   let lives = 0;
   let variables = env;
+  let build = args;
   let child: ChildProcess;
   let ready: Promise<void>;
+  const endings: number[] = [];
   const orders = new Set<Order>();
   const reached = new Set<(message: Reached) => void>();
 
   const launch = (): void => {
     text += `--- ${name} starts at ${new Date().toISOString()}\n`;
-    const born = spawn(process.execPath, [...args], { env: variables, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+    const born = spawn(process.execPath, [...build], { env: variables, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
     child = born;
     lives++;
     for (const stream of [born.stdout, born.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk));
@@ -53,6 +59,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
         else for (const tell of reached) tell(message);
       });
       born.once('exit', (code, signal) => {
+        endings.push(Date.now());
         text += `--- ${name} ended with ${signal ?? code} at ${new Date().toISOString()}\n`;
         if (isEnding) return resolve();
         setTimeout(() => {
@@ -75,9 +82,12 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
     thaw: () => void child.kill('SIGCONT'),
     ready: () => ready,
     lives: () => lives,
-    change(more) {
+    endings: () => endings,
+    change(more, other = build) {
       variables = { ...variables, ...more };
+      build = other;
     },
+    setClock: (aheadMs) => send(child, { order: 'clock', aheadMs }),
     async stopAt(wanted, signal) {
       const order: Order = { order: 'tell', id: randomUUID(), ...wanted };
       const { id, moment, phase } = order;
@@ -117,7 +127,7 @@ export function startProgram(name: string, args: readonly string[], env: NodeJS.
   };
 }
 
-function send(child: ChildProcess, message: Order | FateOf): void {
+function send(child: ChildProcess, message: Order | FateOf | ClockOrder): void {
   // A process that has just died does not hear it; its successor is told again.
   if (child.connected) child.send(message, () => {});
 }

@@ -2,19 +2,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { until } from '../workflows/worker-process.ts';
-import type { Connected, Hub, Victim } from './hub.ts';
+import type { Blows } from './blows.ts';
+import type { Connected, Hub } from './hub.ts';
 import { configOf } from './invariants.ts';
 import type { Moment } from './moments.ts';
+import type { Wanted } from './program.ts';
 import type { Chance } from './seed.ts';
 
 /** Phases by the names of their activities. */
 export const PAGE_PHASES = ['backfill', 'cycle', 'reread', 'resync'] as const;
 export type PagePhase = (typeof PAGE_PHASES)[number];
-
-/** What a process suffers at the moment; the last two are the worker's alone. */
-export type Blow = Victim | 'term' | 'block';
-
-const BLOCK_MS = 20_000;
 
 /** A phase surely has so many pages. */
 const MOST_PASSINGS: Record<PagePhase, number> = { backfill: 12, cycle: 2, reread: 1, resync: 3 };
@@ -22,61 +19,50 @@ const MOST_PASSINGS: Record<PagePhase, number> = { backfill: 12, cycle: 2, rerea
 export interface Round {
   hub: Hub;
   chance: Chance;
-  blow: Blow;
+  blows: Blows;
   moment: Moment;
 }
 
 /** Longer than it takes to come back from the blows of the rounds beside this one. */
-const PATIENCE_MS = 200_000;
+export const PATIENCE_MS = 240_000;
 
 /** Strikes once in each phase. Several rounds may be played at once: each then suffers the others' blows too. */
-export async function playRound(round: Round, backfills: Turns): Promise<Connected> {
+export async function playRound(round: Round, isConnected: (config: Connected) => void): Promise<Connected> {
   const { hub, chance } = round;
-  // Before it is connected nobody knows its id: one after another.
-  const config = await backfills.next(() => struck(round, 'backfill', null, () => hub.connect()));
-  await until(
-    () => configOf(hub.db, config.configId),
-    (row) => row?.first_synced_at != null,
-    PATIENCE_MS,
-  );
+  const config = await struck(round, place(round, 'backfill', null), () => hub.connect());
+  isConnected(config);
+  await becomesSynced(hub, config);
   for (const phase of chance.shuffled(PAGE_PHASES.filter((one) => one !== 'backfill'))) {
-    await struck(round, phase, config.configId, () => provoke(hub, config, phase));
+    await struck(round, place(round, phase, config.configId), () => provoke(hub, config, phase));
   }
   return config;
 }
 
-export interface Turns {
-  next<T>(work: () => Promise<T>): Promise<T>;
+export const becomesSynced = (hub: Hub, { configId }: Connected): Promise<unknown> =>
+  until(
+    () => configOf(hub.db, configId),
+    (row) => row?.first_synced_at != null,
+    PATIENCE_MS,
+  );
+
+/** Some page of a phase. Before it is connected nobody knows a config's id: then of whichever comes along. */
+export function place({ chance, moment }: Round, phase: PagePhase, configId: string | null): Wanted {
+  return { moment, phase, configId, nth: moment === 'before-report' ? 1 : chance.int(1, MOST_PASSINGS[phase]) };
 }
 
-export function inTurns(): Turns {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    next(work) {
-      const mine = last.then(work);
-      last = mine.catch(() => {});
-      return mine;
-    },
-  };
-}
-
-/** Brings the phase about, and strikes when some worker comes to the moment in it. */
-async function struck<T>(
-  { hub, chance, blow, moment }: Round,
-  phase: PagePhase,
-  configId: string | null,
+/** Brings the phase about, and has the blow fall when some worker comes to the place in it. */
+export async function struck<T>(
+  { hub, blows }: Pick<Round, 'hub' | 'blows'>,
+  wanted: Wanted,
   begin: () => Promise<T>,
+  meanwhile: () => Promise<unknown> = async () => {},
 ): Promise<T> {
-  const nth = moment === 'before-report' ? 1 : chance.int(1, MOST_PASSINGS[phase]);
-  const standing = hub.stopAt({ moment, phase, configId, nth }, PATIENCE_MS);
+  const standing = hub.stopAt(wanted, PATIENCE_MS);
   standing.catch(() => {});
   const result = await begin();
-  const { worker, fate } = await standing;
-  if (blow === 'term') worker.terminate();
-  else if (blow === 'block') fate({ order: 'block', ms: BLOCK_MS });
-  else await hub.kill(blow, worker);
-  if (blow === 'block') await sleep(BLOCK_MS);
-  else fate({ order: 'go-on' });
+  const reached = await standing;
+  await meanwhile();
+  await blows.fallOn(reached);
   return result;
 }
 

@@ -19,14 +19,25 @@ export type Fate = { order: 'go-on' } | { order: 'block'; ms: number };
 /** `forget`: nobody waits for it any more. */
 export type FateOf = (Fate | { order: 'forget' }) & { id: string };
 
+/** Its clock jumps, and goes on from there. */
+export interface ClockOrder {
+  order: 'clock';
+  aheadMs: number;
+}
+
 export interface Reached {
   reached: string;
 }
 
 const wanted = new Map<string, Order>();
 const standing = new Map<string, () => void>();
+let aheadMs = 0;
 
-process.on('message', (message: Order | FateOf) => {
+process.on('message', (message: Order | FateOf | ClockOrder) => {
+  if (message.order === 'clock') {
+    aheadMs = message.aheadMs;
+    return;
+  }
   if (message.order === 'tell') return void wanted.set(message.id, message);
   if (message.order === 'block') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, message.ms);
   wanted.delete(message.id);
@@ -38,7 +49,7 @@ function isMeant(order: Order, { moment, phase, configId }: Passing): boolean {
   return order.configId === null || order.configId === configId;
 }
 
-const parts = watched(async (passing) => {
+const { dependencies, activities } = watched(async (passing) => {
   for (const order of wanted.values()) {
     if (!isMeant(order, passing)) continue;
     order.nth--;
@@ -52,5 +63,10 @@ const parts = watched(async (passing) => {
   }
 });
 
-process.exitCode = await runUntilTold(() => startWorker(loadConfig(process.env), parts));
+process.exitCode = await runUntilTold(() =>
+  startWorker(loadConfig(process.env), {
+    activities,
+    dependencies: (made) => dependencies({ ...made, clock: () => new Date(made.clock().getTime() + aheadMs) }),
+  }),
+);
 process.exit();

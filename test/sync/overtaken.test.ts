@@ -125,3 +125,28 @@ test('a page that is being written when its config is deleted leaves no rows beh
     .execute();
   expect(left).toEqual([]);
 });
+
+test('one that wakes when its config has been deleted does not even write down its calls', async () => {
+  const { configId, config } = await synced();
+  await addRun(ground.db, config, { kind: 'cycle', resources: [], range: null });
+  const reached = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  const parts = watched(async ({ moment }) => {
+    if (moment !== 'after-fetch') return;
+    reached.resolve();
+    await gate.promise;
+  });
+  const zombie = parts.activities(activitiesOf(parts.dependencies(ground.deps))).cycle(configId);
+  await reached.promise;
+  await ground.db.updateTable('tracker_config').set({ desired_state: 'deleting' }).where('id', '=', configId).execute();
+  await sql`update sync_lease set until = now() where tracker_config_id = ${configId}`.execute(ground.db);
+  expect(await activitiesOf(ground.deps).delete(configId)).toEqual({ kind: 'gone' });
+  gate.resolve();
+  expect(await zombie).toEqual({ kind: 'gone' });
+  const left = await ground.db
+    .selectFrom('tracker_request')
+    .select('url')
+    .where('tracker_config_id', '=', configId)
+    .execute();
+  expect(left).toEqual([]);
+});
