@@ -5,7 +5,7 @@ import { type CheckpointWatch, watchCheckpoints } from './checkpoints-watch.ts';
 import { type Connected, type Hub, newKey, openHub } from './hub.ts';
 import { becomesCurrent, configOf, expectAllIsWell } from './invariants.ts';
 import { askOn, blockedOnes, keysInUse, restartAll } from './rotation.ts';
-import { triggerSweep } from './temporal-client.ts';
+import { sweepOnlyWhenTold, triggerSweep } from './temporal-client.ts';
 
 const OLD = newKey('old');
 const NEW = newKey('new');
@@ -19,6 +19,7 @@ let configs: Connected[];
 beforeAll(async () => {
   hub = await openHub({ workers: 2, keys: OLD });
   watch = watchCheckpoints(hub.db);
+  await sweepOnlyWhenTold(hub);
   configs = await Promise.all(Array.from({ length: CONFIGS }, () => hub.connect({ clicks: 800, conversions: 60 })));
 });
 

@@ -19,6 +19,10 @@ export async function withTemporal<T>(hub: Hub, work: (client: Client) => Promis
 export const triggerSweep = (hub: Hub): Promise<void> =>
   withTemporal(hub, (client) => client.schedule.getHandle('keep-house').trigger());
 
+/** The hour's own sweep would come in between, at any full hour. */
+export const sweepOnlyWhenTold = (hub: Hub): Promise<void> =>
+  withTemporal(hub, (client) => client.schedule.getHandle('keep-house').pause());
+
 /** No worker is asked any more because it remembers: the next one that is asked tells the story from its beginning. */
 export const forgetCached = (hub: Hub, configId: string): Promise<unknown> =>
   withTemporal(hub, ({ workflowService }) =>
