@@ -8,7 +8,7 @@ import { PATIENCE_MS, struck } from './round.ts';
 import type { Chance } from './seed.ts';
 import { triggerSweep } from './temporal-client.ts';
 
-/** In this order, so that each finds rows that are still under the old key. */
+/** The first transaction of the sweep is no credential's; its last moment is when all is done. */
 const SWEEP_MOMENTS = ['before-commit', 'after-commit', 'before-report'] as const;
 
 export interface Rotation {
@@ -28,11 +28,12 @@ export async function playRotation({ hub, chance, blows, ring }: Rotation): Prom
   const reader = askOn(hub, read.configId, (told) => told?.error?.kind === 'vault');
   try {
     await restartAll(hub, ring.keys);
-    for (const moment of SWEEP_MOMENTS) {
-      const nth = moment === 'before-report' ? 1 : chance.int(1, 3);
-      const wanted = { moment, phase: 'keepHouse', configId: null, nth };
-      await struck({ hub, blows }, wanted, () => insist(() => triggerSweep(hub)));
-    }
+    // All of them wait for it before it begins: where no worker dies it goes on as soon as the blow has fallen.
+    const strikes = SWEEP_MOMENTS.map((moment) => {
+      const nth = moment === 'before-report' ? 1 : chance.int(2, 4);
+      return struck({ hub, blows }, { moment, phase: 'keepHouse', configId: null, nth }, async () => {});
+    });
+    await Promise.all([...strikes, insist(() => triggerSweep(hub))]);
     await until(
       () => keysInUse(hub).catch(() => ['away']),
       (ids) => ids.every((id) => newest.startsWith(`${id}:`)),
