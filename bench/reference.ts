@@ -1,8 +1,10 @@
 // The limit that the hub is measured by: the same log through the same pipeline into the same columns and indexes, and nothing else.
 import { once } from 'node:events';
+import { setImmediate as turn } from 'node:timers/promises';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { Pool } from 'undici';
+import { ahead } from '../src/activities/ahead.ts';
 import { parseExact } from '../src/adapters/exact-json.ts';
 import { COLUMNS } from '../src/adapters/keitaro-logs.ts';
 import type { JsonObject } from '../src/core/resources.ts';
@@ -22,7 +24,9 @@ export interface ReferenceResult {
 }
 
 const PAGE_ROWS = 10_000;
-const CHUNK_ROWS = 500;
+/** One page waits while the next is on its way, as the hub does it. */
+const AHEAD_ROWS = 15_000;
+const PIECE_ROWS = 250;
 const CONFIG_ID = '00000000-0000-7000-8000-000000000001';
 const ORGANIZATION_ID = '00000000-0000-7000-8000-000000000002';
 
@@ -39,7 +43,7 @@ const COPY = `copy reference_click (tracker_config_id, organization_id, external
   cost, revenue, currency, country, region, city, device_type, os, browser, ip, is_bot, is_unique, landing_clicked, referrer,
   sub_ids, is_derived) from stdin`;
 
-/** One call under way while the page before is formatted and written, as the hub does it. */
+/** Calls are under way while the pages before them are formatted and written, as the hub does it. */
 export async function runReference(ask: ReferenceAsk): Promise<ReferenceResult> {
   const client = new pg.Client({ connectionString: ask.databaseUrl });
   await client.connect();
@@ -59,21 +63,22 @@ export async function runReference(ask: ReferenceAsk): Promise<ReferenceResult> 
   };
   const startedAt = performance.now();
   let rows = 0;
-  let writing = Promise.resolve();
-  for (let pending = fetchPage(0); ; ) {
-    const page = await pending;
-    if (page.length === 0) break;
+  for await (const page of ahead(pages(fetchPage), AHEAD_ROWS, (page) => page.length)) {
     rows += page.length;
-    pending = fetchPage(rows);
-    const chunks = format(page);
-    await writing;
-    writing = write(client, chunks);
+    await write(client, page);
   }
-  await writing;
   const ms = performance.now() - startedAt;
-  if (process.env.SHOW) console.error('ref cpu us/row', (process.cpuUsage().user + process.cpuUsage().system) / rows);
   await Promise.all([client.end(), pool.close()]);
   return { rows, ms };
+}
+
+async function* pages(fetchPage: (offset: number) => Promise<JsonObject[]>): AsyncGenerator<JsonObject[]> {
+  for (let offset = 0; ; ) {
+    const page = await fetchPage(offset);
+    if (page.length === 0) return;
+    offset += page.length;
+    yield page;
+  }
 }
 
 const pageBody = (ask: ReferenceAsk, offset: number) => ({
@@ -87,21 +92,17 @@ const pageBody = (ask: ReferenceAsk, offset: number) => ({
   offset,
 });
 
-async function write(client: pg.Client, chunks: string[]): Promise<void> {
+/** Formats a piece while the one before is on its way; between two the socket of the next page is served. */
+async function write(client: pg.Client, page: JsonObject[]): Promise<void> {
   const target = client.query(copyFrom(COPY));
-  for (const chunk of chunks) if (!target.write(chunk)) await once(target, 'drain');
+  for (let at = 0; at < page.length; at += PIECE_ROWS) {
+    let text = '';
+    for (let i = at; i < Math.min(at + PIECE_ROWS, page.length); i++) text += line(page[i]!);
+    if (!target.write(text)) await once(target, 'drain');
+    else await turn();
+  }
   target.end();
   await once(target, 'finish');
-}
-
-function format(rows: JsonObject[]): string[] {
-  const chunks: string[] = [];
-  for (let at = 0; at < rows.length; at += CHUNK_ROWS) {
-    let text = '';
-    for (let i = at; i < Math.min(at + CHUNK_ROWS, rows.length); i++) text += line(rows[i]!);
-    chunks.push(text);
-  }
-  return chunks;
 }
 
 const SPECIAL = /[\\\t\n\r]/g;

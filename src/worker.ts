@@ -15,8 +15,9 @@ import { ensureRequestPartitions } from './store/requests.ts';
 import { createVault } from './store/vault.ts';
 import { mendNamespace, prepareNamespace, temporalConnection, wakeWorkflow } from './temporal.ts';
 
-/** Most of a quiet slice's time is the tracker's: this many wait for their trackers at once. */
+/** Most of a quiet slice's time is the tracker's: this many ordinary and as many local ones wait for theirs at once. */
 const SLICES_AT_ONCE = 12;
+const WORKFLOWS_AT_ONCE = 100;
 const SLICE_MS = 20_000;
 const MEND_EVERY_MS = 30_000;
 
@@ -47,12 +48,15 @@ export async function startWorker(
   if (searchAttributes.length < 4)
     logger.warn({ searchAttributes }, 'some search attributes are missing and are not set');
   const connection = await NativeConnection.connect(address);
+  const stopping = new AbortController();
   const parts: Dependencies = {
     ...{ db, loaders, http, adapterFor, logger, searchAttributes },
     vault: createVault(config.encryptionKeys),
     clock: () => new Date(),
     random: Math.random,
     sliceMs: SLICE_MS,
+    quickAtOnce: SLICES_AT_ONCE,
+    stopping: stopping.signal,
     nudge: (configId) => wakeWorkflow(client, configId, NUDGE_SIGNAL),
     retention: { clickDays: config.clickRetentionDays, requestDays: config.requestLogRetentionDays },
   };
@@ -63,7 +67,9 @@ export async function startWorker(
     workflowsPath: fileURLToPath(new URL('./workflows/index.ts', import.meta.url)),
     activities: activities(createActivities(dependencies(parts))),
     maxConcurrentActivityTaskExecutions: SLICES_AT_ONCE,
-    maxConcurrentLocalActivityExecutions: SLICES_AT_ONCE,
+    // A workflow keeps its place while its local activity runs; what is too much for us is refused by the activity itself.
+    maxConcurrentLocalActivityExecutions: WORKFLOWS_AT_ONCE,
+    maxConcurrentWorkflowTaskExecutions: WORKFLOWS_AT_ONCE,
     // An order to stop travels with the answer to a heartbeat.
     maxHeartbeatThrottleInterval: '1 second',
     shutdownGraceTime: '1 second',
@@ -79,6 +85,8 @@ export async function startWorker(
     ended: running.catch(() => {}),
     async stop() {
       clearInterval(mending);
+      // Temporal tells ordinary activities to stop, local ones it only waits for.
+      stopping.abort();
       if (worker.getState() === 'RUNNING') worker.shutdown();
       await running.catch(() => {});
       await Promise.all([connection.close(), client.connection.close()]);

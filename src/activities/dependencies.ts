@@ -18,10 +18,14 @@ export interface Dependencies {
   logger: Logger;
   /** A slice stops between two pages after this. */
   sliceMs: number;
+  /** So many quick cycles run at a time; more become ordinary ones, which any worker may do. */
+  quickAtOnce: number;
   /** Search attributes that the Temporal namespace has. */
   searchAttributes: readonly string[];
   /** Starts a config's workflow where it is missing, and makes it look again where it rests. */
   nudge(configId: string): Promise<void>;
+  /** Ends every call: the process is to stop. */
+  stopping: AbortSignal;
   retention: { clickDays: number | null; requestDays: number };
 }
 

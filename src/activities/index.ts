@@ -31,7 +31,7 @@ async function backfill(slice: Slice): Promise<void> {
 
 async function cycle(slice: Slice): Promise<void> {
   const run = await openCycle(slice.deps.db, slice.config, logsOf(slice), slice.deps.clock());
-  await readLogs(slice, run, logsOf(slice));
+  if (run !== null) await readLogs(slice, run, logsOf(slice));
 }
 
 async function reread(slice: Slice): Promise<void> {
@@ -63,11 +63,22 @@ export function createActivities(deps: Dependencies, execution: () => Execution 
       withOwnTrouble(deps.logger, name, null, () => beating(execution(), work));
   /** Leaves what takes longer to an ordinary cycle. */
   const quick = { ...deps, sliceMs: Math.min(QUICK_MS, deps.sliceMs) };
+  let quickOnes = 0;
+  /** While as many as may wait for slow trackers, the next step is an ordinary cycle. */
+  const quickCycle = async (configId: string): Promise<Step> => {
+    if (quickOnes >= deps.quickAtOnce) return nextStep(deps.db, configId, deps.clock());
+    quickOnes++;
+    try {
+      return await runSlice(quick, execution(), configId, cycle);
+    } finally {
+      quickOnes--;
+    }
+  };
   return {
     plan: answering('plan', (configId) => nextStep(deps.db, configId, deps.clock())),
     catalog: slice('catalog', readCatalog),
     backfill: slice('backfill', backfill),
-    quickCycle: answering('quickCycle', (configId) => runSlice(quick, execution(), configId, cycle)),
+    quickCycle: answering('quickCycle', quickCycle),
     cycle: slice('cycle', cycle),
     reconcile: slice('reconcile', reconcile),
     reread: slice('reread', reread),

@@ -39,8 +39,8 @@ async function readWindows(
   const { db, clock } = slice.deps;
   const states = await readResources(db, slice.config.id);
   const variants = new Map(resources.map((resource) => [resource, states.get(resource)?.variant ?? null]));
-  // Windows that turned out not to be fresh: their later pages, already formatted, take the careful way too.
-  const touched = new Set<string>();
+  // Windows of which a page could not be loaded as it was: their other pages are not tried that way.
+  const careful = new Set<string>();
   const refused: [LogResource, TrackerError][] = [];
   let left = resources.filter((resource) => isAsked(states.get(resource), clock()));
   for (let isWhole = false; !isWhole; ) {
@@ -48,7 +48,7 @@ async function readWindows(
     try {
       const pages = readPages(slice, windows, variants);
       for await (const page of ahead(pages, ENOUGH_ROWS, sizeFor(ENOUGH_ROWS))) {
-        await commitPage(slice, run, page, touched);
+        await commitPage(slice, run, page, careful);
       }
       isWhole = true;
     } catch (error) {
@@ -61,16 +61,16 @@ async function readWindows(
   return refused;
 }
 
-async function commitPage(slice: Slice, run: OpenRun, page: PreparedPage, touched: Set<string>): Promise<void> {
+async function commitPage(slice: Slice, run: OpenRun, page: PreparedPage, careful: Set<string>): Promise<void> {
   const { loaders } = slice.deps;
   const { id } = page.window;
   const write = (way: Way) => loaders.use((connection) => writePage(slice, connection, run, page, way));
-  const isFresh = page.isFresh && !touched.has(id);
+  if (careful.has(id)) return write('careful');
   try {
-    await write(isFresh ? 'straight' : 'staged');
+    await write(page.isFresh ? 'straight' : 'staged');
   } catch (error) {
     if (!isOfSomeRow(error)) throw error;
-    touched.add(id);
+    careful.add(id);
     await write('careful');
   }
 }

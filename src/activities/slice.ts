@@ -66,7 +66,7 @@ export async function runSlice(
   const heldUntil = await acquireLease(deps.db, holder);
   if (heldUntil !== null) return waitFor(await next(), heldUntil);
   const lease = keepLease(deps, holder);
-  const held = { ...execution, signal: AbortSignal.any([execution.signal, lease.lost]) };
+  const held = { ...execution, signal: AbortSignal.any([execution.signal, lease.lost, deps.stopping]) };
   try {
     await beating(execution, () => attempt(deps, held, config, holder, work));
   } finally {
@@ -208,9 +208,13 @@ async function recordCalls(
 /** Renews the lease for as long as it is ours and the calls are wanted; `lost` tells when they are not. */
 function keepLease(deps: Dependencies, holder: LeaseHolder): { lost: AbortSignal; stop(): void } {
   const lost = new AbortController();
+  let isLooking = false;
   const look = async (): Promise<void> => {
+    if (isLooking) return;
+    isLooking = true;
     // A look that fails is no news: the next call asks for its permit anyway.
     if (!(await mayCall(deps.db, holder).catch(() => true))) lost.abort();
+    isLooking = false;
   };
   const looking = setInterval(() => void look(), LOOK_EVERY_MS);
   return { lost: lost.signal, stop: () => clearInterval(looking) };

@@ -5,14 +5,15 @@ const HIDDEN = '[redacted]';
 /** Shorter texts occur by chance. */
 const SHORTEST = 4;
 
-/** A text without any of the secrets, however they are spelled (`spellingsOf`); cut to a length that a log bears. */
+/** A text without any of the secrets, however they are spelled (`spellingsOf`); cut to a length that a log bears, and one that a database holds. */
 export function redact(text: string, secrets: readonly string[], maxLength = 500): string {
   // The longest first: one secret may be a part of another.
   const spellings = secrets.flatMap(spellingsOf).sort((a, b) => b.length - a.length);
   let clean = text;
   for (const spelling of new Set(spellings))
     clean = clean.replaceAll(new RegExp(escapeRegExp(spelling), 'giu'), HIDDEN);
-  return clean.length > maxLength ? `${clean.slice(0, maxLength)}…` : clean;
+  const cut = clean.length > maxLength ? `${clean.slice(0, maxLength)}…` : clean;
+  return cut.replaceAll('\0', '').toWellFormed();
 }
 
 /** As it is, in a URL, all of it escaped, in a form, in JSON (as PHP writes it, too), in base64 alone or within more, in hex. */

@@ -56,6 +56,7 @@ export function createDemoClient(apiUrl: string, apiKey: string) {
     async createTracker(tracker: object): Promise<string> {
       return (await api<Tracker>('/trackers', { method: 'POST', body: tracker })).id;
     },
+    resume: (id: string) => api<Tracker>(`/trackers/${id}/resume`, { method: 'POST' }),
     tracker: (id: string) => api<Tracker>(`/trackers/${id}`),
     progress: (id: string) => api<Progress>(`/trackers/${id}/progress`),
     /** The range that the backfill was planned for. */

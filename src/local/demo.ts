@@ -44,7 +44,11 @@ export async function runDemo({
 
 async function connect(hub: DemoClient, simulator: { url: string; apiKey: string }): Promise<string> {
   const found = await hub.findTracker(NAME);
-  if (found !== null) return found;
+  if (found !== null) {
+    // A start without the demo may have parked it: no simulator was there, or its network was not allowed.
+    await hub.resume(found);
+    return found;
+  }
   const tracker = { type: 'keitaro', name: NAME, url: simulator.url, credentials: { apiKey: simulator.apiKey } };
   const test = await hub.testTracker(tracker);
   say(`Connection test: ${test.message}`);

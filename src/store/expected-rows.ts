@@ -10,7 +10,7 @@ export interface RowsOfDay {
   conversions: number;
 }
 
-/** Notes that it was asked. A window gets its share of its day; days that are not told are empty, unless none is told. */
+/** Notes that it was asked. A window gets its share of its days; those that are not told are empty, unless none is told. */
 export async function setExpectedRows(db: Db, runId: string, days: readonly RowsOfDay[]): Promise<void> {
   const told = LOG_RESOURCES.flatMap((resource) =>
     days.map((day) => ({ resource, day: day.day, rows: day[resource] })),
@@ -18,17 +18,22 @@ export async function setExpectedRows(db: Db, runId: string, days: readonly Rows
   await db.transaction().execute(async (tx) => {
     if (told.length > 0) {
       await sql`
-        with day as (
-          select resource, (from_at at time zone 'UTC')::date as day, sum(extract(epoch from to_at - from_at)) as seconds
-          from sync_window where run_id = ${runId} group by 1, 2
+        with part as (
+          select w.id, w.resource, d::date as day, extract(epoch from
+            least(w.to_at at time zone 'UTC', d + interval '1 day') - greatest(w.from_at at time zone 'UTC', d)) as seconds
+          from sync_window w, generate_series(date_trunc('day', w.from_at at time zone 'UTC'),
+            w.to_at at time zone 'UTC' - interval '1 microsecond', interval '1 day') d
+          where w.run_id = ${runId}
+        ), day as (
+          select resource, day, sum(seconds) as seconds from part group by resource, day
         ), told as (
           select * from jsonb_to_recordset(${JSON.stringify(told)}::jsonb) as t (resource text, day date, rows bigint)
+        ), expected as (
+          select part.id, round(sum(coalesce(told.rows, 0) * part.seconds / day.seconds)) as rows
+          from part join day using (resource, day) left join told using (resource, day) group by part.id
         )
-        update sync_window w
-        set expected_rows = round(coalesce(told.rows, 0) * extract(epoch from w.to_at - w.from_at) / day.seconds)
-        from day left join told using (resource, day)
-        where w.run_id = ${runId} and w.state <> 'done'
-          and day.resource = w.resource and day.day = (w.from_at at time zone 'UTC')::date`.execute(tx);
+        update sync_window w set expected_rows = expected.rows
+        from expected where w.id = expected.id and w.state <> 'done'`.execute(tx);
     }
     await tx.updateTable('run').set({ expected_at: sql<Date>`now()` }).where('id', '=', runId).execute();
   });

@@ -1,5 +1,5 @@
 // Formats a page of log records for COPY: fields in the order of the columns, a hash that tells a changed row from an unchanged one.
-import { hash } from 'node:crypto';
+import xxhash from 'xxhash-wasm';
 import { UnreadableRowError } from '../core/errors.ts';
 import type {
   ClickRecord,
@@ -48,6 +48,10 @@ export const RECORD_COLUMNS: Record<LogResource, readonly string[]> = {
 };
 export const OWNER_COLUMNS = ['tracker_config_id', 'organization_id', 'row_hash'] as const;
 
+/** xxHash, 64 bits in a uuid's lower half: a third of MD5's time, and a changed row looks unchanged once in 2^64. */
+const { h64ToString } = await xxhash();
+const ROW_HASH_START = '0'.repeat(16);
+
 export interface FormattedRow {
   externalId: string;
   line: string;
@@ -81,7 +85,7 @@ export function beginPage<R extends LogResource>(resource: R, owner: Owner): Pag
       for (const record of records) {
         try {
           const line = fields(record);
-          byKey.set(record.externalId, `${start}${hash('md5', line)}\t${line}\n`);
+          byKey.set(record.externalId, `${start}${ROW_HASH_START}${h64ToString(line)}\t${line}\n`);
         } catch (error) {
           if (!(error instanceof UnreadableRowError)) throw error;
           unreadable.push({ reason: error.message, raw: JSON.stringify(record).replaceAll('\\u0000', '') });

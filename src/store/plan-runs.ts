@@ -4,7 +4,7 @@ import { LOG_RESOURCES, type LogResource } from '../core/resources.ts';
 import { slotAfter, slotAt } from '../core/slots.ts';
 import { DAY_MS, OVERLAP_MS, planBackfill, type Range, readableUntil, rereadDepthMs } from '../core/windows.ts';
 import type { Database, Db } from './db.ts';
-import { backfillDaysOf, intervalOf } from './plan.ts';
+import { backfillDaysOf, intervalOf, isSlotOver } from './plan.ts';
 import { isAsked, type ResourceState, readResources } from './resource-state.ts';
 import { addRun, beginCycle, beginRun, isQueued, type OpenRun, openRuns } from './runs.ts';
 import type { SyncConfig } from './sync-state.ts';
@@ -78,8 +78,18 @@ async function setReadTo(
     .execute();
 }
 
-/** Begins the cycle that is due or asked for, and plans its windows; answers the one under way where there is one. */
-export async function openCycle(db: Db, config: SyncConfig, logs: readonly LogResource[], now: Date): Promise<OpenRun> {
+/**
+ * Begins the cycle that is due or asked for, and plans its windows; answers the one under way where there is one. Null
+ * where there is none to be done: an attempt that did it may have died before it could tell.
+ */
+export async function openCycle(
+  db: Db,
+  config: SyncConfig,
+  logs: readonly LogResource[],
+  now: Date,
+): Promise<OpenRun | null> {
+  const findOpen = async () => (await openRuns(db, config.id)).find(({ kind }) => kind === 'cycle') ?? null;
+  if (!isSlotOver(config, now) && (await findOpen()) === null) return null;
   const slot = slotAt(config.id, now, intervalOf(config.settings));
   const until = readableUntil(now);
   const states = await readResources(db, config.id);
@@ -101,9 +111,7 @@ export async function openCycle(db: Db, config: SyncConfig, logs: readonly LogRe
     await addDeepReread(tx, config, states, slot, until);
     return run;
   });
-  const run = begun ?? (await openRuns(db, config.id)).find(({ kind }) => kind === 'cycle');
-  if (run === undefined) throw new Error(`no cycle could be opened for ${config.id}`);
-  return run;
+  return begun ?? findOpen();
 }
 
 function cycleRange(config: SyncConfig, resource: LogResource, readTo: Date, slot: Date, until: Date): Range {
@@ -188,6 +196,14 @@ export async function settleRun(tx: Kysely<Database>, config: SyncConfig, run: O
     await tx
       .updateTable('tracker_config')
       .set({ first_synced_at: sql<Date>`coalesce(first_synced_at, now())`, last_synced_at: sql<Date>`now()` })
+      .where('id', '=', config.id)
+      .execute();
+  }
+  if (run.kind === 'resync') {
+    // Who asks for days to be read again wants to know whether they are right now.
+    await tx
+      .updateTable('tracker_config')
+      .set({ totals_fresh_at: null, totals_all_fresh_at: null })
       .where('id', '=', config.id)
       .execute();
   }

@@ -49,21 +49,18 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
   if (config.desired_state === 'paused') return rest(null, null, 'Paused');
   if (config.blocked_kind !== null) return rest(null, null, `Needs attention: ${config.blocked_kind}`);
   const intervalMs = intervalOf(config.settings);
-  const isTooFar = (at: Date | null, mostMs: number): boolean =>
-    at !== null && at.getTime() > now.getTime() + mostMs + CLOCKS_DIFFER_MS;
   // No wait of our own choice is longer than an interval.
-  const isRetryTooFar = config.retry_kind === 'backoff' && isTooFar(config.retry_at, intervalMs);
+  const isRetryTooFar = config.retry_kind === 'backoff' && isTooFar(config.retry_at, now, intervalMs);
   if (config.retry_at !== null && config.retry_at > now && !isRetryTooFar) {
     return rest(config.retry_at, null, `Trying again after ${config.last_error?.kind ?? 'trouble'}`);
   }
   const runs = await openRuns(db, configId, now);
-  const lastSlotAt = config.last_slot_at ?? slotAt(configId, config.created_at, intervalMs);
+  const lastSlotAt = lastSlotOf(config);
   const isOpen = (kind: RunKind): boolean => runs.some((run) => run.kind === kind);
-  const isSlotOver = slotAt(configId, now, intervalMs) > lastSlotAt || isTooFar(lastSlotAt, 0);
-  const isCycleDue = isOpen('cycle') || isSlotOver;
+  const isCycleDue = isOpen('cycle') || isSlotOver(config, now);
   if (isCycleDue && config.backfill_from !== null) return work('cycle', 'Reading what is new');
   const catalogAgeMs = now.getTime() - (config.catalog_read_at?.getTime() ?? 0);
-  const isCatalogOld = catalogAgeMs >= CATALOG_EVERY_MS || isTooFar(config.catalog_read_at, 0);
+  const isCatalogOld = catalogAgeMs >= CATALOG_EVERY_MS || isTooFar(config.catalog_read_at, now);
   if (isCatalogOld && !isOpen('catalog')) return work('catalog', 'Reading the catalog');
   if (isBackfillMissing(config)) return work('backfill', 'Planning the backfill');
   // What is being read can neither be compared nor asked for once more.
@@ -76,6 +73,20 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
   if (turn !== undefined) return work(WORK_OF[turn.kind]!, `Reading a ${turn.kind}`);
   const until = slotAfter(configId, new Date(Math.max(now.getTime(), lastSlotAt.getTime())), intervalMs);
   return rest(until, 'quickCycle', 'Up to date');
+}
+
+const isTooFar = (at: Date | null, now: Date, mostMs = 0): boolean =>
+  at !== null && at.getTime() > now.getTime() + mostMs + CLOCKS_DIFFER_MS;
+
+type SlotFacts = Pick<SyncConfig, 'id' | 'last_slot_at' | 'created_at' | 'settings'>;
+
+const lastSlotOf = ({ id, last_slot_at, created_at, settings }: SlotFacts): Date =>
+  last_slot_at ?? slotAt(id, created_at, intervalOf(settings));
+
+/** A slot has come that no cycle was carried out for. */
+export function isSlotOver(config: SlotFacts, now: Date): boolean {
+  const last = lastSlotOf(config);
+  return slotAt(config.id, now, intervalOf(config.settings)) > last || isTooFar(last, now);
 }
 
 export const checkFactsOf = (

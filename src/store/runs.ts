@@ -141,6 +141,8 @@ export async function beginRun(
       state: 'running',
       started_at: sql<Date>`coalesce(started_at, now())`,
       worked_at: sql<Date>`now()`,
+      // What lay between two slices, be it a pause or a worker that died, is no part of the pace.
+      paced_at: sql<Date>`case when paced_at is not null then clock_timestamp() end`,
       ...(range === undefined ? {} : { range_from: range.from, range_to: range.to }),
       ...(resources === undefined ? {} : { resources: [...resources] }),
     })

@@ -15,6 +15,8 @@ import { activities, localActivities } from './activity-options.ts';
 import { searchAttributesOf } from './search-attributes.ts';
 
 const CYCLES_A_RUN = 24;
+/** A worker whose clock is behind the server's would else be asked again and again until its slot has come. */
+const SHORTEST_REST_MS = 1_000;
 
 export const wake = defineSignal(WAKE_SIGNAL);
 export const nudge = defineSignal(NUDGE_SIGNAL);
@@ -59,7 +61,7 @@ async function rest(step: Rest, input: TrackerSyncInput, inbox: Inbox): Promise<
   const isWoken = () => inbox.isWoken;
   inbox.isResting = true;
   if (step.until === null) await condition(isWoken);
-  else await condition(isWoken, Math.max(0, Date.parse(step.until) - Date.now()));
+  else await condition(isWoken, Math.max(SHORTEST_REST_MS, Date.parse(step.until) - Date.now()));
   inbox.isResting = false;
   if (inbox.isWoken || step.due === null) return plan(input, inbox);
   return { kind: 'work', work: step.due, facts: step.facts, details: 'Reading what is new' };

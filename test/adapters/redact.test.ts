@@ -27,6 +27,15 @@ const spellings = (secret: string): Record<string, string> => ({
 /** What of a spelling would give the secret away: its middle is enough. */
 const core = (spelling: string): string => spelling.slice(6, -6);
 
+test.each([
+  ['a NUL', `no\u0000such user`, 'nosuch user'],
+  ['an emoji at the cut', `${'x'.repeat(299)}😀`, `${'x'.repeat(299)}\ufffd…`],
+  ['half a character', 'who\ud83d?', 'who\ufffd?'],
+])('%s in what a tracker says leaves words that a database holds', async (_, said, told) => {
+  const { error } = await answeredBy((_request, response) => json(response, { error: said }, 401), { secrets: [] });
+  expect(error?.details.said).toBe(told);
+});
+
 describe('a secret that the tracker says back', () => {
   test.each(Object.entries(spellings(CANARY)))('%s is in no error and no record', async (_, spelling) => {
     const { error, calls } = await answeredBy(

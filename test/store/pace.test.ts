@@ -100,6 +100,21 @@ test('a window is expected to hold its share of its day; days that are not told 
   expect((await run()).expected_at).not.toBeNull();
 });
 
+test('a window of several days is expected to hold its share of each', async () => {
+  const at = (day: number, hour = 0) => new Date(Date.UTC(2026, 9, day, hour));
+  const range = (from: Date, to: Date) => ({ resource: 'conversions' as const, range: { from, to }, isFresh: false });
+  await planWindows(db, owner, [range(at(6, 12), at(9, 6)), range(at(3), at(6, 12))]);
+  const days = [9, 8, 7, 6, 5, 4, 3].map((day) => ({ day: `2026-10-0${day}`, clicks: 1, conversions: day * 10 }));
+  await setExpectedRows(db, owner.id, days);
+  const windows = await db
+    .selectFrom('sync_window')
+    .select('expected_rows')
+    .where('run_id', '=', owner.id)
+    .orderBy('from_at', 'desc')
+    .execute();
+  expect(windows.map(({ expected_rows }) => expected_rows)).toEqual([30 + 70 + 80 + 90, 30 + 40 + 50 + 30]);
+});
+
 test('where no totals are told nothing is expected', async () => {
   const range = { from: new Date(Date.UTC(2026, 9, 1)), to: new Date(Date.UTC(2026, 9, 2)) };
   await planWindows(db, owner, [{ resource: 'clicks', range, isFresh: true }]);

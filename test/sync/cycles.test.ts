@@ -170,6 +170,38 @@ test('a requested range is read again, and the cursor stays where it was', async
   await expectEqual({ configId, ledger }, now());
 });
 
+test('a cycle that was done is not done again by one that could not know', async () => {
+  const { configId, ledger, activities, now } = await atWork({ seed: 12 });
+  await ledger.clearRequests();
+  const again = await activities.quickCycle(configId);
+  expect(again).toMatchObject({ kind: 'rest', due: 'quickCycle' });
+  expect(await activities.cycle(configId)).toEqual(again);
+  expect(await ledger.requests()).toEqual([]);
+  expect(again).toMatchObject({ until: expect.any(String) });
+  expect(Date.parse((again as { until: string }).until)).toBeGreaterThan(now().getTime());
+});
+
+test("a re-sync is followed by a comparison with the tracker's own totals", async () => {
+  const { configId, ledger, activities } = await atWork({ seed: 13 });
+  const day = new Date(Date.now() - 3 * DAY_MS);
+  await ledger.clearRequests();
+  await ground.db
+    .insertInto('run')
+    .values({
+      organization_id: ground.organizationId,
+      tracker_config_id: configId,
+      kind: 'resync',
+      resources: ['clicks'],
+      range_from: day,
+      range_to: new Date(day.getTime() + HOUR_MS),
+    })
+    .execute();
+  await workUntilRest(activities, configId);
+  const paths = (await ledger.requests()).map(({ path }) => path);
+  expect(paths.filter((path) => path.endsWith('/report/build')).length).toBeGreaterThan(0);
+  expect(paths.at(-1)).toMatch(/report\/build$/);
+});
+
 test('more days of history wanted: only the missing days are read', async () => {
   const { configId, ledger, activities } = await atWork({ seed: 10, days: 8 }, { backfillDays: 4 });
   await ledger.clearRequests();

@@ -63,7 +63,9 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
     random: () => 0.5,
     logger: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
     sliceMs: 20_000,
+    quickAtOnce: 4,
     nudge: async () => {},
+    stopping: new AbortController().signal,
     retention: { clickDays: null, requestDays: 30 },
     ...more,
   };

@@ -49,6 +49,32 @@ async function halfway() {
   return { ...connected, gate, slice, set };
 }
 
+/** A config whose tracker never answers: a call ends when it is told to. */
+async function waiting() {
+  const { configId } = await ground.connect(SMALL, { backfillDays: 2 });
+  await activitiesOf(ground.deps).catalog(configId);
+  const reached = Promise.withResolvers<void>();
+  const stop = new AbortController();
+  const told = new TrackerError('network', 'told to stop');
+  const call: Http['call'] = ({ signal }) => {
+    reached.resolve();
+    return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(told)));
+  };
+  const deps = { ...ground.deps, stopping: stop.signal, http: { ...ground.deps.http, call } };
+  return { configId, deps, reached: reached.promise, stop };
+}
+
+const orgOf = () => ({ organization_id: ground.organizationId });
+
+const troubleOf = async (configId: string) =>
+  (
+    await ground.db
+      .selectFrom('tracker_config')
+      .select('last_error')
+      .where('id', '=', configId)
+      .executeTakeFirstOrThrow()
+  ).last_error;
+
 describe('while a slice is at work', () => {
   test('another one waits for its lease and makes no call', async () => {
     const { configId, gate, slice } = await halfway();
@@ -75,25 +101,45 @@ describe('while a slice is at work', () => {
   });
 
   test('a pause ends a call that waits for its answer, with Temporal away too', async () => {
-    const { configId } = await ground.connect(SMALL, { backfillDays: 2 });
-    await activitiesOf(ground.deps).catalog(configId);
-    const reached = Promise.withResolvers<void>();
-    const told = new TrackerError('network', 'told to stop');
-    const silent: Http['call'] = ({ signal }) => {
-      reached.resolve();
-      return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(told)));
-    };
-    const http = { ...ground.deps.http, call: silent };
-    const slice = activitiesOf({ ...ground.deps, http }).backfill(configId);
-    await reached.promise;
+    const { configId, deps, reached } = await waiting();
+    const slice = activitiesOf(deps).backfill(configId);
+    await reached;
     await ground.db.updateTable('tracker_config').set({ desired_state: 'paused' }).where('id', '=', configId).execute();
     expect(await slice).toMatchObject({ kind: 'rest', until: null, details: 'Paused' });
-    const row = await ground.db
-      .selectFrom('tracker_config')
-      .select('last_error')
-      .where('id', '=', configId)
-      .executeTakeFirst();
-    expect(row).toEqual({ last_error: null });
+    expect(await troubleOf(configId)).toBeNull();
+  });
+
+  test.each(['the process is to stop', 'the activity is told to end'] as const)(
+    'a call that waits for its answer ends where %s, and nobody is blamed',
+    async (why) => {
+      const { configId, deps, reached, stop } = await waiting();
+      const activities =
+        why === 'the process is to stop'
+          ? activitiesOf(deps)
+          : activitiesOf({ ...ground.deps, http: deps.http }, stop.signal);
+      const slice = activities.backfill(configId);
+      await reached;
+      stop.abort();
+      expect(await slice).toMatchObject({ kind: 'work' });
+      expect(await troubleOf(configId)).toBeNull();
+    },
+  );
+
+  test('as many quick cycles as may wait for slow trackers; the next one is left to an ordinary cycle', async () => {
+    const [first, second] = [await waiting(), await waiting()];
+    for (const { configId } of [first, second]) {
+      await workUntilRest(activitiesOf(ground.deps), configId);
+      await ground.db
+        .insertInto('run')
+        .values({ ...orgOf(), tracker_config_id: configId, kind: 'cycle' })
+        .execute();
+    }
+    const activities = activitiesOf({ ...first.deps, quickAtOnce: 1 });
+    const slow = activities.quickCycle(first.configId);
+    await first.reached;
+    expect(await activities.quickCycle(second.configId)).toMatchObject({ kind: 'work', work: 'cycle' });
+    first.stop.abort();
+    await slow;
   });
 
   test('pause and resume in between: the old slice ends all the same, the next goes on', async () => {

@@ -106,6 +106,23 @@ describe('a rest', () => {
   });
 });
 
+describe('a wake during a quick cycle', () => {
+  test('interrupts it, and what changed is looked up', async () => {
+    const { calls, wake, ended } = await live(async (name, times) => {
+      if (name === 'plan') return times >= 3 ? { kind: 'gone' } : rest(500, 'quickCycle');
+      return await Context.current().cancelled;
+    });
+    await until(
+      async () => calledTimes(calls, 'quickCycle'),
+      (count) => count === 1,
+    );
+    await wake();
+    await ended();
+    expect(calledTimes(calls, 'quickCycle')).toBe(1);
+    expect(calls).not.toContain('cycle');
+  });
+});
+
 describe('a wake during a slice', () => {
   test('interrupts it, and what changed is looked up', async () => {
     const { calls, wake, ended } = await live(async (name, times) => {
