@@ -1,4 +1,4 @@
-// The whole matrix: process × moment × phase, while faults are thrown. Half an hour; not part of `npm test`.
+// The whole matrix: process × moment × phase, while faults are thrown. Twenty minutes; not part of `npm test`.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LoggedRequest } from '../../simulator/request-log.ts';
