@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
-import { MINUTE_MS } from '../src/core/windows.ts';
+import { HOUR_MS, MINUTE_MS } from '../src/core/windows.ts';
 import { wakeWorkflow } from '../src/temporal.ts';
 import { seedFleet } from './fleet-seed.ts';
 import { forget, type Hub } from './hub.ts';
@@ -29,6 +29,7 @@ export interface FleetResult extends FleetAsk {
 
 const STARTS_AT_ONCE = 20;
 const GRACE_MS = 20_000;
+const CHECKS_EVERY_MS = 10_000;
 const PROGRAMS = ['worker', 'temporal', 'postgres'] as const;
 
 export async function measureFleet(hub: Hub, ask: FleetAsk): Promise<FleetResult> {
@@ -40,6 +41,25 @@ export async function measureFleet(hub: Hub, ask: FleetAsk): Promise<FleetResult
   });
   const ids = await seedFleet(hub, ledger, ask.configs, ask.intervalMinutes);
   await startWorkflows(hub, ids);
+  const checks = setInterval(() => void checksFallDue(hub, ask).catch(() => {}), CHECKS_EVERY_MS);
+  try {
+    return { ...ask, ...(await lookedAt(hub, ask)) };
+  } finally {
+    clearInterval(checks);
+  }
+}
+
+/** As many hourly checks fall due as in any other minutes of an hour; by themselves all do when the hour begins. */
+async function checksFallDue(hub: Hub, { configs }: FleetAsk): Promise<void> {
+  const share = Math.round((configs * CHECKS_EVERY_MS) / HOUR_MS);
+  await hub.db.query(
+    `update tracker_config set totals_fresh_at = totals_fresh_at - interval '1 hour'
+    where id in (select id from tracker_config order by totals_checked_at nulls first limit $1)`,
+    [share],
+  );
+}
+
+async function lookedAt(hub: Hub, ask: FleetAsk): Promise<Omit<FleetResult, keyof FleetAsk>> {
   // The first round fills caches and plans.
   await sleep(Math.min(ask.intervalMinutes, 3) * MINUTE_MS);
   const from = new Date();
@@ -50,7 +70,6 @@ export async function measureFleet(hub: Hub, ask: FleetAsk): Promise<FleetResult
   await sleep(GRACE_MS);
   const [worker, temporal, postgres] = used as [number, number, number];
   return {
-    ...ask,
     ...(await cyclesOf(hub, from, to, ask)),
     cores: { worker, temporal, postgres, all: worker + temporal + postgres },
     workerMb: memoryOf(hub.pidOf('worker')) ?? 0,
