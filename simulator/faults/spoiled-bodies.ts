@@ -9,8 +9,10 @@ export function reversedRows(body: Buffer): Buffer {
     return body;
   }
   if (Array.isArray(value)) return Buffer.from(JSON.stringify(value.reverse()));
-  if (typeof value === 'object' && value !== null && 'rows' in value && Array.isArray(value.rows)) {
-    return Buffer.from(JSON.stringify({ ...value, rows: value.rows.reverse() }));
+  if (typeof value !== 'object' || value === null) return body;
+  for (const [name, rows] of Object.entries(value)) {
+    if (Array.isArray(rows) && rows.length > 0)
+      return Buffer.from(JSON.stringify({ ...value, [name]: rows.reverse() }));
   }
   return body;
 }
