@@ -49,9 +49,10 @@ export class HostedLedger {
 
   /** Throws a ZodError for settings that no panel has, and changes nothing then. */
   change(settings: HostedSettings): void {
-    const keitaro = keitaroOptions.parse({ ...this.options.keitaro, ...settings.keitaro });
-    const redtrack = redtrackOptions.parse({ ...this.options.redtrack, ...settings.redtrack });
-    this.options = { ...this.options, keitaro, redtrack };
+    const options = { ...this.options };
+    if (settings.keitaro) options.keitaro = keitaroOptions.parse({ ...options.keitaro, ...settings.keitaro });
+    if (settings.redtrack) options.redtrack = redtrackOptions.parse({ ...options.redtrack, ...settings.redtrack });
+    this.options = options;
     if (settings.apiKey !== undefined) this.apiKey = settings.apiKey;
   }
 }

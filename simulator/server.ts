@@ -14,7 +14,7 @@ import { type HostedOptionsInput, hostedOptions } from './options.ts';
 const maxBodyBytes = 4 * 1024 * 1024;
 
 /** The products the simulator can pretend to be. */
-const faces: Record<string, Face> = { [keitaro.name]: keitaro, [redtrack.name]: redtrack };
+const faces: Record<string, Face> = Object.fromEntries([keitaro, redtrack].map((face) => [face.name, face]));
 
 export interface Simulator {
   /** e.g. http://127.0.0.1:4711 */

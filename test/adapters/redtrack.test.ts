@@ -11,6 +11,7 @@ import type { Http, RecordedCall } from '../../src/adapters/http.ts';
 import { pullTotals } from '../../src/adapters/pull-totals.ts';
 import { redtrack } from '../../src/adapters/redtrack.ts';
 import { openSession } from '../../src/adapters/session.ts';
+import { testConnection } from '../../src/adapters/test-connection.ts';
 import { conformance, type Face } from './conformance.ts';
 import { readCatalog, readWindow } from './reads.ts';
 import type { Tells } from './truth-records.ts';
@@ -113,6 +114,16 @@ describe('as it asks', () => {
     expect(seen).toEqual({ header: access.apiKey, parameter: access.apiKey });
     expect(calls[0]!.url).toContain('api_key=redacted');
     expect(JSON.stringify(calls)).not.toContain(access.apiKey);
+  });
+
+  test('a test of the connection counts what it knows: of the last hour’s rows nothing, of lists and the report all', async () => {
+    const deps = { http, onCall: () => {}, now: new Date(ANCHOR) };
+    const result = await testConnection(redtrack, connect(access, true), deps);
+    if (!result.ok) throw new Error(result.error.message);
+    const counts = Object.fromEntries(result.checks.map(({ resource, count }) => [resource, count]));
+    expect(counts).toMatchObject({ campaigns: null, clicks: null, conversions: null });
+    expect(counts.traffic_sources).toBeGreaterThan(0);
+    expect(counts.totals).toBeGreaterThan(0);
   });
 
   test('a wanted time is asked for in whole days, one more on each side', async () => {
