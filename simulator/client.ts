@@ -24,6 +24,9 @@ export function openLedger(address: string, options: HostedOptionsInput): Promis
   return call(`${address}/control/ledgers`, 'POST', options);
 }
 
+/** The address of one of a ledger's faces, as a person would type it. */
+export const addressOf = ({ url }: Pick<LedgerAccess, 'url'>, face: string): string => url.replace(/[^/]+$/, face);
+
 /** The control functions of one ledger; every one throws an Error with the simulator's words on a refusal. */
 export function ledgerControl(address: string, name: string) {
   const base = `${address}/control/ledgers/${name}`;

@@ -1,6 +1,7 @@
 // One ledger as the simulator hosts it: the truth, the key, the faults laid on it and the requests it has served.
 import type { FaceRequest } from './faces/face.ts';
 import { keitaroOptions } from './faces/keitaro/options.ts';
+import { redtrackOptions } from './faces/redtrack/options.ts';
 import { FaultRules } from './faults/fault-rules.ts';
 import { drawHex, keyOf } from './ledger/hash.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -48,10 +49,10 @@ export class HostedLedger {
 
   /** Throws a ZodError for settings that no panel has, and changes nothing then. */
   change(settings: HostedSettings): void {
-    if (settings.keitaro) {
-      const keitaro = keitaroOptions.parse({ ...this.options.keitaro, ...settings.keitaro });
-      this.options = { ...this.options, keitaro };
-    }
+    const options = { ...this.options };
+    if (settings.keitaro) options.keitaro = keitaroOptions.parse({ ...options.keitaro, ...settings.keitaro });
+    if (settings.redtrack) options.redtrack = redtrackOptions.parse({ ...options.redtrack, ...settings.redtrack });
+    this.options = options;
     if (settings.apiKey !== undefined) this.apiKey = settings.apiKey;
   }
 }

@@ -1,5 +1,6 @@
 // Asks once a run how many rows its days have, by the tracker's own totals: days differ, and an estimate must know it.
 import { pullTotals } from '../adapters/pull-totals.ts';
+import { TrackerError } from '../core/errors.ts';
 import { type RowsOfDay, setExpectedRows } from '../store/expected-rows.ts';
 import type { OpenRun } from '../store/runs.ts';
 import { othersMayGoOn } from './outcome.ts';
@@ -21,6 +22,9 @@ export async function expectRows(slice: Slice, run: OpenRun): Promise<void> {
       days.set(day, { day, clicks: sum.clicks + clicks, conversions: sum.conversions + conversions });
     }
   } catch (error) {
+    // A report longer than its limit allows would run into it again and again: the wait is kept, the report let be.
+    const isLimited = error instanceof TrackerError && error.kind === 'rate_limited';
+    if (isLimited) await setExpectedRows(slice.deps.db, run.id, []);
     if (!othersMayGoOn(error)) throw error;
   }
   slice.about.resource = null;

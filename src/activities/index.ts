@@ -2,8 +2,9 @@
 import { Context } from '@temporalio/activity';
 import { LOG_RESOURCES, type LogResource } from '../core/resources.ts';
 import type { Step } from '../core/sync.ts';
+import { WINDOW_DAYS } from '../core/windows.ts';
 import { nextStep } from '../store/plan.ts';
-import { beginResync, openCycle, planBackfillRun } from '../store/plan-runs.ts';
+import { beginResync, openCycle, planBackfillRun, type WindowDays } from '../store/plan-runs.ts';
 import { type OpenRun, openRuns } from '../store/runs.ts';
 import { deleteConfig } from './delete-config.ts';
 import { beating, type Dependencies, type Execution } from './dependencies.ts';
@@ -18,11 +19,16 @@ import { runSlice, type Slice } from './slice.ts';
 const logsOf = (slice: Slice): LogResource[] =>
   LOG_RESOURCES.filter((resource) => slice.adapter.logs[resource] !== undefined);
 
+const windowDaysOf = ({ adapter: { logs } }: Slice): WindowDays => ({
+  clicks: logs.clicks?.windowDays ?? WINDOW_DAYS.clicks,
+  conversions: logs.conversions?.windowDays ?? WINDOW_DAYS.conversions,
+});
+
 const openRun = async (slice: Slice, kind: OpenRun['kind']): Promise<OpenRun | undefined> =>
   (await openRuns(slice.deps.db, slice.config.id)).find((run) => run.kind === kind);
 
 async function backfill(slice: Slice): Promise<void> {
-  await planBackfillRun(slice.deps.db, slice.config, logsOf(slice), slice.deps.clock());
+  await planBackfillRun(slice.deps.db, slice.config, logsOf(slice), slice.deps.clock(), windowDaysOf(slice));
   const run = await openRun(slice, 'backfill');
   if (run === undefined) return;
   await expectRows(slice, run);
@@ -30,7 +36,8 @@ async function backfill(slice: Slice): Promise<void> {
 }
 
 async function cycle(slice: Slice): Promise<void> {
-  const run = await openCycle(slice.deps.db, slice.config, logsOf(slice), slice.deps.clock());
+  const { db, clock } = slice.deps;
+  const run = await openCycle(db, slice.config, logsOf(slice), clock(), windowDaysOf(slice));
   if (run !== null) await readLogs(slice, run, logsOf(slice));
 }
 
@@ -42,7 +49,7 @@ async function reread(slice: Slice): Promise<void> {
 async function resync(slice: Slice): Promise<void> {
   const queued = await openRun(slice, 'resync');
   if (queued === undefined) return;
-  const run = await beginResync(slice.deps.db, slice.config, queued, slice.deps.clock());
+  const run = await beginResync(slice.deps.db, slice.config, queued, slice.deps.clock(), windowDaysOf(slice));
   await expectRows(slice, queued);
   await readLogs(slice, run, logsOf(slice));
 }

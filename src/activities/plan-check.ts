@@ -36,13 +36,17 @@ export function planCheck(
   const read = [...records.values()].filter(({ rereadRunId }) => rereadId !== null && rereadRunId === rereadId);
   const wanted = new Set([...(due === 'reread' ? [] : daysOf(due, at)), ...read.map(({ day }) => day)]);
   const kept: Range = { from: keptFrom(config.backfill_from, deps.retention.clickDays, at), to: clicks.readTo };
-  const days = [...wanted].filter((day) => rangeOfDay(day, kept) !== null).sort((a, b) => (a < b ? 1 : -1));
+  const { uncounted, withoutRevenue, wholeDays } = adapter.totals;
+  const isCompared = (day: string): boolean => {
+    const range = rangeOfDay(day, kept);
+    return range !== null && (!wholeDays || range.to.getTime() - range.from.getTime() === DAY_MS);
+  };
+  const days = [...wanted].filter(isCompared).sort((a, b) => (a < b ? 1 : -1));
   const [newest, oldest] = [days[0], days.at(-1)];
   if (newest === undefined || oldest === undefined) return null;
   const asked = (state: ResourceState | undefined): ResourceState | null =>
     state?.state === 'ok' && state.readTo !== null && isAsked(state, at) ? state : null;
   const conversions = asked(states.get('conversions'));
-  const { uncounted, withoutRevenue } = adapter.totals;
   return {
     ...{ at, days, rereadId, isOfAllDays: due === 'all' },
     range: { from: rangeOfDay(oldest, kept)!.from, to: rangeOfDay(newest, kept)!.to },

@@ -134,10 +134,11 @@ async function prepare(slice: Slice, window: SyncWindow, answer: LogAnswer, cour
 
 /** The next page; or the window once more, where its total moved while it was read: a row may have slipped past. */
 function nextPlace(at: WindowCursor | null, answer: LogAnswer): WindowCursor | null {
-  const firstTotal = at === null || at.place === null ? answer.total : at.firstTotal;
+  const firstTotal = at === null || at.place === null ? answer.askedTotal : at.firstTotal;
   const restarts = at?.restarts ?? 0;
   if (answer.next !== null) return { place: answer.next, firstTotal, restarts };
-  const hasMoved = answer.total !== null && firstTotal !== null && answer.total !== firstTotal;
+  const { askedTotal } = answer;
+  const hasMoved = askedTotal !== null && firstTotal !== null && askedTotal !== firstTotal;
   if (!hasMoved || restarts >= MOST_RESTARTS) return null;
   return { place: null, firstTotal: null, restarts: restarts + 1 };
 }

@@ -30,6 +30,8 @@ export type Auth =
 export interface MapContext {
   /** The account's currency, where the tracker names none. */
   currency: string;
+  /** The account's time zone, where a time names none. */
+  timezone: string;
 }
 
 /** A list of things: its request, how it pages, where the items are. */
@@ -70,13 +72,22 @@ export interface LogSource<R extends LogResource> {
   note?: string;
   /** The smallest window that the tracker can be asked for, in milliseconds. */
   grainMs: number;
+  /**
+   * Given where the tracker takes whole grains alone, perhaps of another zone: windows are asked for in whole grains with
+   * so much more on both sides, and what comes is cut to the window by the rows' own times.
+   */
+  marginMs?: number;
+  /** Its rows come in no order: none is checked, and a window cannot be cut after a page. */
+  unordered?: true;
+  /** The days of one planned window, where margins or calls make small ones dear. */
+  windowDays?: number;
   paging: Paging;
   /** In the order they are tried: the next one where the tracker refuses the request as it is (400, 406, 422); the working one is remembered. */
   variants: Readonly<Record<string, LogVariant>>;
   items(body: Json): Json[] | null;
   total(body: Json): number | null;
-  /** The time that the log is sorted by, ascending. */
-  timeOf(item: JsonObject): Date;
+  /** The time by which rows belong to a window; the log is sorted by it, ascending, unless it is `unordered`. */
+  timeOf(item: JsonObject, context: MapContext): Date;
   map(item: JsonObject, context: MapContext): LogRecords[R];
 }
 
@@ -94,7 +105,11 @@ export interface DayTotal {
 export interface TotalsSource {
   evidence: Evidence;
   note?: string;
-  variants: Readonly<Record<string, { request(window: Range): TrackerRequest }>>;
+  /** The report knows whole UTC days alone: a day of which either side has only a part is not compared. */
+  wholeDays?: true;
+  /** Default: the whole report in one answer. */
+  paging?: Paging;
+  variants: Readonly<Record<string, { request(window: Range, page: PageAsk): TrackerRequest }>>;
   items(body: Json): Json[] | null;
   map(item: JsonObject, context: MapContext): DayTotal;
   /** Raw statuses, in lower case, that the report does not count as conversions. */

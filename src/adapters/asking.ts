@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { UnreadableRowError } from '../core/errors.ts';
 import type { Json, JsonObject, UnreadableRow } from '../core/resources.ts';
-import type { PageAsk, TrackerRequest } from './adapter.ts';
+import type { MapContext, PageAsk, TrackerRequest } from './adapter.ts';
 import { type Cursor, limitOf, type Paging } from './paging.ts';
 import { isObject } from './reading.ts';
 import { redact, withoutSecrets } from './redact.ts';
@@ -19,6 +19,12 @@ export async function ask(
   if (items !== null) return { body, items };
   const said = isObject(body) && typeof body.error === 'string' ? body.error : 'JSON of another shape';
   throw troubleWithAnswer(200, session.adapter.title, redact(said, session.secrets, 300));
+}
+
+/** What is known of the account beside its rows. */
+export function contextOf({ connection }: Session): MapContext {
+  const { currency, timezone } = connection.settings;
+  return { currency, timezone };
 }
 
 export function askFor(paging: Paging, cursor: Cursor): PageAsk {

@@ -1,6 +1,6 @@
 // Keitaro, Admin API v1: self-hosted panels, versions 8 to 11.
 import { z } from 'zod';
-import type { Json, JsonObject } from '../core/resources.ts';
+import type { JsonObject } from '../core/resources.ts';
 import { type Range, SECOND_MS } from '../core/windows.ts';
 import { defineAdapter, type Listing, type LogVariant, type PageAsk, type TrackerRequest } from './adapter.ts';
 import { keitaroCatalog } from './keitaro-catalog.ts';
@@ -12,6 +12,7 @@ import {
   id,
   isObject,
   listUnder,
+  orZero,
   required,
   requiredCount,
   requiredDay,
@@ -157,9 +158,6 @@ export const keitaro = defineAdapter({
     deposit: 'approved',
   },
 });
-
-/** Empty and null sum up nothing; a column that is not there at all was not told. */
-const orZero = (value: Json | undefined): Json | undefined => (value === null || value === '' ? 0 : value);
 
 const METRICS = ['clicks', 'conversions', 'revenue', 'cost'];
 

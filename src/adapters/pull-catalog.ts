@@ -2,7 +2,7 @@
 import { TrackerError } from '../core/errors.ts';
 import type { CatalogRecords, CatalogResource, Json, UnreadableRow } from '../core/resources.ts';
 import type { Listing } from './adapter.ts';
-import { ask, askFor, mapRows, markOf } from './asking.ts';
+import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
 import { type Cursor, firstCursor, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
@@ -42,7 +42,7 @@ export async function* pullCatalogList<R extends CatalogResource>(
   const source = session.adapter.catalog[resource];
   const declared = source?.listings[listing];
   if (source === undefined || declared === undefined) return;
-  const context = { currency: session.connection.settings.currency };
+  const context = contextOf(session);
   for await (const items of pages(session, declared, parentId)) {
     yield mapRows(session, items, (item) => source.map(item, context) as CatalogRecords[R]);
   }

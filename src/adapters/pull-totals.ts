@@ -1,8 +1,9 @@
-// The engine for daily totals: one report for a range, in a way of asking that works, as sums per day and campaign.
-import type { UnreadableRow } from '../core/resources.ts';
+// The engine for daily totals: a report for a range, in a way of asking that works, as sums per day and campaign.
+import type { Json, UnreadableRow } from '../core/resources.ts';
 import type { Range } from '../core/windows.ts';
 import type { DayTotal } from './adapter.ts';
-import { ask, mapRows } from './asking.ts';
+import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
+import { type Cursor, firstCursor, nextCursor, type Paging } from './paging.ts';
 import type { Session } from './session.ts';
 import { askVariants } from './variants.ts';
 
@@ -18,13 +19,22 @@ export interface TotalsAnswer {
  * @throws TrackerError
  */
 export async function pullTotals(session: Session, range: Range, variant: string | null): Promise<TotalsAnswer> {
-  const { adapter, connection } = session;
-  const source = adapter.totals;
-  if (source === undefined) throw new Error(`${adapter.title} has no daily totals`);
-  const answer = await askVariants(session, source.variants, variant, (way) =>
-    ask(session, way.request(range), source.items),
-  );
-  const context = { currency: connection.settings.currency };
-  const { records, unreadable } = mapRows(session, answer.items, (item) => source.map(item, context));
-  return { totals: records, unreadable, variant: answer.variant };
+  const source = session.adapter.totals;
+  if (source === undefined) throw new Error(`${session.adapter.title} has no daily totals`);
+  const paging: Paging = source.paging ?? { style: 'whole' };
+  const rows: Json[] = [];
+  let working = variant;
+  for (let at: Cursor | null = firstCursor(paging); at !== null; ) {
+    const page = askFor(paging, at);
+    const answer = await askVariants(session, source.variants, working, (way) =>
+      ask(session, way.request(range, page), source.items),
+    );
+    const { body, items } = answer;
+    rows.push(...items);
+    working = answer.variant;
+    at = nextCursor(paging, at, { body, received: items.length, total: null, mark: markOf(items) });
+  }
+  const context = contextOf(session);
+  const { records, unreadable } = mapRows(session, rows, (item) => source.map(item, context));
+  return { totals: records, unreadable, variant: working ?? '' };
 }

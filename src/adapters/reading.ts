@@ -65,6 +65,9 @@ export function requiredCount(value: Json | undefined, name: string): number {
   return found;
 }
 
+/** Of sums: empty and null sum up nothing; a column that is not there at all was not told. */
+export const orZero = (value: Json | undefined): Json | undefined => (value === null || value === '' ? 0 : value);
+
 /** A whole number of PostgreSQL's `integer`, four bytes; null for all else. */
 export function integer(value: Json | undefined): number | null {
   const found = count(value);

@@ -103,7 +103,7 @@ const isFull = ({ paging }: Listing, received: number): boolean =>
 
 async function logCount(session: Session, resource: LogResource, window: Range): Promise<number | null> {
   const page = await pullLogPage(session, resource, window, null, null, 1);
-  return page.total ?? (page.received === 0 ? 0 : null);
+  return page.total ?? (page.received === 0 && page.next === null ? 0 : null);
 }
 
 async function totalsCount(session: Session, until: Date): Promise<number> {

@@ -26,15 +26,24 @@ export function readableUntil(now: Date): Date {
   return new Date(floorTo(now.getTime() - SETTLE_MS, SECOND_MS));
 }
 
-/** One window a UTC day, newest first; the first and last may be shorter. */
-export function planBackfill({ from, to }: Range): Range[] {
+/** How many days one window of each log holds, where its tracker wants no other number. Conversions are few. */
+export const WINDOW_DAYS = { clicks: 1, conversions: 7 } as const;
+
+/** So many UTC days a window, newest first; the first and last may be shorter. */
+export function planBackfill({ from, to }: Range, days: number = WINDOW_DAYS.clicks): Range[] {
   const windows: Range[] = [];
   for (let end = to.getTime(); end > from.getTime(); ) {
-    const start = Math.max(floorTo(end - 1, DAY_MS), from.getTime());
+    const start = Math.max(floorTo(end - 1, DAY_MS) - (days - 1) * DAY_MS, from.getTime());
     windows.push({ from: new Date(start), to: new Date(end) });
     end = start;
   }
   return windows;
+}
+
+/** A range in whole grains, with a margin on both sides. */
+export function widened({ from, to }: Range, grainMs: number, marginMs: number): Range {
+  const end = Math.ceil(to.getTime() / grainMs) * grainMs;
+  return { from: new Date(floorTo(from.getTime(), grainMs) - marginMs), to: new Date(end + marginMs) };
 }
 
 /** Equal pieces of a range on the tracker's grain, newest first; a range of one grain stays whole. */

@@ -2,7 +2,15 @@
 import { type Kysely, sql } from 'kysely';
 import { LOG_RESOURCES, type LogResource } from '../core/resources.ts';
 import { slotAfter, slotAt } from '../core/slots.ts';
-import { DAY_MS, OVERLAP_MS, planBackfill, type Range, readableUntil, rereadDepthMs } from '../core/windows.ts';
+import {
+  DAY_MS,
+  OVERLAP_MS,
+  planBackfill,
+  type Range,
+  readableUntil,
+  rereadDepthMs,
+  WINDOW_DAYS,
+} from '../core/windows.ts';
 import type { Database, Db } from './db.ts';
 import { backfillDaysOf, intervalOf, isSlotOver } from './plan.ts';
 import { isAsked, type ResourceState, readResources } from './resource-state.ts';
@@ -23,6 +31,9 @@ const laterOf = (a: Date, b: Date): Date => (a > b ? a : b);
 const earlierOf = (a: Date, b: Date): Date => (a < b ? a : b);
 const back = (from: Date, ms: number): Date => new Date(from.getTime() - ms);
 
+/** The days of one window, by log. */
+export type WindowDays = Readonly<Record<LogResource, number>>;
+
 const askable = (logs: readonly LogResource[], states: Map<string, ResourceState>, now: Date): LogResource[] =>
   logs.filter((resource) => isAsked(states.get(resource), now));
 
@@ -32,6 +43,7 @@ export async function planBackfillRun(
   config: SyncConfig,
   logs: readonly LogResource[],
   now: Date,
+  days: WindowDays = WINDOW_DAYS,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const row = await tx
@@ -58,7 +70,7 @@ export async function planBackfillRun(
     const open = (await openRuns(tx, config.id)).find((run) => run.kind === 'backfill');
     const runId = open?.id ?? (await addRun(tx, config, { kind: 'backfill', resources, range: { from, to: anchor } }));
     if (runId === null) return;
-    await planWindows(tx, ownerOf(config, runId), windowsOf({ from, to }, resources, true));
+    await planWindows(tx, ownerOf(config, runId), windowsOf({ from, to }, resources, true, days));
     if (isFirst) await setReadTo(tx, config.id, resources, anchor);
   });
 }
@@ -87,6 +99,7 @@ export async function openCycle(
   config: SyncConfig,
   logs: readonly LogResource[],
   now: Date,
+  days: WindowDays = WINDOW_DAYS,
 ): Promise<OpenRun | null> {
   const findOpen = async () => (await openRuns(db, config.id)).find(({ kind }) => kind === 'cycle') ?? null;
   if (!isSlotOver(config, now) && (await findOpen()) === null) return null;
@@ -107,7 +120,7 @@ export async function openCycle(
     const run = await beginCycle(tx, config, { resources, range, slotAt: slot });
     if (run === null) return null;
     await planWindows(tx, ownerOf(config, run.id), planned);
-    if (unread.length > 0) await addHistory(tx, config, unread, until);
+    if (unread.length > 0) await addHistory(tx, config, unread, until, days);
     await addDeepReread(tx, config, states, slot, until);
     return run;
   });
@@ -128,13 +141,14 @@ async function addHistory(
   config: SyncConfig,
   resources: readonly LogResource[],
   until: Date,
+  days: WindowDays,
 ): Promise<void> {
   const range = { from: config.backfill_from ?? until, to: back(until, OVERLAP_MS) };
   if (range.from >= range.to) return;
   const open = (await openRuns(tx, config.id)).find((run) => run.kind === 'backfill');
   const runId = open?.id ?? (await addRun(tx, config, { kind: 'backfill', resources, range }));
   if (runId === null) return;
-  await planWindows(tx, ownerOf(config, runId), windowsOf(range, resources, false));
+  await planWindows(tx, ownerOf(config, runId), windowsOf(range, resources, false, days));
   await setReadTo(tx, config.id, resources, range.to);
 }
 
@@ -154,34 +168,47 @@ async function addDeepReread(
   if (runId !== null) await planWindows(tx, ownerOf(config, runId), conversionsByWeek(range));
 }
 
-const WEEK_MS = 7 * DAY_MS;
-
 /** Conversions are few: a week at a time, newest first. */
-export function conversionsByWeek({ from, to }: Range): PlannedWindow[] {
+export const conversionsByWeek = (range: Range): PlannedWindow[] => conversionsBy(WINDOW_DAYS.conversions, range);
+
+function conversionsBy(days: number, { from, to }: Range): PlannedWindow[] {
   const windows: PlannedWindow[] = [];
-  for (let end = to.getTime(); end > from.getTime(); end -= WEEK_MS) {
-    const range = { from: new Date(Math.max(end - WEEK_MS, from.getTime())), to: new Date(end) };
+  for (let end = to.getTime(); end > from.getTime(); end -= days * DAY_MS) {
+    const range = { from: new Date(Math.max(end - days * DAY_MS, from.getTime())), to: new Date(end) };
     windows.push({ resource: 'conversions', range, isFresh: false });
   }
   return windows;
 }
 
 /** @param isFresh nothing of its clicks was ever written; conversions may have been, by a deep re-read */
-function windowsOf(range: Range, resources: readonly LogResource[], isFresh: boolean): PlannedWindow[] {
-  const clicks = planBackfill(range).map((day): PlannedWindow => ({ resource: 'clicks', range: day, isFresh }));
+function windowsOf(
+  range: Range,
+  resources: readonly LogResource[],
+  isFresh: boolean,
+  days: WindowDays,
+): PlannedWindow[] {
+  const clicks = planBackfill(range, days.clicks).map(
+    (part): PlannedWindow => ({ resource: 'clicks', range: part, isFresh }),
+  );
   return [
     ...(resources.includes('clicks') ? clicks : []),
-    ...(resources.includes('conversions') ? conversionsByWeek(range) : []),
+    ...(resources.includes('conversions') ? conversionsBy(days.conversions, range) : []),
   ];
 }
 
 /** Begins a requested range. */
-export async function beginResync(db: Db, config: SyncConfig, run: OpenRun, now: Date): Promise<OpenRun> {
+export async function beginResync(
+  db: Db,
+  config: SyncConfig,
+  run: OpenRun,
+  now: Date,
+  days: WindowDays = WINDOW_DAYS,
+): Promise<OpenRun> {
   if (run.state === 'running' || run.range === null) return run;
   const until = readableUntil(now);
   const range = { from: run.range.from, to: earlierOf(run.range.to, until) };
   const wanted = LOG_RESOURCES.filter((resource) => run.resources.includes(resource));
-  const windows = windowsOf(range, wanted, false);
+  const windows = windowsOf(range, wanted, false, days);
   await db.transaction().execute(async (tx) => {
     if (!(await isQueued(tx, run.id))) return;
     await beginRun(tx, run.id);

@@ -67,7 +67,8 @@ export const LOG_SHAPES: Record<LogResource, z.ZodType> = {
       convertedAt: time,
       clickedAt: time.nullable(),
     },
-    ...{ rawStatus: text, type: maybe, isReversal: z.boolean(), revenue: money, payout: money, currency },
+    // Empty is a word too, where a tracker leaves it so.
+    ...{ rawStatus: z.string(), type: maybe, isReversal: z.boolean(), revenue: money, payout: money, currency },
     ...{ country: maybe, subIds, raw },
   }),
 };

@@ -20,6 +20,7 @@ async function askedWith(remembered: string | null, isRefused: (path: string, as
   };
   const session = {
     adapter: { title: 'Test', logs: { clicks: source } } as unknown as Adapter,
+    connection: { settings: { currency: 'USD', timezone: 'UTC' } },
     secrets: [],
     call: async ({ path }: { path: string }) => {
       asked.push(path);

@@ -14,6 +14,7 @@ import {
   SECOND_MS,
   SETTLE_MS,
   splitEvenly,
+  widened,
 } from '../../src/core/windows.ts';
 
 const at = (iso: string): Date => new Date(iso);
@@ -50,6 +51,17 @@ describe('a backfill', () => {
     );
   });
 
+  test('in windows of several days covers its range exactly, each ending at a midnight', () => {
+    fc.assert(
+      fc.property(range(95 * DAY_MS), fc.integer({ min: 1, max: 40 }), (whole, days) => {
+        const windows = planBackfill(whole, days);
+        expectCovered(windows, whole);
+        for (const { from, to } of windows.slice(1, -1)) expect(to.getTime() - from.getTime()).toBe(days * DAY_MS);
+        for (const { to } of windows.slice(1)) expect(to.getTime() % DAY_MS).toBe(0);
+      }),
+    );
+  });
+
   test('of nothing has no windows', () => {
     const now = at('2026-03-10T12:00:00Z');
     expect(planBackfill({ from: now, to: now })).toEqual([]);
@@ -62,6 +74,25 @@ describe('a backfill', () => {
       { from: at('2026-03-29T00:00:00Z'), to: at('2026-03-30T00:00:00Z') },
       { from: at('2026-03-28T00:00:00Z'), to: at('2026-03-29T00:00:00Z') },
     ]);
+  });
+});
+
+describe('a window that is asked for in whole grains', () => {
+  test('has the margin on both sides, and no grain more', () => {
+    fc.assert(
+      fc.property(range(10 * DAY_MS), grain, fc.constantFrom(0, HOUR_MS, DAY_MS), (window, grainMs, marginMs) => {
+        const asked = widened(window, grainMs, marginMs);
+        const before = window.from.getTime() - asked.from.getTime();
+        const after = asked.to.getTime() - window.to.getTime();
+        for (const ms of [before, after]) {
+          expect(ms).toBeGreaterThanOrEqual(marginMs);
+          expect(ms).toBeLessThan(marginMs + grainMs);
+        }
+        expect([(asked.from.getTime() + marginMs) % grainMs, (asked.to.getTime() - marginMs) % grainMs]).toEqual([
+          0, 0,
+        ]);
+      }),
+    );
   });
 });
 

@@ -1,15 +1,14 @@
-// A place to run slices in: a fresh database, a simulated Keitaro over HTTP, and the real activities without Temporal.
+// A place to run slices in: a fresh database, simulated trackers over HTTP, and the real activities without Temporal.
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
+import { addressOf, type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
 import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import type { Dependencies, Execution } from '../../src/activities/dependencies.ts';
 import { type Activities, createActivities } from '../../src/activities/index.ts';
 import { createHttp } from '../../src/adapters/http.ts';
-import { adapterFor } from '../../src/adapters/index.ts';
-import { keitaro } from '../../src/adapters/keitaro.ts';
+import { adapterFor, type adapters } from '../../src/adapters/index.ts';
 import { trackerSettings } from '../../src/adapters/settings.ts';
 import { RESOURCES, type Resource } from '../../src/core/resources.ts';
 import { statusMeaning } from '../../src/core/statuses.ts';
@@ -21,6 +20,8 @@ import { ensureRequestPartitions } from '../../src/store/requests.ts';
 import { createVault, type Vault, type VaultKey } from '../../src/store/vault.ts';
 import { canaryKey, expectNoCanary, searchForCanary } from '../leaks/canary.ts';
 
+export type TrackerType = keyof typeof adapters;
+
 export interface Ground {
   db: Db;
   vault: Vault;
@@ -28,8 +29,8 @@ export interface Ground {
   deps: Dependencies;
   organizationId: string;
   simulator: string;
-  /** Opens a ledger and connects it. */
-  connect(options?: HostedOptionsInput, settings?: object): Promise<Connected>;
+  /** Opens a ledger and connects it, as the product whose face is asked for. */
+  connect(options?: HostedOptionsInput, settings?: object, type?: TrackerType): Promise<Connected>;
   stop(): Promise<void>;
 }
 
@@ -71,15 +72,17 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
   };
   return {
     ...{ db, vault, vaultKey, deps, organizationId, simulator: simulator.address },
-    async connect(options = {}, settings = {}) {
-      const access = await openLedger(simulator.address, {
+    async connect(options = {}, settings = {}, type = 'keitaro') {
+      const opened = await openLedger(simulator.address, {
         name: `l-${randomUUID().slice(0, 8)}`,
         apiKey: canaryKey(),
         ...STILL,
         ...options,
         keitaro: { planted: canaryKey(), ...options.keitaro },
+        redtrack: { planted: canaryKey(), limit: null, ...options.redtrack },
       });
-      const configId = await connectKeitaro(db, vault, organizationId, access, settings);
+      const access = { ...opened, url: addressOf(opened, type) };
+      const configId = await connectTracker(db, vault, organizationId, access, settings, type);
       return { configId, ledger: ledgerControl(simulator.address, access.name), ...access };
     },
     async stop() {
@@ -100,20 +103,22 @@ export async function makeOrganization(db: Db): Promise<string> {
   return id;
 }
 
-export async function connectKeitaro(
+/** As Keitaro, unless another face is meant. */
+export async function connectTracker(
   db: Db,
   vault: Vault,
   organizationId: string,
   access: { name: string; url: string; apiKey: string },
   settings: object = {},
+  type: TrackerType = 'keitaro',
 ): Promise<string> {
-  const statuses = Object.entries(keitaro.statuses).map(([raw, entry]) => [raw, statusMeaning(entry)]);
+  const statuses = Object.entries(adapterFor(type)!.statuses).map(([raw, entry]) => [raw, statusMeaning(entry)]);
   const created = await db.transaction().execute((tx) =>
     createConfig(
       tx,
       vault,
       {
-        ...{ organizationId, type: 'keitaro', name: access.name, url: access.url },
+        ...{ organizationId, type, name: access.name, url: access.url },
         settings: trackerSettings.parse({ ...SELDOM, ...settings }) as Parameters<typeof createConfig>[2]['settings'],
         credentials: { apiKey: access.apiKey },
         credentialHints: { apiKey: null },

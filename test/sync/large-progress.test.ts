@@ -5,7 +5,7 @@ import { HOUR_MS, MINUTE_MS, readableUntil, SPLIT_ROWS } from '../../src/core/wi
 import { progressFacts } from '../../src/store/runs-read-progress.ts';
 import { type Harness, startHarness } from '../api/harness.ts';
 import { canaryKey } from '../leaks/canary.ts';
-import { activitiesOf, connectKeitaro, type Ground, openGround, STILL } from './ground.ts';
+import { activitiesOf, connectTracker, type Ground, openGround, STILL } from './ground.ts';
 import { hubTotals, ledgerTotals } from './totals.ts';
 
 /** Three of them stay below the age at which an offset is forgotten: the database's clock does not go ahead. */
@@ -41,7 +41,7 @@ interface Look {
 test('progress never falls, today goes first, and what is to come is known after the first slice', async () => {
   const access = await openLedger(ground.simulator, { name: 'large', apiKey: canaryKey(), ...SHAPES });
   const ledger = ledgerControl(ground.simulator, access.name);
-  const configId = await connectKeitaro(ground.db, ground.vault, api.ours.organizationId, access, {
+  const configId = await connectTracker(ground.db, ground.vault, api.ours.organizationId, access, {
     syncIntervalMinutes: INTERVAL_MINUTES,
   });
   let aheadMs = 0;

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ledgerControl, openLedger } from '../../simulator/client.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { freshDatabase } from '../setup/database.ts';
-import { connectKeitaro, type Ground, openGround, STILL } from '../sync/ground.ts';
+import { connectTracker, type Ground, openGround, STILL } from '../sync/ground.ts';
 import { hubTotals, ledgerTotals } from '../sync/totals.ts';
 import { openWorkerGround, until, type WorkerGround } from './worker-process.ts';
 
@@ -33,7 +33,7 @@ async function connect(options: object, settings: object = {}) {
     ...STILL,
     ...options,
   });
-  const configId = await connectKeitaro(ground.db, workers.vault, ground.organizationId, access, {
+  const configId = await connectTracker(ground.db, workers.vault, ground.organizationId, access, {
     syncIntervalMinutes: 1440,
     ...settings,
   });

@@ -5,7 +5,7 @@ import { type LedgerControl, ledgerControl, openLedger } from '../../simulator/c
 import { NUDGE_SIGNAL, syncWorkflowId } from '../../src/core/sync.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { freshDatabase } from '../setup/database.ts';
-import { connectKeitaro, type Ground, openGround } from '../sync/ground.ts';
+import { connectTracker, type Ground, openGround } from '../sync/ground.ts';
 import { openWorkerGround, until, type WorkerGround } from './worker-process.ts';
 
 let ground: Ground;
@@ -36,7 +36,7 @@ async function connect(options: object = {}): Promise<{ configId: string; ledger
     conversions: 100,
     ...options,
   });
-  const configId = await connectKeitaro(ground.db, workers.vault, ground.organizationId, access);
+  const configId = await connectTracker(ground.db, workers.vault, ground.organizationId, access);
   return { configId, ledger: ledgerControl(ground.simulator, access.name) };
 }
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { ledgerControl, openLedger } from '../../simulator/client.ts';
 import { DAY_MS } from '../../src/core/windows.ts';
 import { freshDatabase } from '../setup/database.ts';
-import { connectKeitaro, type Ground, openGround, STILL } from '../sync/ground.ts';
+import { connectTracker, type Ground, openGround, STILL } from '../sync/ground.ts';
 import { hubTotals, ledgerTotals } from '../sync/totals.ts';
 import { openWorkerGround, until, type WorkerGround } from './worker-process.ts';
 
@@ -35,7 +35,7 @@ test('cost and clicks of an old day change: the next check finds it, and a re-re
   });
   const ledger = ledgerControl(ground.simulator, access.name);
   const settings = { backfillDays: 12, syncIntervalMinutes: 1 };
-  const configId = await connectKeitaro(ground.db, workers.vault, ground.organizationId, access, settings);
+  const configId = await connectTracker(ground.db, workers.vault, ground.organizationId, access, settings);
   await workers.wake(configId);
   const day = async (name: string) => {
     const { rows } = await sql<{ state: string; reread: string | null }>`

@@ -7,7 +7,7 @@ import { syncWorkflowId } from '../../src/core/sync.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import type { TrackerConfigTable } from '../../src/store/tables.ts';
 import { startTestServers } from '../setup/servers.ts';
-import { connectKeitaro, type Ground, openGround } from '../sync/ground.ts';
+import { connectTracker, type Ground, openGround } from '../sync/ground.ts';
 import { openWorkerGround, until, type WorkerGround } from './worker-process.ts';
 
 const FOLDER = join(import.meta.dirname, '..', 'data', 'histories');
@@ -101,7 +101,7 @@ async function record(
     clicks: 3_000,
     conversions: 100,
   });
-  const configId = await connectKeitaro(db, vault, organizationId, access);
+  const configId = await connectTracker(db, vault, organizationId, access);
   await wake(configId);
   const row = () => db.selectFrom('tracker_config').selectAll().where('id', '=', configId).executeTakeFirst();
   await play({

@@ -5,7 +5,7 @@ import { ledgerControl, openLedger } from '../../simulator/client.ts';
 import { syncWorkflowId } from '../../src/core/sync.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { freshDatabase } from '../setup/database.ts';
-import { connectKeitaro, type Ground, openGround, STILL } from '../sync/ground.ts';
+import { connectTracker, type Ground, openGround, STILL } from '../sync/ground.ts';
 import { hubTotals, ledgerTotals } from '../sync/totals.ts';
 import { openWorkerGround, until, type WorkerGround } from './worker-process.ts';
 
@@ -36,7 +36,7 @@ async function connect(options: object, settings: object = {}) {
     ...STILL,
     ...options,
   });
-  const configId = await connectKeitaro(ground.db, workers.vault, ground.organizationId, access, settings);
+  const configId = await connectTracker(ground.db, workers.vault, ground.organizationId, access, settings);
   return { configId, ledger: ledgerControl(ground.simulator, access.name) };
 }
 
