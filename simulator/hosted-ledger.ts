@@ -1,6 +1,7 @@
 // One ledger as the simulator hosts it: the truth, the key, the faults laid on it and the requests it has served.
 import type { FaceRequest } from './faces/face.ts';
 import { keitaroOptions } from './faces/keitaro/options.ts';
+import { tgOptions } from './faces/tg/options.ts';
 import { FaultRules } from './faults/fault-rules.ts';
 import { drawHex, keyOf } from './ledger/hash.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -48,10 +49,12 @@ export class HostedLedger {
 
   /** Throws a ZodError for settings that no panel has, and changes nothing then. */
   change(settings: HostedSettings): void {
-    if (settings.keitaro) {
-      const keitaro = keitaroOptions.parse({ ...this.options.keitaro, ...settings.keitaro });
-      this.options = { ...this.options, keitaro };
+    const options = { ...this.options };
+    if (settings.keitaro) options.keitaro = keitaroOptions.parse({ ...options.keitaro, ...settings.keitaro });
+    for (const face of ['tg_tracker', 'altercpa'] as const) {
+      if (settings[face]) options[face] = tgOptions.parse({ ...options[face], ...settings[face] });
     }
+    this.options = options;
     if (settings.apiKey !== undefined) this.apiKey = settings.apiKey;
   }
 }

@@ -5,6 +5,8 @@ import { answerControl } from './control.ts';
 import type { Face, FaceAnswer, FaceRequest } from './faces/face.ts';
 import { htmlNotFound } from './faces/html-not-found.ts';
 import { keitaro } from './faces/keitaro/face.ts';
+import { altercpa } from './faces/tg/altercpa.ts';
+import { tgTracker } from './faces/tg/plain.ts';
 import { deliver, kindsWithRows } from './faults/deliver.ts';
 import type { HostedLedger } from './hosted-ledger.ts';
 import { HostedLedgers, type LedgerAccess } from './hosted-ledgers.ts';
@@ -13,7 +15,7 @@ import { type HostedOptionsInput, hostedOptions } from './options.ts';
 const maxBodyBytes = 4 * 1024 * 1024;
 
 /** The products the simulator can pretend to be. */
-const faces: Record<string, Face> = { [keitaro.name]: keitaro };
+const faces: Record<string, Face> = Object.fromEntries([keitaro, tgTracker, altercpa].map((face) => [face.name, face]));
 
 export interface Simulator {
   /** e.g. http://127.0.0.1:4711 */

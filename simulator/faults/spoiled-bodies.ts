@@ -1,6 +1,6 @@
 // True answers made wrong: their rows backwards, or with bytes that are no text.
 
-/** The same JSON with its rows (or, for a bare array, its items) in reverse. What is no JSON stays as it is. */
+/** The same JSON with its rows (its first list, or the items of a bare one) in reverse. What is no JSON stays as it is. */
 export function reversedRows(body: Buffer): Buffer {
   let value: unknown;
   try {
@@ -9,10 +9,9 @@ export function reversedRows(body: Buffer): Buffer {
     return body;
   }
   if (Array.isArray(value)) return Buffer.from(JSON.stringify(value.reverse()));
-  if (typeof value === 'object' && value !== null && 'rows' in value && Array.isArray(value.rows)) {
-    return Buffer.from(JSON.stringify({ ...value, rows: value.rows.reverse() }));
-  }
-  return body;
+  if (typeof value !== 'object' || value === null) return body;
+  const [name, rows] = Object.entries(value).find(([, held]) => Array.isArray(held)) ?? [];
+  return name === undefined ? body : Buffer.from(JSON.stringify({ ...value, [name]: (rows as unknown[]).reverse() }));
 }
 
 /** Puts an invalid byte pair behind the first colon and quote: inside a text value where there is one. */

@@ -1,9 +1,11 @@
 // The registry: one line a tracker. Names, schemas and look-ups are derived from it.
 import type { Adapter } from './adapter.ts';
 import { keitaro } from './keitaro.ts';
+import { tgTracker } from './tg-tracker.ts';
 
 export const adapters = {
   [keitaro.type]: keitaro,
+  [tgTracker.type]: tgTracker,
 } as const satisfies Record<string, Adapter>;
 
 export const TRACKER_TYPES: readonly string[] = Object.keys(adapters);

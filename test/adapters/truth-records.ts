@@ -54,19 +54,22 @@ export function conversionOf(truth: TruthConversion): ToldConversion {
 
 export type Told = Partial<ClickRecord> | Partial<ConversionRecord>;
 
+/** What a face tells of a record, and in which words; the row it was made of has more. */
+export type Tells = (record: ClickRecord | ToldConversion, row: TruthClick | TruthConversion) => Told;
+
 /** The truth of a window, as far as a face tells it. */
 export async function truthOf(
   ledger: LedgerControl,
   resource: LogResource,
   { from, to }: Range,
-  tells: (record: ClickRecord | ToldConversion) => Told = (record) => record,
+  tells: Tells = (record) => record,
 ): Promise<Told[]> {
   const range: TruthRange = { from: from.toISOString(), to: to.toISOString() };
   const records: Told[] = [];
   if (resource === 'clicks') {
-    for await (const row of ledger.truthClicks(range)) records.push(tells(clickOf(row)));
+    for await (const row of ledger.truthClicks(range)) records.push(tells(clickOf(row), row));
   } else {
-    for await (const row of ledger.truthConversions(range)) records.push(tells(conversionOf(row)));
+    for await (const row of ledger.truthConversions(range)) records.push(tells(conversionOf(row), row));
   }
   return records;
 }
