@@ -24,8 +24,11 @@ describe.each(['tg_tracker', 'altercpa'] as const)('%s', (name) => {
     return face;
   };
 
-  test('a page that repeats is a contradiction, not a loss', async () => {
-    const { ledger, session } = await start();
+  test.each<[string, object]>([
+    ['with a total', {}],
+    ['without one, of fewer rows than asked', { total: 'missing', maxPageSize: 30 }],
+  ])('a page that repeats is a contradiction, not a loss: %s', async (_, options) => {
+    const { ledger, session } = await start(options);
     const match = { path: LOG_PATHS[name], nth: 2 };
     await ledger.addFault({ match, fault: { kind: 'duplicatedPage' } });
     await expect(readWindow(session, 'clicks', WINDOW)).rejects.toMatchObject({ kind: 'bad_answer' });

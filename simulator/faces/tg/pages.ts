@@ -37,10 +37,9 @@ export function wholeNumber(told: string | null, fallback: number, least: number
 export function pageOf(context: FaceContext, dialect: Dialect, resource: TgResource, asked: Asked, span?: Span): Page {
   const { ledger } = context;
   const { options } = dialect;
-  const limit = Math.min(asked.limit, options.maxPageSize);
-  const at = placeOf(options, { offset: asked.offset, limit });
+  const at = placeOf(options, asked);
   const { total, slice } = listOf(context, dialect, resource, span);
-  const records = at === null ? [] : slice(at, limit, ledger.now());
+  const records = at === null ? [] : slice(at, asked.limit, ledger.now());
   return { records, total: totalText(options, total) };
 }
 
