@@ -114,10 +114,13 @@ async function askForCatalog(tx: Tx, configId: string): Promise<void> {
   await tx.updateTable('tracker_config').set({ catalog_read_at: null }).where('id', '=', configId).execute();
 }
 
-/** A cycle that is open already has planned its windows without what was refused, and the next one comes soon enough. */
+/** One that is under way has planned its windows without what was refused: it is planned anew, and its cursors stay. */
 async function askForCycle(tx: Tx, configId: string): Promise<void> {
   await sql`
-    insert into run (organization_id, tracker_config_id, kind)
-    select organization_id, id, 'cycle' from tracker_config where id = ${configId}::uuid
-    on conflict (tracker_config_id) where kind = 'cycle' and state in ('queued', 'running') do nothing`.execute(tx);
+    with asked as (
+      insert into run (organization_id, tracker_config_id, kind)
+      select organization_id, id, 'cycle' from tracker_config where id = ${configId}::uuid
+      on conflict (tracker_config_id) where kind = 'cycle' and state in ('queued', 'running')
+      do update set state = 'queued' returning id)
+    delete from sync_window w using asked where w.run_id = asked.id`.execute(tx);
 }

@@ -22,14 +22,14 @@ export interface Face {
   options: HostedOptionsInput;
   /** What its logs can tell of a record; default: everything. */
   tells?: Tells;
-  /** How a wrong key is told; default: by the status 401. */
-  wrongKey?: RegExp;
 }
 
 export interface Subject {
   adapter: Adapter;
   /** A connection with the right key, or with a wrong one. */
   connect(access: LedgerAccess, isRight: boolean): Connection;
+  /** How a wrong key is told; default: by the status 401. */
+  wrongKey?: RegExp;
   /** Below the ledger, the path of each log: where faults are laid. */
   logPaths: Record<LogResource, string>;
   faces: readonly Face[];
@@ -48,7 +48,7 @@ const LEDGER: HostedOptionsInput = {
 const isGuarded = (paging: Paging): boolean =>
   paging.style === 'whole' || (Number.isSafeInteger(paging.maxPages) && paging.maxPages > 0 && paging.limit > 0);
 
-export function conformance({ adapter, connect, logPaths, faces }: Subject): void {
+export function conformance({ adapter, connect, wrongKey = /^401/, logPaths, faces }: Subject): void {
   const catalog = Object.keys(adapter.catalog) as CatalogResource[];
   const logs = Object.keys(adapter.logs) as LogResource[];
   let http: Http;
@@ -84,7 +84,7 @@ export function conformance({ adapter, connect, logPaths, faces }: Subject): voi
     });
   });
 
-  describe.each(faces)(`${adapter.title}, $name`, ({ options, tells, wrongKey = /^401/ }) => {
+  describe.each(faces)(`${adapter.title}, $name`, ({ options, tells }) => {
     let simulator: Simulator;
     let ledger: LedgerControl;
     let access: LedgerAccess;

@@ -54,8 +54,8 @@ export function conversionOf(truth: TruthConversion): ToldConversion {
 
 export type Told = Partial<ClickRecord> | Partial<ConversionRecord>;
 
-/** What a face tells of a record, and in which words; the row it was made of has more. */
-export type Tells = (record: ClickRecord | ToldConversion, row: TruthClick | TruthConversion) => Told;
+/** A record as far as a face tells it, and in its words. */
+export type Tells = (record: ClickRecord | ToldConversion, truth: TruthClick | TruthConversion) => Told;
 
 /** The truth of a window, as far as a face tells it. */
 export async function truthOf(

@@ -7,11 +7,11 @@ import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import type { Dependencies, Execution } from '../../src/activities/dependencies.ts';
 import { type Activities, createActivities } from '../../src/activities/index.ts';
-import type { Adapter } from '../../src/adapters/adapter.ts';
 import { createHttp } from '../../src/adapters/http.ts';
 import { adapterFor } from '../../src/adapters/index.ts';
 import { keitaro } from '../../src/adapters/keitaro.ts';
-import { declaredResources } from '../../src/api/tracker-config.ts';
+import { trackerSettings } from '../../src/adapters/settings.ts';
+import { RESOURCES, type Resource } from '../../src/core/resources.ts';
 import { statusMeaning } from '../../src/core/statuses.ts';
 import type { Step } from '../../src/core/sync.ts';
 import { createConfig } from '../../src/store/configs-create.ts';
@@ -98,34 +98,24 @@ export async function makeOrganization(db: Db): Promise<string> {
   return id;
 }
 
-export const connectKeitaro = (
+export async function connectKeitaro(
   db: Db,
   vault: Vault,
   organizationId: string,
-  access: { name: string; url: string; apiKey: string },
-  settings: object = {},
-): Promise<string> => connectTracker(db, vault, organizationId, keitaro, access, settings);
-
-/** As the API connects one: with the resources and statuses that its adapter declares. */
-export async function connectTracker(
-  db: Db,
-  vault: Vault,
-  organizationId: string,
-  adapter: Adapter,
   access: { name: string; url: string; apiKey: string },
   settings: object = {},
 ): Promise<string> {
-  const statuses = Object.entries(adapter.statuses).map(([raw, entry]) => [raw, statusMeaning(entry)]);
+  const statuses = Object.entries(keitaro.statuses).map(([raw, entry]) => [raw, statusMeaning(entry)]);
   const created = await db.transaction().execute((tx) =>
     createConfig(
       tx,
       vault,
       {
-        ...{ organizationId, type: adapter.type, name: access.name, url: access.url },
-        settings: adapter.settings.parse({ ...SELDOM, ...settings }) as Parameters<typeof createConfig>[2]['settings'],
+        ...{ organizationId, type: 'keitaro', name: access.name, url: access.url },
+        settings: trackerSettings.parse({ ...SELDOM, ...settings }) as Parameters<typeof createConfig>[2]['settings'],
         credentials: { apiKey: access.apiKey },
         credentialHints: { apiKey: null },
-        resources: declaredResources(adapter),
+        resources: RESOURCES as readonly Resource[],
         statuses: Object.fromEntries(statuses),
       },
       null,

@@ -3,17 +3,23 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ledgerControl, openLedger } from '../../simulator/client.ts';
 import type { TgOptionsInput } from '../../simulator/faces/tg/options.ts';
+import type { LedgerAccess } from '../../simulator/hosted-ledgers.ts';
 import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { tgTracker } from '../../src/adapters/tg-tracker.ts';
+import { declaredResources } from '../../src/api/tracker-config.ts';
 import type { JsonObject } from '../../src/core/resources.ts';
+import { statusMeaning } from '../../src/core/statuses.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/windows.ts';
 import { configState } from '../../src/store/config-state.ts';
 import { changeConfig } from '../../src/store/configs-change.ts';
+import { createConfig } from '../../src/store/configs-create.ts';
+import { openCycle } from '../../src/store/plan-runs.ts';
+import { readSyncConfig } from '../../src/store/sync-state.ts';
 import { faceUrl, SETTINGS, type TgFace, WORDS } from '../adapters/tg-faces.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { sumMicros } from '../simulator/panel.ts';
-import { activitiesOf, connectTracker, type Ground, openGround, STILL } from './ground.ts';
+import { activitiesOf, type Ground, openGround, STILL } from './ground.ts';
 import { hubTotals, ledgerTotals, type Totals } from './totals.ts';
 
 let ground: Ground;
@@ -40,6 +46,19 @@ function inWords({ clicks, cost, conversions }: Totals, words: Record<string, st
   return { clicks, cost, conversions: told };
 }
 
+/** As the API connects one. */
+async function connect({ name, url, apiKey }: LedgerAccess, settings: object): Promise<string> {
+  const statuses = Object.entries(tgTracker.statuses).map(([raw, entry]) => [raw, statusMeaning(entry)]);
+  const config = {
+    ...{ organizationId: ground.organizationId, type: tgTracker.type, name, url },
+    settings: tgTracker.settings.parse(settings) as unknown as JsonObject,
+    ...{ credentials: { apiKey }, credentialHints: { apiKey: null } },
+    ...{ resources: declaredResources(tgTracker), statuses: Object.fromEntries(statuses) },
+  };
+  const { configId } = await ground.db.transaction().execute((tx) => createConfig(tx, ground.vault, config, null));
+  return configId;
+}
+
 /** A connected face whose rests pass at once, on a clock of its own. */
 async function life(
   face: TgFace,
@@ -54,7 +73,7 @@ async function life(
   const ledger = ledgerControl(ground.simulator, access.name);
   const wanted = { backfillDays: 2, syncIntervalMinutes: 15, ...SETTINGS[face], ...settings };
   const place = { ...access, url: faceUrl(access, face) };
-  const configId = await connectTracker(ground.db, ground.vault, ground.organizationId, tgTracker, place, wanted);
+  const configId = await connect(place, wanted);
   const activities = activitiesOf({ ...ground.deps, clock: () => new Date(now) });
   const setClock = () => ledger.setClock({ freezeAt: new Date(now).toISOString() });
   return {
@@ -66,6 +85,7 @@ async function life(
         .select(configState.as('state'))
         .where('id', '=', configId)
         .executeTakeFirstOrThrow(),
+    syncConfig: async () => (await readSyncConfig(ground.db, configId))!,
     resource: (name: string) =>
       ground.db
         .selectFrom('tracker_resource')
@@ -184,14 +204,16 @@ describe.each(['tg_tracker', 'altercpa'] as const)('%s', (face) => {
       expect(await resource(name)).toMatchObject({ state: 'ok', reason: null });
   });
 
-  test('what comes back is read whole', async () => {
-    const { live, ledger, change, expectEqual } = await life(face, {
+  test('what comes back is read whole, be there a cycle under way that was planned without it', async () => {
+    const { live, ledger, change, expectEqual, now, syncConfig } = await life(face, {
       ...{ ledger: { seed: 5 }, options: { deny: { conversions: 200 } } },
     });
     await live(2 * HOUR_MS);
     await ledger.change({ [face]: { deny: {} } });
+    const run = await openCycle(ground.db, await syncConfig(), ['clicks', 'conversions'], new Date(now()));
+    expect(run).toMatchObject({ state: 'running', resources: ['clicks'] });
     await change({});
-    await live(20 * MINUTE_MS);
+    await live(MINUTE_MS);
     await expectEqual();
   });
 
