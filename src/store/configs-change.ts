@@ -114,13 +114,11 @@ async function askForCatalog(tx: Tx, configId: string): Promise<void> {
   await tx.updateTable('tracker_config').set({ catalog_read_at: null }).where('id', '=', configId).execute();
 }
 
-/** One that is under way has planned its windows without what was refused: it is planned anew, and its cursors stay. */
+/** One that is under way has planned its windows without what was refused: it is to begin anew (`beginCycle`). */
 async function askForCycle(tx: Tx, configId: string): Promise<void> {
   await sql`
-    with asked as (
-      insert into run (organization_id, tracker_config_id, kind)
-      select organization_id, id, 'cycle' from tracker_config where id = ${configId}::uuid
-      on conflict (tracker_config_id) where kind = 'cycle' and state in ('queued', 'running')
-      do update set state = 'queued' returning id)
-    delete from sync_window w using asked where w.run_id = asked.id`.execute(tx);
+    insert into run (organization_id, tracker_config_id, kind)
+    select organization_id, id, 'cycle' from tracker_config where id = ${configId}::uuid
+    on conflict (tracker_config_id) where kind = 'cycle' and state in ('queued', 'running')
+    do update set state = 'queued'`.execute(tx);
 }
