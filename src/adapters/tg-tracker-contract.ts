@@ -1,6 +1,5 @@
 // The plain contract that a TG Tracker is assumed to keep, in the names that the connection's settings give: pages of
 // lists, and of logs in order of time within a half-open range.
-
 import type { CatalogResource, Evidence, Json, LogResource } from '../core/resources.ts';
 import { type Range, SECOND_MS } from '../core/windows.ts';
 import type { Adapter, ConnectionSettings, Listing, LogVariant, PageAsk } from './adapter.ts';

@@ -114,7 +114,7 @@ async function askForCatalog(tx: Tx, configId: string): Promise<void> {
   await tx.updateTable('tracker_config').set({ catalog_read_at: null }).where('id', '=', configId).execute();
 }
 
-/** One that is under way has planned its windows without what was refused: it is to begin anew (`beginCycle`). */
+/** One that is under way has planned its windows without what was refused: it begins anew. */
 async function askForCycle(tx: Tx, configId: string): Promise<void> {
   await sql`
     insert into run (organization_id, tracker_config_id, kind)

@@ -114,11 +114,7 @@ export async function beginCycle(
     )
     .returningAll()
     .executeTakeFirst();
-  if (row === undefined) return null;
-  // Asked for before, and perhaps begun before: the windows of then are planned anew, from cursors that have not moved.
-  if (row.started_at?.getTime() !== row.queued_at.getTime())
-    await tx.deleteFrom('sync_window').where('run_id', '=', row.id).execute();
-  return openRunOf(row, true);
+  return row === undefined ? null : openRunOf(row, true);
 }
 
 /** @returns whether it was still to be begun: who comes second must not plan its windows once more */
