@@ -2,6 +2,7 @@
 import type { FaceRequest } from './faces/face.ts';
 import { keitaroOptions } from './faces/keitaro/options.ts';
 import { redtrackOptions } from './faces/redtrack/options.ts';
+import { tgOptions } from './faces/tg/options.ts';
 import { FaultRules } from './faults/fault-rules.ts';
 import { drawHex, keyOf } from './ledger/hash.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -52,6 +53,9 @@ export class HostedLedger {
     const options = { ...this.options };
     if (settings.keitaro) options.keitaro = keitaroOptions.parse({ ...options.keitaro, ...settings.keitaro });
     if (settings.redtrack) options.redtrack = redtrackOptions.parse({ ...options.redtrack, ...settings.redtrack });
+    for (const face of ['tg_tracker', 'altercpa'] as const) {
+      if (settings[face]) options[face] = tgOptions.parse({ ...options[face], ...settings[face] });
+    }
     this.options = options;
     if (settings.apiKey !== undefined) this.apiKey = settings.apiKey;
   }

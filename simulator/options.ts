@@ -2,12 +2,15 @@
 import { z } from 'zod';
 import { type KeitaroOptionsInput, keitaroOptions } from './faces/keitaro/options.ts';
 import { type RedtrackOptionsInput, redtrackOptions } from './faces/redtrack/options.ts';
+import { type TgOptionsInput, tgOptions } from './faces/tg/options.ts';
 import { ledgerOptions } from './ledger/options.ts';
 
 export const hostedOptions = ledgerOptions.extend({
   apiKey: z.string().min(8).optional().describe('default: made from the seed and the name'),
   keitaro: keitaroOptions.prefault({}),
   redtrack: redtrackOptions.prefault({}),
+  tg_tracker: tgOptions.prefault({}),
+  altercpa: tgOptions.prefault({}),
 });
 
 /** What can be changed while the ledger runs: the key (a rotation) and how a face behaves; what is not named stays. */
@@ -15,6 +18,8 @@ export const hostedSettings = z.strictObject({
   apiKey: z.string().min(8).optional(),
   keitaro: z.record(z.string(), z.unknown()).optional(),
   redtrack: z.record(z.string(), z.unknown()).optional(),
+  tg_tracker: z.record(z.string(), z.unknown()).optional(),
+  altercpa: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** Options as a caller writes them: everything may be left out. */
@@ -23,6 +28,8 @@ export interface HostedSettingsInput {
   apiKey?: string;
   keitaro?: KeitaroOptionsInput;
   redtrack?: RedtrackOptionsInput;
+  tg_tracker?: TgOptionsInput;
+  altercpa?: TgOptionsInput;
 }
 /** Options with every default filled in. */
 export type HostedOptions = z.output<typeof hostedOptions>;

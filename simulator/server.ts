@@ -6,6 +6,8 @@ import type { Face, FaceAnswer, FaceRequest } from './faces/face.ts';
 import { htmlNotFound } from './faces/html-not-found.ts';
 import { keitaro } from './faces/keitaro/face.ts';
 import { redtrack } from './faces/redtrack/face.ts';
+import { altercpa } from './faces/tg/altercpa.ts';
+import { tgTracker } from './faces/tg/plain.ts';
 import { deliver, kindsWithRows } from './faults/deliver.ts';
 import type { HostedLedger } from './hosted-ledger.ts';
 import { HostedLedgers, type LedgerAccess } from './hosted-ledgers.ts';
@@ -14,7 +16,8 @@ import { type HostedOptionsInput, hostedOptions } from './options.ts';
 const maxBodyBytes = 4 * 1024 * 1024;
 
 /** The products the simulator can pretend to be. */
-const faces: Record<string, Face> = Object.fromEntries([keitaro, redtrack].map((face) => [face.name, face]));
+const products = [keitaro, redtrack, tgTracker, altercpa];
+const faces: Record<string, Face> = Object.fromEntries(products.map((face) => [face.name, face]));
 
 export interface Simulator {
   /** e.g. http://127.0.0.1:4711 */

@@ -1,6 +1,6 @@
 // The one place that turns a tracker's trouble into what happens next: try again, leave a resource out, or ask a person.
 
-import { HINTS } from '../adapters/trouble.ts';
+import { asBadKey, HINTS } from '../adapters/trouble.ts';
 import { backoffMs, LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
 import { type ErrorKind, type LastError, needsPerson, TrackerError } from '../core/errors.ts';
 import type { Resource } from '../core/resources.ts';
@@ -44,7 +44,10 @@ export async function settleTrouble(
     if (isAlone) return settleResource(deps, config, resource, trouble, error, refusals);
   }
   const isTooLong = (trouble.details.retryAfterMs ?? 0) > LONGEST_RETRY_AFTER_MS;
-  if (needsPerson(trouble.kind) || isTooLong) return noteBlocked(deps.db, config, error, trouble.kind);
+  if (needsPerson(trouble.kind) || isTooLong) {
+    const whole = asBadKey(deps.adapterFor(config.type)?.badKeyStatuses, trouble);
+    return noteBlocked(deps.db, config, told(deps, config, whole), whole.kind);
+  }
   return retry(deps, config, trouble, error);
 }
 

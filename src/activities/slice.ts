@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Adapter } from '../adapters/adapter.ts';
 import type { Http } from '../adapters/http.ts';
 import { openSession, type Session } from '../adapters/session.ts';
+import { settingsOf } from '../adapters/settings.ts';
 import { LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
 import { TrackerError } from '../core/errors.ts';
 import type { Step } from '../core/sync.ts';
@@ -141,11 +142,10 @@ function openSlice(
 ): Slice {
   const adapter = deps.adapterFor(config.type);
   if (adapter === undefined) throw new TrackerError('refused', `no adapter for ${config.type}`);
-  const { currency, timezone, paths } = adapter.settings.parse(config.settings) as Session['connection']['settings'];
   const connection = {
     url: config.url,
     credentials: openCredentials(deps.vault, config),
-    settings: { currency, timezone, ...(paths === undefined ? {} : { paths }) },
+    settings: settingsOf(adapter, config.settings),
   };
   const permit = async (): Promise<void> => {
     for (;;) {
@@ -162,7 +162,7 @@ function openSlice(
   });
   const endsAt = deps.clock().getTime() + deps.sliceMs;
   const isOver = (): boolean => execution.signal.aborted || deps.clock().getTime() >= endsAt;
-  return { deps, config, adapter, session, about, calls, isOver };
+  return { deps, config, adapter: session.adapter, session, about, calls, isOver };
 }
 
 function listening(deps: Dependencies, heard: Heard): Http {

@@ -1,5 +1,6 @@
 // What a tracker declares: one object, no loops, no retries, no logging. The engine (`pull-catalog.ts`, `pull-log.ts`, `pull-totals.ts`) does what it says.
 import type { z } from 'zod';
+import type { ErrorKind } from '../core/errors.ts';
 import type {
   CatalogRecords,
   CatalogResource,
@@ -8,6 +9,7 @@ import type {
   JsonObject,
   LogRecords,
   LogResource,
+  Resource,
 } from '../core/resources.ts';
 import type { StatusMap } from '../core/statuses.ts';
 import type { Range } from '../core/windows.ts';
@@ -16,7 +18,10 @@ import type { Paging } from './paging.ts';
 /** One call, below the adapter's API path. */
 export interface TrackerRequest {
   method: 'GET' | 'POST';
+  /** Begins with a slash. */
   path: string;
+  /** Below the tracker's URL itself, beside the API's path. */
+  isFromRoot?: boolean;
   query?: Record<string, string | number>;
   body?: JsonObject;
 }
@@ -40,6 +45,8 @@ export interface Listing {
   paging: Paging;
   /** The items of an answer; null where the answer has another shape. */
   items(body: Json): Json[] | null;
+  /** The tracker's own count of the whole list, where it gives one. */
+  total?(body: Json): number | null;
   /** One call for each entry of another resource, e.g. a campaign's flows. */
   perParent?: CatalogResource;
   /** Not every version has it: 400, 404 and 405 mean that there is none. */
@@ -136,13 +143,33 @@ export interface Adapter {
   totals?: TotalsSource;
   limits: { concurrentRequests: number };
   statuses: StatusMap;
+  /** The parts of the declaration that depend on the connection's settings; what is declared beside it holds for the defaults. */
+  withSettings?(settings: ConnectionSettings): Pick<Adapter, 'test' | 'catalog' | 'logs'>;
+  /** What a 200 says that is none; null for an answer. */
+  refusal?(body: Json): Refusal | null;
+  /** Statuses that mean a bad key where nothing is answered; 401 always does. */
+  badKeyStatuses?: readonly number[];
+}
+
+/** A refusal in the tracker's own words. */
+export interface Refusal {
+  kind: ErrorKind;
+  said: string;
+}
+
+/** As the adapter's own schema parsed them (`settingsOf`): beside these, whatever else it has. */
+export interface ConnectionSettings {
+  currency: string;
+  timezone: string;
+  paths?: { readonly [R in Resource]?: string | undefined } | undefined;
+  readonly [name: string]: unknown;
 }
 
 /** A connected account as the engine needs it: opened credentials never leave the process. */
 export interface Connection {
   url: string;
   credentials: Readonly<Record<string, string>>;
-  settings: { currency: string; timezone: string; paths?: Readonly<Record<string, string>> };
+  settings: ConnectionSettings;
 }
 
 /** Keeps a declaration's exact type, for the registry. */

@@ -4,13 +4,14 @@ import { createFetch } from 'ofetch';
 import { type Agent, fetch as undiciFetch } from 'undici';
 import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
+import type { Refusal } from './adapter.ts';
 import { type AddressGuard, createAddressGuard } from './address-guard.ts';
 import { createAgent, type Resolve, type Timeouts } from './connector.ts';
 import { parseExact } from './exact-json.ts';
 import { redact } from './redact.ts';
 import { followed } from './redirect.ts';
 import { retryAfterMs } from './retry-after.ts';
-import { troubleWithAnswer, troubleWithSocket, troubleWithStatus } from './trouble.ts';
+import { troubleWithAnswer, troubleWithRefusal, troubleWithSocket, troubleWithStatus } from './trouble.ts';
 
 /** One call as it is recorded: no secret in the URL or the error. */
 export interface RecordedCall {
@@ -35,6 +36,8 @@ export interface HttpCall {
   /** Query parameters that carry a credential. */
   secretParameters: readonly string[];
   signal?: AbortSignal;
+  /** What a success says that is none. */
+  refusal?(body: Json): Refusal | null;
   onCall(call: RecordedCall): void;
 }
 
@@ -122,15 +125,23 @@ async function answer(call: HttpCall, wire: Wire, progress: Progress): Promise<{
       const waitMs = retryAfterMs(status, header, new Date());
       throw troubleWithStatus(status, call.title, isPage ? 'a web page' : said(), waitMs);
     }
-    try {
-      return { body: parseExact(text), status };
-    } catch {
-      throw troubleWithAnswer(
-        status,
-        call.title,
-        looksLikeHtml(text) ? 'a web page' : text === '' ? 'nothing' : 'cut-off or broken JSON',
-      );
-    }
+    const body = parsed(call, status, text);
+    const refusal = call.refusal?.(body) ?? null;
+    if (refusal === null) return { body, status };
+    const ownWords = redact(refusal.said.slice(0, LONGEST_SAID), call.secrets, 300);
+    throw troubleWithRefusal(status, refusal.kind, ownWords);
+  }
+}
+
+function parsed(call: HttpCall, status: number, text: string): Json {
+  try {
+    return parseExact(text);
+  } catch {
+    throw troubleWithAnswer(
+      status,
+      call.title,
+      looksLikeHtml(text) ? 'a web page' : text === '' ? 'nothing' : 'cut-off or broken JSON',
+    );
   }
 }
 

@@ -5,9 +5,19 @@ import type { Json } from '../core/resources.ts';
 /** `maxPages` is a promise that paging ends, whatever the tracker says. */
 export type Paging =
   | { style: 'whole' }
-  | { style: 'offset'; limit: number; maxPages: number; onRepeat: 'end' | 'fail' }
-  | { style: 'page'; limit: number; maxPages: number; firstPage: 0 | 1; hasMore?(body: Json): Json | undefined }
+  | (Pages & { style: 'offset'; onRepeat: 'end' | 'fail' })
+  | (Pages & { style: 'page'; firstPage: 0 | 1; onRepeat?: 'end' | 'fail'; hasMore?(body: Json): Json | undefined })
   | { style: 'token'; limit: number; maxPages: number; firstToken?: string; tokenOf(body: Json): Json | undefined };
+
+interface Pages {
+  limit: number;
+  maxPages: number;
+  /**
+   * Little is known of this tracker: a short page may be its own limit, so that only an empty page ends the list, or the
+   * total on a short one; and one empty page in the middle, before the total, is a gap behind which the list may go on.
+   */
+  isCautious?: boolean;
+}
 
 /** Where in the pages a list is; plain JSON, kept in the checkpoint. */
 export interface Cursor {
@@ -17,6 +27,8 @@ export interface Cursor {
   /** Fingerprint of the page before: the same one again means that the tracker repeats itself. */
   mark: string | null;
   pages: number;
+  /** The page before was empty, and the total was not reached. */
+  isBehindGap?: boolean;
 }
 
 export interface Answered {
@@ -45,16 +57,32 @@ export const limitOf = (paging: Paging): number => (paging.style === 'whole' ? 0
  * @throws TrackerError `bad_answer` where the tracker repeats a page or a token, or the pages do not end
  */
 export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cursor | null {
-  if (paging.style === 'whole' || answer.received === 0) return null;
+  if (paging.style === 'whole') return null;
+  if (answer.received === 0) return behindGap(paging, cursor, answer);
   const isRepeat = answer.mark === cursor.mark;
-  if (isRepeat && paging.style === 'offset' && paging.onRepeat === 'end') return null;
+  if (isRepeat && isWholeEachTime(paging, cursor, answer)) return null;
   if (isRepeat) throw new TrackerError('bad_answer', 'the same page came twice');
+  const { token } = cursor;
   const pages = cursor.pages + 1;
-  const next = { ...cursor, offset: cursor.offset + answer.received, page: cursor.page + 1, mark: answer.mark, pages };
+  const next = { offset: cursor.offset + answer.received, page: cursor.page + 1, token, mark: answer.mark, pages };
   const isLast = isLastPage(paging, next, answer);
   if (isLast) return null;
   if (pages >= paging.maxPages) throw new TrackerError('bad_answer', `more than ${paging.maxPages} pages`);
   return paging.style === 'token' ? { ...next, token: nextToken(paging, cursor, answer.body) } : next;
+}
+
+/** A list that knows no pages repeats itself; not so one that is to be looked at cautiously, and promises more. */
+function isWholeEachTime(paging: Paging, cursor: Cursor, { received, total }: Answered): boolean {
+  if (paging.style === 'whole' || paging.style === 'token' || paging.onRepeat !== 'end') return false;
+  return !paging.isCautious || (received < paging.limit && (total === null || total <= cursor.offset));
+}
+
+/** An empty page ends a list; where one is to be cautious, only the second in a row does as long as the total promises more. */
+function behindGap(paging: Exclude<Paging, { style: 'whole' }>, cursor: Cursor, { total }: Answered): Cursor | null {
+  if (paging.style === 'token' || !paging.isCautious || cursor.isBehindGap || cursor.pages === 0) return null;
+  if (total === null || cursor.offset >= total || cursor.pages + 1 >= paging.maxPages) return null;
+  const offset = cursor.offset + (paging.style === 'offset' ? paging.limit : 0);
+  return { ...cursor, offset, page: cursor.page + 1, pages: cursor.pages + 1, isBehindGap: true };
 }
 
 function isLastPage(paging: Exclude<Paging, { style: 'whole' }>, next: Cursor, answer: Answered): boolean {
@@ -66,6 +94,7 @@ function isLastPage(paging: Exclude<Paging, { style: 'whole' }>, next: Cursor, a
       if (answer.received > paging.limit) return true;
       return isShort && next.offset === answer.total;
     case 'page': {
+      if (paging.isCautious) return answer.received > paging.limit || (isShort && next.offset === answer.total);
       const more = paging.hasMore?.(answer.body);
       if (more === true || more === 'true' || more === 1 || more === '1') return false;
       if (more === undefined || more === null)

@@ -70,7 +70,8 @@ async function* pages(session: Session, listing: Listing, parentId: string | nul
     const mark = markOf(items);
     // A list that ignores its limit repeats itself: the repeat is not given a second time.
     if (mark !== cursor.mark || items.length === 0) yield items;
-    cursor = nextCursor(listing.paging, cursor, { body, received: items.length, total: null, mark });
+    const total = listing.total?.(body) ?? null;
+    cursor = nextCursor(listing.paging, cursor, { body, received: items.length, total, mark });
   }
 }
 

@@ -1,9 +1,11 @@
 // One account, opened for calls: the declared authentication goes on every request, the credentials go nowhere else.
 import type { Json } from '../core/resources.ts';
 import type { Adapter, Connection, TrackerRequest } from './adapter.ts';
+import { configured } from './configured.ts';
 import type { Http, RecordedCall } from './http.ts';
 
 export interface Session {
+  /** As the connection's settings make it. */
   adapter: Adapter;
   connection: Connection;
   secrets: readonly string[];
@@ -19,7 +21,8 @@ export interface SessionOptions {
   permit?(): Promise<void>;
 }
 
-export function openSession(adapter: Adapter, connection: Connection, options: SessionOptions): Session {
+export function openSession(declared: Adapter, connection: Connection, options: SessionOptions): Session {
+  const adapter = configured(declared, connection.settings);
   const secrets = Object.values(connection.credentials).filter((value) => value !== '');
   const headers: Record<string, string> = {};
   const parameters: [string, string][] = [];
@@ -34,7 +37,8 @@ export function openSession(adapter: Adapter, connection: Connection, options: S
     secrets,
     async call(request) {
       await options.permit?.();
-      const url = new URL(`${connection.url}${adapter.url.apiPath}${request.path}`);
+      const base = request.isFromRoot ? '' : adapter.url.apiPath;
+      const url = new URL(`${connection.url}${base}${request.path}`);
       for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, String(value));
       for (const [name, value] of parameters) url.searchParams.set(name, value);
       const { body } = await options.http.call({
@@ -45,6 +49,7 @@ export function openSession(adapter: Adapter, connection: Connection, options: S
         secrets,
         secretParameters: parameters.map(([name]) => name),
         onCall: options.onCall,
+        ...(adapter.refusal === undefined ? {} : { refusal: adapter.refusal }),
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       });

@@ -1,5 +1,7 @@
 // The settings that every tracker has; a tracker with more extends this schema.
 import { z } from 'zod';
+import { RESOURCES } from '../core/resources.ts';
+import type { Adapter, ConnectionSettings } from './adapter.ts';
 
 const isTimeZone = (zone: string): boolean => {
   try {
@@ -8,6 +10,9 @@ const isTimeZone = (zone: string): boolean => {
     return false;
   }
 };
+
+/** No address of its own, no fragment, and nothing that a URL cannot hold. */
+const PATH = /^(?![a-z][a-z0-9+.-]*:)[^\s#\\]+$/i;
 
 export const trackerSettings = z.strictObject({
   currency: z
@@ -33,9 +38,22 @@ export const trackerSettings = z.strictObject({
     .default(15)
     .meta({ title: 'Sync every … minutes', description: 'How often new rows are read.' }),
   paths: z
-    .record(z.string(), z.string().startsWith('/'))
+    .partialRecord(z.enum(RESOURCES), z.string().max(500).regex(PATH, 'a path such as /stats/leads or leads'))
     .optional()
-    .meta({ title: 'Paths', description: 'Another path for a resource whose own is only assumed.' }),
+    .meta({
+      title: 'Paths',
+      description:
+        "Another path for a resource whose own is only assumed. With a slash before it, it counts from the tracker's address; without, from its API.",
+    }),
 });
 
 export type TrackerSettings = z.infer<typeof trackerSettings>;
+
+/**
+ * A connection's settings as its adapter understands them, the tracker's own ones included.
+ * @throws ZodError for settings that are none
+ */
+export function settingsOf(adapter: Pick<Adapter, 'settings'>, stored: unknown): ConnectionSettings {
+  // Every adapter's schema extends the shared one.
+  return adapter.settings.parse(stored ?? {}) as unknown as ConnectionSettings;
+}

@@ -10,7 +10,7 @@ import { pullLogPage } from './pull-log.ts';
 import { pullTotals } from './pull-totals.ts';
 import { isObject, text } from './reading.ts';
 import { openSession, type Session } from './session.ts';
-import { HINTS } from './trouble.ts';
+import { asBadKey, HINTS } from './trouble.ts';
 
 export interface ResourceCheck {
   resource: Resource;
@@ -43,10 +43,10 @@ export async function testConnection(
   const session = openSession(adapter, connection, { http: deps.http, onCall: deps.onCall, signal });
   const latency = (): number => Math.round(performance.now() - started);
   try {
-    await peek(session, adapter.test, null);
+    await peek(session, session.adapter.test, null);
   } catch (error) {
     if (!(error instanceof TrackerError)) throw error;
-    return { ok: false, latencyMs: latency(), error: told(error) };
+    return { ok: false, latencyMs: latency(), error: told(asBadKey(adapter.badKeyStatuses, error)) };
   }
   const latencyMs = latency();
   const checks = await checkResources(session, deps.now ?? new Date());

@@ -84,6 +84,18 @@ export function troubleWithAnswer(status: number, title: string, said: string): 
   return new TrackerError('not_the_tracker', `not ${title}`, { status, said, hint: HINTS.not_the_tracker });
 }
 
+/** 200, and a refusal in its body. */
+export function troubleWithRefusal(status: number, kind: ErrorKind, said: string): TrackerError {
+  return new TrackerError(kind, 'refused', { status, said, hint: HINTS[kind] });
+}
+
+/** A refusal of all that was asked, where the tracker means the key by it. */
+export function asBadKey(badKeyStatuses: readonly number[] | undefined, trouble: TrackerError): TrackerError {
+  const { message, details } = trouble;
+  if (trouble.kind !== 'forbidden' || !badKeyStatuses?.includes(details.status ?? 0)) return trouble;
+  return new TrackerError('auth', message, { ...details, hint: HINTS.auth });
+}
+
 const CLOSED_NETWORK =
   'It lies in a private network, or speaks plain http. If it is yours, have its network named in TRACKER_ALLOWED_NETWORKS.';
 

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Adapter, Connection } from '../adapters/adapter.ts';
 import type { RecordedCall } from '../adapters/http.ts';
+import { settingsOf } from '../adapters/settings.ts';
 import { type TestResult, testConnection } from '../adapters/test-connection.ts';
 import { normalizeUrl } from '../adapters/url.ts';
 import { ERROR_KINDS, TrackerError } from '../core/errors.ts';
@@ -44,15 +45,8 @@ export interface TestSubject {
   settings: unknown;
 }
 
-const connectionSettings = z.object({
-  currency: z.string().default('USD'),
-  timezone: z.string().default('UTC'),
-  paths: z.record(z.string(), z.string()).optional(),
-});
-
 export async function runTest(deps: ApiDeps, subject: TestSubject): Promise<TestResult> {
   const { adapter, credentials } = subject;
-  const { paths, ...settings } = connectionSettings.parse(subject.settings);
   let url: string;
   try {
     url = normalizeUrl(adapter, subject.url);
@@ -60,11 +54,7 @@ export async function runTest(deps: ApiDeps, subject: TestSubject): Promise<Test
     if (error instanceof TrackerError) return failed(error);
     throw error;
   }
-  const connection: Connection = {
-    url,
-    credentials,
-    settings: paths === undefined ? settings : { ...settings, paths },
-  };
+  const connection: Connection = { url, credentials, settings: settingsOf(adapter, subject.settings) };
   const calls: RecordedCall[] = [];
   try {
     return await testConnection(adapter, connection, {

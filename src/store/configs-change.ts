@@ -1,6 +1,6 @@
 // Changing and deleting a connected tracker. What a person changed is tried afresh: an old trouble no longer stands.
 import { sql } from 'kysely';
-import type { JsonObject } from '../core/resources.ts';
+import { CATALOG_RESOURCES, type JsonObject, LOG_RESOURCES } from '../core/resources.ts';
 import { asConflict, ConfigConflict } from './configs-conflict.ts';
 import type { Tx } from './db.ts';
 import type { Vault } from './vault.ts';
@@ -93,9 +93,9 @@ async function hasData(tx: Tx, configId: string): Promise<boolean> {
   return rows[0]!.has;
 }
 
-/** What the tracker refused may be given now. */
+/** What the tracker refused may be given now: it is asked for at once, not when its turn comes. */
 export async function askAgain(tx: Tx, configId: string): Promise<void> {
-  await tx
+  const asked = await tx
     .updateTable('tracker_resource')
     .set({
       state: sql<'ok' | 'pending'>`case when state = 'ok' then 'ok' else 'pending' end`,
@@ -103,5 +103,22 @@ export async function askAgain(tx: Tx, configId: string): Promise<void> {
     })
     .where('tracker_config_id', '=', configId)
     .where((where) => where.or([where('refused_since', 'is not', null), where('state', '=', 'unavailable')]))
+    .returning('resource')
     .execute();
+  const has = (some: readonly string[]): boolean => asked.some(({ resource }) => some.includes(resource));
+  if (has(CATALOG_RESOURCES)) await askForCatalog(tx, configId);
+  if (has(LOG_RESOURCES)) await askForCycle(tx, configId);
+}
+
+async function askForCatalog(tx: Tx, configId: string): Promise<void> {
+  await tx.updateTable('tracker_config').set({ catalog_read_at: null }).where('id', '=', configId).execute();
+}
+
+/** One that is under way has planned its windows without what was refused: it begins anew. */
+async function askForCycle(tx: Tx, configId: string): Promise<void> {
+  await sql`
+    insert into run (organization_id, tracker_config_id, kind)
+    select organization_id, id, 'cycle' from tracker_config where id = ${configId}::uuid
+    on conflict (tracker_config_id) where kind = 'cycle' and state in ('queued', 'running')
+    do update set state = 'queued'`.execute(tx);
 }

@@ -236,3 +236,69 @@ test('any answers at all, in any style, end within the guard', () => {
     { numRuns: 500 },
   );
 });
+
+describe('cautiously', () => {
+  const cautious = (style: 'page' | 'offset', onRepeat: 'end' | 'fail' = 'fail', limit = 10): Paging => ({
+    ...(style === 'page' ? { style, firstPage: 1 } : { style }),
+    ...{ limit, onRepeat, maxPages: 50, isCautious: true },
+  });
+  const startOf = ({ page, offset }: Cursor, style: string, size: number): number =>
+    style === 'page' ? (page - 1) * size : offset;
+
+  describe.each(['page', 'offset'] as const)('by %s', (style) => {
+    test.each(Object.entries(totals))('short pages lose nothing, with a total that is %s', (kind, total) => {
+      // Less than asked: the tracker's own limit. An offset counts what came, a page what the tracker gives.
+      const all = count(37);
+      const list: List = (cursor) => {
+        const start = startOf(cursor, style, 4);
+        return { items: all.slice(start, start + 4), total: total(37) };
+      };
+      expect([kind, readAll(cautious(style), list)]).toEqual([kind, all]);
+    });
+
+    test('an empty page in the middle is a gap where the total promises more, and only one', () => {
+      const all = count(25);
+      const withGap =
+        (gaps: number): List =>
+        (cursor) => {
+          const start = startOf(cursor, style, 10);
+          const behind = Math.max(0, start - gaps * 10);
+          const items =
+            start >= 10 && start < 10 + gaps * 10
+              ? []
+              : all.slice(start < 10 ? start : behind, (start < 10 ? start : behind) + 10);
+          return { items, total: 25 };
+        };
+      expect(readAll(cautious(style), withGap(1))).toEqual(all);
+      expect(readAll(cautious(style), withGap(2))).toEqual(all.slice(0, 10));
+    });
+
+    test('an empty first page is an empty list, whatever its total', () => {
+      let calls = 0;
+      expect(readAll(cautious(style), () => ({ items: calls++ === 0 ? [] : [1], total: 99 }))).toEqual([]);
+      expect(calls).toBe(1);
+    });
+
+    test('an answer longer than asked is all there is', () => {
+      let calls = 0;
+      expect(readAll(cautious(style), () => ({ items: count(11 + calls++) }))).toEqual(count(11));
+    });
+
+    test('a repeat is a contradiction, but for a short list that knows no pages', () => {
+      const same =
+        (length: number, total: number | null): List =>
+        () => ({ items: count(length), total });
+      expect(() => readAll(cautious(style), same(7, null))).toThrow('the same page came twice');
+      expect(readAll(cautious(style, 'end'), same(7, null))).toEqual(count(7));
+      expect(() => readAll(cautious(style, 'end'), same(7, 20))).toThrow('the same page came twice');
+      expect(() => readAll(cautious(style, 'end'), same(10, null))).toThrow('the same page came twice');
+    });
+
+    test('pages that never end are ended, gaps or not', () => {
+      let calls = 0;
+      const list: List = () => ({ items: calls++ % 2 === 0 ? [calls] : [], total: 1_000_000 });
+      expect(readAll(cautious(style), list).length).toBeLessThanOrEqual(50);
+      expect(() => readAll(cautious(style), () => ({ items: [calls++] }))).toThrow('more than 50 pages');
+    });
+  });
+});

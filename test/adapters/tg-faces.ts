@@ -1,0 +1,99 @@
+// The two shapes of a TG Tracker that the simulator has: how each is connected, and what it tells of the ledger's rows.
+import { ledgerControl } from '../../simulator/client.ts';
+import type { LedgerAccess } from '../../simulator/hosted-ledgers.ts';
+import type { TruthConversion } from '../../simulator/ledger/truth-rows.ts';
+import type { HostedOptionsInput } from '../../simulator/options.ts';
+import { startSimulator } from '../../simulator/server.ts';
+import type { Connection } from '../../src/adapters/adapter.ts';
+import { openSession } from '../../src/adapters/session.ts';
+import { settingsOf } from '../../src/adapters/settings.ts';
+import { tgTracker } from '../../src/adapters/tg-tracker.ts';
+import type { Tells } from './truth-records.ts';
+import { testHttp } from './wire.ts';
+
+export type TgFace = 'tg_tracker' | 'altercpa';
+
+const route = {
+  ...{ campaign_id: 'stream', offer_id: 'offer', landing_id: 'site', flow_id: 'flow', source_id: 'src' },
+  network_id: 'company',
+};
+
+/** The settings' worked example: a tracker of the AlterCPA family, by settings alone. */
+export const ALTERCPA_SETTINGS = {
+  ...{ paging: 'offset', pageParam: 'offset', pageSizeParam: 'limit', pageSize: 200, timeFormat: 'unix' },
+  ...{ fromParam: 'start', toParam: 'end' },
+  paths: {
+    campaigns: '/api/streams/list',
+    offers: '/api/offers/list',
+    landing_pages: '/api/sites/list',
+    flows: 'flows/list',
+    traffic_sources: '/api/sources/list',
+    affiliate_networks: '/api/companies/list',
+    clicks: 'clicks/list',
+    conversions: '/api/leads/list',
+  },
+  fields: {
+    campaigns: { source_id: 'src', created_at: 'created', status: 'active' },
+    offers: { name: 'offer', payout: 'bid', network_id: 'company' },
+    landing_pages: { url: 'site' },
+    flows: { campaign_id: 'stream' },
+    clicks: {
+      ...{ created_at: 'date', ...route, country: 'geo', sub1: 'utm_source', sub2: 'utm_campaign' },
+      ...{ cost: 'spent', device: 'platform' },
+    },
+    conversions: {
+      ...{ click_id: 'click', campaign_id: 'stream', payout: 'money', currency: 'cur', created_at: 'date' },
+      transaction_id: 'uid',
+    },
+  },
+};
+
+export const SETTINGS: Record<TgFace, object> = { tg_tracker: {}, altercpa: ALTERCPA_SETTINGS };
+
+export const WORDS: Record<TgFace, Record<string, string>> = {
+  tg_tracker: { lead: 'wait', registration: 'hold', sale: 'approved', deposit: 'approved', rebill: 'approved' },
+  altercpa: { lead: 'wait', registration: 'hold', sale: 'approve', deposit: 'approve', rebill: 'approve' },
+};
+WORDS.tg_tracker.rejected = 'declined';
+WORDS.altercpa.rejected = 'cancel';
+
+export const faceUrl = ({ url }: Pick<LedgerAccess, 'url'>, face: TgFace): string =>
+  url.replace(/\/keitaro$/, `/${face}`);
+
+export function connectionTo(
+  access: LedgerAccess,
+  face: TgFace,
+  more: object = {},
+  apiKey = access.apiKey,
+): Connection {
+  const settings = settingsOf(tgTracker, { ...SETTINGS[face], ...more });
+  return { url: faceUrl(access, face), credentials: { apiKey }, settings };
+}
+
+/** Neither what a click earned, nor whether it was a bot's; a conversion by its own id, without its click's time. */
+export const tells =
+  (face: TgFace): Tells =>
+  (record, row) => {
+    if (!('convertedAt' in record)) {
+      return { ...record, revenue: null, isBot: null, isUnique: null, landingClicked: null };
+    }
+    const { id, status } = row as TruthConversion;
+    const rawStatus = WORDS[face][status] ?? status;
+    return { ...record, externalId: String(id), rawStatus, clickedAt: null, isReversal: false };
+  };
+
+/** A face in a simulator of its own, and a session with it. */
+export async function startFace(face: TgFace, options: HostedOptionsInput, settings: object = {}) {
+  const simulator = await startSimulator({ ledgers: [options] });
+  const access = simulator.ledgers[0]!;
+  const http = testHttp();
+  const session = openSession(tgTracker, connectionTo(access, face, settings), { http, onCall: () => {} });
+  const ledger = ledgerControl(simulator.address, access.name);
+  return {
+    ...{ access, session, ledger, http },
+    async stop(): Promise<void> {
+      await simulator.stop();
+      await http.close();
+    },
+  };
+}
