@@ -10,11 +10,11 @@ import type { Wanted } from './program.ts';
 import type { Chance } from './seed.ts';
 
 /** Phases by the names of their activities. */
-export const PAGE_PHASES = ['backfill', 'cycle', 'reread', 'resync'] as const;
+export const PAGE_PHASES = ['backfill', 'quickCycle', 'cycle', 'reread', 'resync'] as const;
 export type PagePhase = (typeof PAGE_PHASES)[number];
 
 /** A phase surely has so many pages. */
-const MOST_PASSINGS: Record<PagePhase, number> = { backfill: 12, cycle: 2, reread: 1, resync: 3 };
+const MOST_PASSINGS: Record<PagePhase, number> = { backfill: 12, quickCycle: 2, cycle: 2, reread: 1, resync: 3 };
 
 export interface Round {
   hub: Hub;
@@ -66,6 +66,7 @@ export async function struck<T>(
   return result;
 }
 
+/** A quick cycle is the one that nobody asks for: the config's own next slot brings it, within an interval. */
 export async function provoke(hub: Hub, { configId }: Connected, phase: PagePhase): Promise<void> {
   const path = `/api/v1/trackers/${configId}`;
   const begunAt = new Date();

@@ -14,6 +14,7 @@ import { configState } from '../../src/store/config-state.ts';
 import { changeConfig } from '../../src/store/configs-change.ts';
 import { createConfig } from '../../src/store/configs-create.ts';
 import { openCycle } from '../../src/store/plan-runs.ts';
+import { addRun } from '../../src/store/runs.ts';
 import { readSyncConfig } from '../../src/store/sync-state.ts';
 import { faceUrl, SETTINGS, type TgFace, WORDS } from '../adapters/tg-faces.ts';
 import { canaryKey } from '../leaks/canary.ts';
@@ -210,6 +211,7 @@ describe.each(['tg_tracker', 'altercpa'] as const)('%s', (face) => {
     });
     await live(2 * HOUR_MS);
     await ledger.change({ [face]: { deny: {} } });
+    await addRun(ground.db, await syncConfig(), { kind: 'cycle', resources: [], range: null });
     const run = await openCycle(ground.db, await syncConfig(), ['clicks', 'conversions'], new Date(now()));
     expect(run).toMatchObject({ state: 'running', resources: ['clicks'] });
     await change({});
