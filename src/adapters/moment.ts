@@ -1,8 +1,8 @@
 // Moments as trackers write them whose habits nobody knows: ISO 8601 with or without a zone, or Unix time.
 import { UnreadableRowError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
-import { text, utcTime } from './reading.ts';
-import { momentOf } from './wall-clock.ts';
+import { text } from './reading.ts';
+import { zonedTime } from './zoned-time.ts';
 
 const UNIX_SECONDS = /^\d{1,10}(\.\d+)?$/;
 const UNIX_MILLISECONDS = /^\d{13}$/;
@@ -18,10 +18,8 @@ export function moment(value: Json | undefined, zone: string): Date | null {
   if (UNIX_MILLISECONDS.test(told)) return new Date(Number(told));
   const parts = ISO.exec(told);
   if (parts === null) return null;
-  const [, day, minute, second = ':00', fraction = '', mark = zone] = parts;
-  const wall = utcTime(`${day} ${minute}${second}${fraction.replace(',', '.').slice(0, 7)}`);
-  if (wall === null) return null;
-  return mark.toUpperCase() === 'Z' || mark === 'UTC' ? wall : new Date(momentOf(wall.getTime(), mark));
+  const [, day, minute, second = ':00', fraction = '', mark = ''] = parts;
+  return zonedTime(`${day} ${minute}${second}${fraction.replace(',', '.').slice(0, 10)}${mark.toUpperCase()}`, zone);
 }
 
 /** @throws UnreadableRowError where there is no such time */

@@ -129,12 +129,7 @@ export async function isQueued(tx: Kysely<Database>, runId: string): Promise<boo
   return run !== undefined;
 }
 
-export async function beginRun(
-  db: Kysely<Database>,
-  runId: string,
-  range?: Range,
-  resources?: readonly string[],
-): Promise<void> {
+export async function beginRun(db: Kysely<Database>, runId: string): Promise<void> {
   await db
     .updateTable('run')
     .set({
@@ -143,8 +138,6 @@ export async function beginRun(
       worked_at: sql<Date>`now()`,
       // What lay between two slices, be it a pause or a worker that died, is no part of the pace.
       paced_at: sql<Date>`case when paced_at is not null then clock_timestamp() end`,
-      ...(range === undefined ? {} : { range_from: range.from, range_to: range.to }),
-      ...(resources === undefined ? {} : { resources: [...resources] }),
     })
     .where('id', '=', runId)
     .where('state', 'in', ['queued', 'running'])
@@ -168,10 +161,6 @@ export interface RunCounts {
   firstUnreadableReason: string | null;
   /** Windows that these rows began; their way to the database is counted into the pace. Absent where none is measured. */
   windowsBegun?: number;
-}
-
-export async function countRun(db: Kysely<Database>, runId: string, counts: RunCounts): Promise<void> {
-  await runCounted(db, runId, counts).execute();
 }
 
 export function runCounted(db: Kysely<Database>, runId: string, counts: RunCounts) {

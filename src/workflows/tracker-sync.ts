@@ -82,7 +82,7 @@ async function work(step: Work, input: TrackerSyncInput, inbox: Inbox): Promise<
   }
 }
 
-/** A quick cycle that fails, by a database that is away or a worker that is overloaded, goes on as an ordinary one. */
+/** A quick cycle that fails, since the database is away, goes on as an ordinary one, which is tried again. */
 async function carryOut(step: Work, { configId }: TrackerSyncInput): Promise<Step> {
   if (step.work !== 'quickCycle') return activities[step.work](configId);
   try {

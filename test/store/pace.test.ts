@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createDb, type Db } from '../../src/store/db.ts';
 import { setExpectedRows } from '../../src/store/expected-rows.ts';
-import { countRun } from '../../src/store/runs.ts';
+import { runCounted } from '../../src/store/runs.ts';
 import { planWindows } from '../../src/store/windows.ts';
 import { seedConfig } from '../api/seed.ts';
 import { freshDatabase } from '../setup/database.ts';
@@ -40,10 +40,10 @@ const workedAgo = (ms: number) =>
     .where('id', '=', owner.id)
     .execute();
 const page = (rowsRead: number, windowsBegun = 0) =>
-  countRun(db, owner.id, {
+  runCounted(db, owner.id, {
     ...{ requests: 1, rowsRead, rowsWritten: rowsRead, rowsUnchanged: 0, rowsUnreadable: 0 },
     ...{ firstUnreadableReason: null, windowsBegun },
-  });
+  }).execute();
 
 test('begins with the second page: of the first nobody knows how long it took', async () => {
   await page(900, 1);
