@@ -140,6 +140,22 @@ create table public.audit_log (
   constraint audit_log_pkey PRIMARY KEY (id),
   constraint audit_log_actor_type_check CHECK ((actor_type = ANY (ARRAY['user'::text, 'api_key'::text, 'system'::text])))
 );
+create table public.call_budget (
+  key text not null,
+  version bigint not null,
+  state jsonb not null,
+  changed_at timestamp(3) with time zone not null default now(),
+  constraint call_budget_pkey PRIMARY KEY (key)
+);
+create table public.call_waiter (
+  budget_key text not null,
+  tracker_config_id uuid not null,
+  waits_for text not null,
+  since timestamp with time zone not null,
+  awake_from timestamp with time zone not null,
+  until timestamp with time zone not null,
+  constraint call_waiter_pkey PRIMARY KEY (budget_key, tracker_config_id)
+);
 create table public.campaign (
   id uuid not null default uuidv7(),
   organization_id uuid not null,
@@ -321,6 +337,15 @@ create table public.offer (
   constraint offer_tracker_config_id_external_id_key UNIQUE (tracker_config_id, external_id),
   constraint offer_payout_check CHECK (((payout >= '-1000000000000'::numeric) AND (payout <= '1000000000000'::numeric)))
 );
+create table public.outage (
+  key text not null,
+  failures integer not null,
+  open_until timestamp with time zone,
+  probe_until timestamp with time zone,
+  error jsonb not null,
+  failed_at timestamp(3) with time zone not null,
+  constraint outage_pkey PRIMARY KEY (key)
+);
 create table public.reconciliation_day (
   tracker_config_id uuid not null,
   day date not null,
@@ -462,7 +487,7 @@ create table public.tracker_config (
   constraint tracker_config_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES auth.organization(id),
   constraint tracker_config_desired_state_check CHECK ((desired_state = ANY (ARRAY['active'::text, 'paused'::text, 'deleting'::text]))),
   constraint tracker_config_name_check CHECK ((name <> ''::text)),
-  constraint tracker_config_retry_kind_check CHECK ((retry_kind = ANY (ARRAY['backoff'::text, 'rate_limited'::text])))
+  constraint tracker_config_retry_kind_check CHECK ((retry_kind = ANY (ARRAY['backoff'::text, 'rate_limited'::text, 'turn'::text])))
 );
 create table public.tracker_request (
   id uuid not null default uuidv7(),

@@ -45,6 +45,18 @@ export async function wakeWorkflow(
   );
 }
 
+/** Starts a config's workflow where it is missing; one that runs hears nothing of it. */
+export async function startWorkflow(client: Client, configId: string): Promise<void> {
+  await client.withDeadline(Date.now() + WAKE_TIMEOUT_MS, () =>
+    client.workflow.start(SYNC_WORKFLOW, {
+      workflowId: syncWorkflowId(configId),
+      taskQueue: TASK_QUEUE,
+      args: [{ configId }],
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    }),
+  );
+}
+
 const KEYWORD = 2;
 
 /**

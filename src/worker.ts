@@ -13,7 +13,7 @@ import { createDb } from './store/db.ts';
 import { createLoaderConnections } from './store/loader-connection.ts';
 import { ensureRequestPartitions } from './store/requests.ts';
 import { createVault } from './store/vault.ts';
-import { mendNamespace, prepareNamespace, temporalConnection, wakeWorkflow } from './temporal.ts';
+import { mendNamespace, prepareNamespace, startWorkflow, temporalConnection, wakeWorkflow } from './temporal.ts';
 
 /** Most of a quiet slice's time is the tracker's: this many ordinary and as many local ones wait for theirs at once. */
 const SLICES_AT_ONCE = 12;
@@ -56,8 +56,10 @@ export async function startWorker(
     random: Math.random,
     sliceMs: SLICE_MS,
     quickAtOnce: SLICES_AT_ONCE,
+    sharedClock: () => null,
     stopping: stopping.signal,
     nudge: (configId) => wakeWorkflow(client, configId, NUDGE_SIGNAL),
+    startMissing: (configId) => startWorkflow(client, configId),
     retention: { clickDays: config.clickRetentionDays, requestDays: config.requestLogRetentionDays },
   };
   const worker = await Worker.create({

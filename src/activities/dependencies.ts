@@ -13,6 +13,8 @@ export interface Dependencies {
   http: Http;
   adapterFor(type: string): Adapter | undefined;
   clock(): Date;
+  /** The time by which workers share a tracker's patience; null for the database's. */
+  sharedClock(): Date | null;
   /** A number in [0, 1), for jitter. */
   random(): number;
   logger: Logger;
@@ -24,6 +26,8 @@ export interface Dependencies {
   searchAttributes: readonly string[];
   /** Starts a config's workflow where it is missing, and makes it look again where it rests. */
   nudge(configId: string): Promise<void>;
+  /** The start alone: a workflow that is there is not told. */
+  startMissing(configId: string): Promise<void>;
   /** Ends every call: the process is to stop. */
   stopping: AbortSignal;
   retention: { clickDays: number | null; requestDays: number };

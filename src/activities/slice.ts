@@ -9,14 +9,15 @@ import { LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
 import { TrackerError } from '../core/errors.ts';
 import type { Step } from '../core/sync.ts';
 import { isPassing } from '../store/data-error.ts';
-import { acquireLease, LEASE_SECONDS, type LeaseHolder, mayCall, releaseLease } from '../store/leases.ts';
+import { acquireLease, type LeaseHolder, mayCall, releaseLease } from '../store/leases.ts';
 import { nextStep } from '../store/plan.ts';
 import { type RequestEntry, recordRequests } from '../store/requests.ts';
 import { noteRunTrouble } from '../store/runs.ts';
-import { noteAskedWait, readSyncConfig, type SyncConfig } from '../store/sync-state.ts';
+import { noteAskedWait, noteTurn, readSyncConfig, type SyncConfig } from '../store/sync-state.ts';
 import { VaultError } from '../store/vault.ts';
 import { openCredentials } from '../store/vault-credentials.ts';
 import { isKept, Superseded } from '../store/windows.ts';
+import { type CallTurns, openTurns, Stopped, TurnAway } from './call-turns.ts';
 import { beating, type Dependencies, type Execution } from './dependencies.ts';
 import { settleTrouble } from './outcome.ts';
 
@@ -32,15 +33,8 @@ export interface Slice {
   isOver(): boolean;
 }
 
-/** The slice is to end now: paused, deleted, superseded, or told so. */
-export class Stopped extends Error {
-  override readonly name = 'Stopped';
-}
-
 /** So long, at most, a call that waits for its answer outlives a pause or a changed key. */
 const LOOK_EVERY_MS = 2_000;
-/** A permit that took this long to arrive may belong to a lease that is over. */
-const STALE_PERMIT_MS = (LEASE_SECONDS * 1_000) / 2;
 const TELL_AGAIN_MS = 1_000;
 
 /** The latest moment until which the tracker asked us to wait, in whichever answer, be it one that nobody waited for. */
@@ -99,20 +93,26 @@ async function attempt(
   const calls: RequestEntry[] = [];
   const about: Slice['about'] = { runId: null, resource: null };
   const heard: Heard = { waitUntil: null };
+  let opened: { slice: Slice; turns: CallTurns } | null = null;
   let trouble: TrackerError | null = null;
+  let turnedAway: TurnAway | null = null;
   try {
-    await work(openSlice(deps, execution, config, holder, calls, about, heard));
+    opened = openSlice(deps, execution, config, holder, calls, about, heard);
+    await work(opened.slice);
   } catch (error) {
     if (error instanceof Superseded || error instanceof Stopped) return;
-    trouble = asTrouble(error);
+    if (error instanceof TurnAway) turnedAway = error;
+    else trouble = asTrouble(error);
     // A call that was told to stop fails like any other; it is no trouble of the tracker's.
     if (execution.signal.aborted) trouble = null;
   } finally {
     await untilHeard(execution, trouble !== null || heard.waitUntil !== null, async () => {
       await recordCalls(deps, config, calls, about);
       if (trouble !== null) await settleTrouble(deps, config, about, trouble);
+      if (turnedAway !== null) await noteTurn(deps.db, config, turnedAway);
       if (heard.waitUntil !== null) await noteAskedWait(deps.db, config.id, heard.waitUntil);
-    });
+      await opened?.turns.tellSilence();
+    }).finally(() => opened?.turns.close());
   }
 }
 
@@ -139,7 +139,7 @@ function openSlice(
   calls: RequestEntry[],
   about: Slice['about'],
   heard: Heard,
-): Slice {
+): { slice: Slice; turns: CallTurns } {
   const adapter = deps.adapterFor(config.type);
   if (adapter === undefined) throw new TrackerError('refused', `no adapter for ${config.type}`);
   const connection = {
@@ -147,22 +147,16 @@ function openSlice(
     credentials: openCredentials(deps.vault, config),
     settings: settingsOf(adapter, config.settings),
   };
-  const permit = async (): Promise<void> => {
-    for (;;) {
-      const askedAt = performance.now();
-      if (execution.signal.aborted || !(await mayCall(deps.db, holder))) throw new Stopped('not wanted any more');
-      if (performance.now() - askedAt < STALE_PERMIT_MS) return;
-    }
-  };
+  const turns = openTurns(deps, holder, adapter, connection, execution.signal);
   const session = openSession(adapter, connection, {
     http: listening(deps, heard),
     onCall: (call) => calls.push({ ...call, resource: about.resource }),
     signal: execution.signal,
-    permit,
+    permit: turns.take,
   });
   const endsAt = deps.clock().getTime() + deps.sliceMs;
   const isOver = (): boolean => execution.signal.aborted || deps.clock().getTime() >= endsAt;
-  return { deps, config, adapter: session.adapter, session, about, calls, isOver };
+  return { slice: { deps, config, adapter: session.adapter, session, about, calls, isOver }, turns };
 }
 
 function listening(deps: Dependencies, heard: Heard): Http {

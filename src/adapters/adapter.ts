@@ -13,6 +13,7 @@ import type {
 } from '../core/resources.ts';
 import type { StatusMap } from '../core/statuses.ts';
 import type { Range } from '../core/windows.ts';
+import type { Limits } from './limits.ts';
 import type { Paging } from './paging.ts';
 
 /** One call, below the adapter's API path. */
@@ -143,7 +144,7 @@ export interface Adapter {
   catalog: { [R in CatalogResource]?: CatalogSource<R> };
   logs: { [R in LogResource]?: LogSource<R> };
   totals?: TotalsSource;
-  limits: { concurrentRequests: number };
+  limits: Limits;
   statuses: StatusMap;
   /** The parts of the declaration that depend on the connection's settings; what is declared beside it holds for the defaults. */
   withSettings?(settings: ConnectionSettings): Pick<Adapter, 'test' | 'catalog' | 'logs'>;
@@ -164,6 +165,7 @@ export interface ConnectionSettings {
   currency: string;
   timezone: string;
   paths?: { readonly [R in Resource]?: string | undefined } | undefined;
+  callsPerMinute?: number | undefined;
   readonly [name: string]: unknown;
 }
 

@@ -147,7 +147,7 @@ export const keitaro = defineAdapter({
     uncounted: [],
     withoutRevenue: ['rejected', 'trash'],
   },
-  limits: { concurrentRequests: 2 },
+  limits: { of: 'installation', concurrentRequests: 2 },
   statuses: {
     lead: 'pending',
     sale: 'approved',

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Json } from '../core/resources.ts';
 import type { StatusMap } from '../core/statuses.ts';
-import { DAY_MS, type Range } from '../core/windows.ts';
+import { DAY_MS, MINUTE_MS, type Range } from '../core/windows.ts';
 import { defineAdapter, type LogVariant } from './adapter.ts';
 import {
   bareList,
@@ -113,6 +113,10 @@ export const redtrack = defineAdapter({
     uncounted: ['declined', 'rejected'],
     withoutRevenue: ['declined', 'rejected'],
   },
-  limits: { concurrentRequests: 2 },
+  limits: {
+    of: 'account',
+    concurrentRequests: 2,
+    rates: [{ calls: 10, perMs: MINUTE_MS, paths: ['/tracks', '/conversions', '/report'] }],
+  },
   statuses: STATUSES,
 });

@@ -1,4 +1,5 @@
 // One account, opened for calls: the declared authentication goes on every request, the credentials go nowhere else.
+import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
 import type { Adapter, Connection, TrackerRequest } from './adapter.ts';
 import { configured } from './configured.ts';
@@ -13,12 +14,15 @@ export interface Session {
   call(request: TrackerRequest): Promise<Json>;
 }
 
+/** Told when a call is over, and how it failed if it did. */
+export type CallOver = (trouble: TrackerError | null) => void;
+
 export interface SessionOptions {
   http: Http;
   onCall(call: RecordedCall): void;
   signal?: AbortSignal;
-  /** Asked before every call; it throws where the call may not be made (paused, superseded, deleted). */
-  permit?(): Promise<void>;
+  /** Asked before every call; it throws where the call may not be made (paused, superseded, others' turn). */
+  permit?(request: TrackerRequest): Promise<CallOver>;
 }
 
 export function openSession(declared: Adapter, connection: Connection, options: SessionOptions): Session {
@@ -31,29 +35,39 @@ export function openSession(declared: Adapter, connection: Connection, options: 
     if (auth.style === 'header') headers[auth.name] = `${auth.prefix ?? ''}${value}`;
     else parameters.push([auth.name, value]);
   }
+  const ask = async (request: TrackerRequest): Promise<Json> => {
+    const base = request.isFromRoot ? '' : adapter.url.apiPath;
+    const url = new URL(`${connection.url}${base}${request.path}`);
+    for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, String(value));
+    for (const [name, value] of parameters) url.searchParams.set(name, value);
+    const { body } = await options.http.call({
+      title: adapter.title,
+      method: request.method,
+      url,
+      headers,
+      secrets,
+      secretParameters: parameters.map(([name]) => name),
+      onCall: options.onCall,
+      ...(adapter.refusal === undefined ? {} : { refusal: adapter.refusal }),
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    return body;
+  };
   return {
     adapter,
     connection,
     secrets,
     async call(request) {
-      await options.permit?.();
-      const base = request.isFromRoot ? '' : adapter.url.apiPath;
-      const url = new URL(`${connection.url}${base}${request.path}`);
-      for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, String(value));
-      for (const [name, value] of parameters) url.searchParams.set(name, value);
-      const { body } = await options.http.call({
-        title: adapter.title,
-        method: request.method,
-        url,
-        headers,
-        secrets,
-        secretParameters: parameters.map(([name]) => name),
-        onCall: options.onCall,
-        ...(adapter.refusal === undefined ? {} : { refusal: adapter.refusal }),
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-      });
-      return body;
+      const over = await options.permit?.(request);
+      try {
+        const body = await ask(request);
+        over?.(null);
+        return body;
+      } catch (error) {
+        over?.(error instanceof TrackerError ? error : null);
+        throw error;
+      }
     },
   };
 }

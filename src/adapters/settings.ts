@@ -37,6 +37,10 @@ export const trackerSettings = z.strictObject({
     .max(1440)
     .default(15)
     .meta({ title: 'Sync every … minutes', description: 'How often new rows are read.' }),
+  callsPerMinute: z.int().min(0).max(600).optional().meta({
+    title: 'Calls a minute',
+    description: 'Where the tracker allows your account another rate than the usual one. 0: as many as it answers.',
+  }),
   paths: z
     .partialRecord(z.enum(RESOURCES), z.string().max(500).regex(PATH, 'a path such as /stats/leads or leads'))
     .optional()

@@ -39,7 +39,7 @@ export const tgTracker = defineAdapter({
   withSettings: contract,
   refusal,
   badKeyStatuses: [403],
-  limits: { concurrentRequests: 2 },
+  limits: { of: 'installation', concurrentRequests: 2 },
   statuses: STATUSES,
 });
 

@@ -10,6 +10,8 @@ import type { Running } from './start.ts';
 import { StartError } from './start-error.ts';
 
 const MOST_REREADS = 5;
+/** The simulated trackers answer as often as they are asked. */
+const SETTINGS = { syncIntervalMinutes: 1, callsPerMinute: 0 };
 
 interface Shown {
   name: string;
@@ -80,7 +82,7 @@ async function connect(hub: DemoClient, name: string, { type, url, credentials, 
     await hub.resume(found);
     return found;
   }
-  const tracker = { type, name, url, credentials, settings: { ...settings, syncIntervalMinutes: 1 } };
+  const tracker = { type, name, url, credentials, settings: { ...settings, ...SETTINGS } };
   const test = await hub.testTracker(tracker);
   say(`${name}: ${test.message}`);
   return hub.createTracker(tracker);

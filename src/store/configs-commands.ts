@@ -40,7 +40,7 @@ export async function requestSync(tx: Tx, config: { id: string; organizationId: 
     .updateTable('tracker_config')
     .set({ retry_at: null, retry_kind: null })
     .where('id', '=', config.id)
-    .where('retry_kind', '=', 'backoff')
+    .where('retry_kind', 'in', ['backoff', 'turn'])
     .execute();
   // The open one may end between the two statements; then the second try queues a new one.
   for (let attempt = 0; attempt < 3; attempt++) {

@@ -13,6 +13,7 @@ export interface Database {
   run: t.RunTable;
   sync_window: t.SyncWindowTable;
   sync_lease: t.SyncLeaseTable;
+  call_budget: t.CallBudgetTable;
   campaign: records.CampaignTable;
   offer: records.OfferTable;
   landing_page: records.LandingPageTable;

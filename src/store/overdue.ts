@@ -5,7 +5,10 @@ import type { Db } from './db.ts';
 /** Time that a wake may take before it counts as lost. */
 const GRACE_SECONDS = 30;
 
-/** Safe to wake at any time: a config that is at work holds a lease and is not among them. */
+/**
+ * Safe to wake at any time: a config that is at work holds a lease and is not among them.
+ * @returns their ids, the latest first
+ */
 export async function overdueConfigs(db: Db): Promise<string[]> {
   const found = await sql<{ id: string }>`
     select c.id from tracker_config c
@@ -24,6 +27,6 @@ export async function overdueConfigs(db: Db): Promise<string[]> {
             and greatest(r.queued_at, r.worked_at) < late.at)
         ))
       )
-    order by c.id`.execute(db);
+    order by coalesce(c.retry_at, c.next_sync_at, c.created_at), c.id`.execute(db);
   return found.rows.map((row) => row.id);
 }

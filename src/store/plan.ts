@@ -52,7 +52,12 @@ export async function nextStep(db: Db, configId: string, now: Date): Promise<Ste
   // No wait of our own choice is longer than an interval.
   const isRetryTooFar = config.retry_kind === 'backoff' && isTooFar(config.retry_at, now, intervalMs);
   if (config.retry_at !== null && config.retry_at > now && !isRetryTooFar) {
-    return rest(config.retry_at, null, `Trying again after ${config.last_error?.kind ?? 'trouble'}`);
+    const isTurn = config.retry_kind === 'turn' && config.last_error === null;
+    return rest(
+      config.retry_at,
+      null,
+      isTurn ? 'Waiting for its turn' : `Trying again after ${config.last_error?.kind ?? 'trouble'}`,
+    );
   }
   const runs = await openRuns(db, configId, now);
   const lastSlotAt = lastSlotOf(config);

@@ -82,6 +82,24 @@ export async function noteRetry(
     .execute();
 }
 
+/** Others have the turn until then; with the trouble of one of them, where the tracker answers nobody. */
+export async function noteTurn(
+  db: Db,
+  config: Pick<SyncConfig, 'id' | 'updated_at'>,
+  turn: { until: Date; error: LastError | null },
+): Promise<void> {
+  await db
+    .updateTable('tracker_config')
+    .set({
+      retry_at: turn.until,
+      retry_kind: 'turn',
+      ...(turn.error === null ? {} : { last_error: JSON.stringify(turn.error) }),
+    })
+    .where('id', '=', config.id)
+    .where('updated_at', '=', config.updated_at)
+    .execute();
+}
+
 /** What a tracker asked us to wait stands whatever a person has changed meanwhile. */
 export async function noteAskedWait(db: Db, configId: string, until: Date): Promise<void> {
   await db

@@ -1,5 +1,6 @@
 // The tables of configs, runs, keys and journals, as the migrations lay them out. Row types stay inside the store.
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { BudgetState } from '../core/call-budget.ts';
 import type { LastError } from '../core/errors.ts';
 import type { JsonObject, LogResource } from '../core/resources.ts';
 import type { ConversionStatus } from '../core/statuses.ts';
@@ -26,7 +27,7 @@ export interface TrackerConfigTable {
   next_sync_at: MaybeTime;
   catalog_read_at: MaybeTime;
   retry_at: MaybeTime;
-  retry_kind: Maybe<'backoff' | 'rate_limited'>;
+  retry_kind: Maybe<'backoff' | 'rate_limited' | 'turn'>;
   fruitless_tries: Count;
   blocked_kind: Maybe<string>;
   last_error: MaybeJson<LastError>;
@@ -36,6 +37,13 @@ export interface TrackerConfigTable {
   totals_reread_id: Maybe<string>;
   created_at: Generated<Date>;
   updated_at: ColumnType<Date, Date | undefined, Date>;
+}
+
+export interface CallBudgetTable {
+  key: string;
+  version: Count;
+  state: JSONColumnType<BudgetState>;
+  changed_at: Generated<Date>;
 }
 
 export interface IdempotencyKeyTable {

@@ -139,6 +139,6 @@ export const seventh = defineAdapter({
       }),
     },
   },
-  limits: { concurrentRequests: 2 },
+  limits: { of: 'installation', concurrentRequests: 2 },
   statuses: STATUSES,
 });

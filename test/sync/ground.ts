@@ -34,8 +34,8 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-/** No cycle falls due by itself while a test looks on, unless it asks for that. */
-const SELDOM = { syncIntervalMinutes: 1440 };
+/** No cycle falls due by itself while a test looks on, and none waits for a rate, unless it asks for that. */
+const UNLESS_ASKED = { syncIntervalMinutes: 1440, callsPerMinute: 0 };
 
 /** No conversion changes by itself: what a test compares is what it changed. */
 export const STILL = { statusChangeAfterHoursMin: 5_000, statusChangeAfterHoursMax: 6_000 };
@@ -71,7 +71,12 @@ export async function openGround(
     sliceMs: 20_000,
     quickAtOnce: 4,
     nudge: async () => {},
+    startMissing: async () => {},
     stopping: new AbortController().signal,
+    // Follows the clock of a test, also where a test passes another one.
+    sharedClock(this: Dependencies) {
+      return this.clock();
+    },
     retention: { clickDays: null, requestDays: 30 },
     ...more,
   };
@@ -129,7 +134,9 @@ export async function connectTracker(
       vault,
       {
         ...{ organizationId, type: adapter.type, name: access.name, url: access.url },
-        settings: adapter.settings.parse({ ...SELDOM, ...settings }) as Parameters<typeof createConfig>[2]['settings'],
+        settings: adapter.settings.parse({ ...UNLESS_ASKED, ...settings }) as Parameters<
+          typeof createConfig
+        >[2]['settings'],
         credentials,
         credentialHints: Object.fromEntries(Object.keys(credentials).map((field) => [field, null])),
         resources: RESOURCES as readonly Resource[],

@@ -106,7 +106,7 @@ describe('overdue configs', () => {
     const execution = { signal: new AbortController().signal, heartbeat: () => beats++ };
     const slow = {
       ...ground.deps,
-      wake: () =>
+      nudge: () =>
         until(
           async () => beats,
           (count) => count > 0,
@@ -114,6 +114,32 @@ describe('overdue configs', () => {
         ).then(() => {}),
     };
     expect(await createActivities(slow, () => execution).wakeOverdue()).toBeGreaterThan(0);
+  });
+
+  test('where very many are late, only the latest are told; of the others, those start that are missing', async () => {
+    const { configId } = await ground.connect({ clicks: 10, conversions: 0 });
+    await sql`insert into tracker_config (id, organization_id, type, name, url, settings, credentials_sealed, credentials_key_id,
+        credentials_version, created_at, next_sync_at)
+      select gen_random_uuid(), organization_id, type, 'late ' || n, url || n, settings, credentials_sealed, credentials_key_id,
+        credentials_version, now() - interval '1 hour', now() - n * interval '1 minute'
+      from tracker_config, generate_series(1, 600) n where id = ${configId}`.execute(ground.db);
+    const latest = await ground.db
+      .selectFrom('tracker_config')
+      .select('id')
+      .where('name', '=', 'late 600')
+      .executeTakeFirstOrThrow();
+    const told: string[] = [];
+    const started: string[] = [];
+    const deps = {
+      ...ground.deps,
+      nudge: async (id: string) => void told.push(id),
+      startMissing: async (id: string) => void started.push(id),
+    };
+    expect(await activitiesOf(deps).wakeOverdue()).toBe(550);
+    expect([told.length, started.length]).toEqual([50, 500]);
+    expect(told[0]).toBe(latest.id);
+    expect(new Set([...told, ...started]).size).toBe(550);
+    await sql`delete from tracker_config where name like 'late %'`.execute(ground.db);
   });
 
   test('are those that should be at work and are not', async () => {
