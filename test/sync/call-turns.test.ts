@@ -33,12 +33,13 @@ afterAll(async () => {
 const SMALL = { clicks: 3_000, conversions: 200, days: 2, keitaro: { maxLimit: 300 } };
 
 /** Connections to one account at one tracker. */
-async function connections(count: number, settings: object, type: string = 'keitaro') {
-  const first = await ground.connect(SMALL, settings, type);
+async function connections(count: number, settings: object, face = 'keitaro') {
+  const first = await ground.connect(SMALL, settings, face);
+  const adapter = ground.deps.adapterFor(face)!;
   const ids = [first.configId];
   while (ids.length < count) {
     const access = { ...first, name: `${first.name}-${ids.length}` };
-    ids.push(await connectTracker(ground.db, ground.vault, ground.organizationId, access, settings, type));
+    ids.push(await connectTracker(ground.db, ground.vault, ground.organizationId, access, settings, adapter));
   }
   return { first, ids };
 }
