@@ -10,6 +10,7 @@ import { createHttp, type Http } from '../../src/adapters/http.ts';
 import { openSession } from '../../src/adapters/session.ts';
 import { settingsOf } from '../../src/adapters/settings.ts';
 import { LOG_RESOURCES } from '../../src/core/resources.ts';
+import { slotAt } from '../../src/core/slots.ts';
 import type { Step } from '../../src/core/sync.ts';
 import { DAY_MS, MINUTE_MS, readableUntil } from '../../src/core/windows.ts';
 import { changeConfig } from '../../src/store/configs-change.ts';
@@ -28,6 +29,8 @@ const SETTINGS = { backfillDays: 2, syncIntervalMinutes: 1 };
 /** Short enough to be waited for two hundred times, long enough for a busy machine. */
 const PATIENCE = { firstByteMs: 700, idleMs: 700, wholeMs: 6_000 };
 const MOST_STEPS = 400;
+/** What a few rests are longer by. */
+const MOMENTS_MS = 100;
 
 /** How often each kind was thrown. */
 export type Thrown = Record<string, number>;
@@ -50,17 +53,17 @@ interface Run {
  * Plays one run and checks what must hold.
  * @returns what was thrown; throws where something does not hold
  */
-export async function playRun(ground: Ground, face: string, seed: number, name: string): Promise<Thrown> {
+export async function playRun(face: SweptFace, seed: number, name: string): Promise<Thrown> {
   const chance = chanceOf(seed, name);
-  const run = await begin(ground, face, planOf(chance), chance);
+  const run = await begin(face.ground, face.name, planOf(chance), chance);
   try {
-    await lay(run, run.plan.first);
+    await lay(run, face, run.plan.first);
     for (const { after, secondsAgo, count } of run.plan.arrivals) {
       const at = new Date(run.time.now().getTime() - secondsAgo * 1_000).toISOString();
       await run.ledger.overlayAfter(after, { kind: 'addClicks', at, count });
     }
     await becomeCurrent(run);
-    await lay(run, run.plan.later);
+    await lay(run, face, run.plan.later);
     await oneMore(run);
     if (run.plan.forPerson !== null) await askPerson(run, run.plan.forPerson);
     await run.ledger.clearFaults();
@@ -68,9 +71,35 @@ export async function playRun(ground: Ground, face: string, seed: number, name: 
     await expectAll(run);
     return await thrownIn(run);
   } finally {
-    await run.ledger.close();
-    await run.http.close();
+    await end(run);
   }
+}
+
+export interface SweptFace {
+  ground: Ground;
+  name: string;
+  /** A pattern of the paths that are asked for with a window: its logs, and its report. */
+  logPaths: string;
+}
+
+/** A face as it is when nothing is wrong: what it calls its logs. */
+export async function lookAtFace(ground: Ground, name: string): Promise<SweptFace> {
+  const chance = chanceOf(1, name);
+  const run = await begin(ground, name, planOf(chance), chance);
+  try {
+    await becomeCurrent(run);
+    await expectAll(run);
+    const asked = (await run.ledger.requests()).filter(({ window }) => window !== null).map(({ path }) => path);
+    const paths = [...new Set(asked)].map((path) => path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+    return { ground, name, logPaths: `^(${paths.join('|')})$` };
+  } finally {
+    await end(run);
+  }
+}
+
+async function end({ ledger, http }: Run): Promise<void> {
+  await ledger.close();
+  await http.close();
 }
 
 async function begin(ground: Ground, face: string, plan: Plan, chance: Chance): Promise<Run> {
@@ -85,7 +114,9 @@ async function begin(ground: Ground, face: string, plan: Plan, chance: Chance): 
   const access = { ...opened, ...found };
   const settings = { ...found.settings, ...SETTINGS };
   const configId = await connectTracker(ground.db, ground.vault, ground.organizationId, access, settings, adapter);
-  const time = runTime(plan.startsAt);
+  const startsAt = new Date(slotAt(configId, plan.startsAt, INTERVAL_MS).getTime() + plan.sinceSlotMs);
+  await ledger.setClock({ freezeAt: startsAt.toISOString() });
+  const time = runTime(startsAt);
   const http = createHttp({ allowedNetworks: ['127.0.0.0/8'], timeouts: PATIENCE, maxBodyBytes: 8 * 1024 * 1024 });
   const deps: Dependencies = {
     ...ground.deps,
@@ -96,18 +127,9 @@ async function begin(ground: Ground, face: string, plan: Plan, chance: Chance): 
   return { ground, face, plan, time, http, ledger, adapter, configId, credentials, activities, faults: new Map() };
 }
 
-/** Paths of the logs, by what a face calls them: whatever is asked for with a window. */
-async function logPathsOf({ ledger }: Run): Promise<string> {
-  const asked = (await ledger.requests()).filter(({ window }) => window !== null).map(({ path }) => path);
-  const paths = [...new Set(asked)].map((path) => path.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  // Nothing was asked yet: words that every tracker has in the paths of its logs.
-  return paths.length === 0 ? 'log|click|track|visit|conversion|lead' : `^(${paths.join('|')})$`;
-}
-
-async function lay(run: Run, faults: readonly Laid[]): Promise<void> {
-  const ofLogs = await logPathsOf(run);
+async function lay(run: Run, { logPaths }: SweptFace, faults: readonly Laid[]): Promise<void> {
   for (const laid of faults) {
-    const match = { nth: laid.nth, times: laid.times, ...(laid.isOfLogs ? { path: ofLogs } : {}) };
+    const match = { nth: laid.nth, times: laid.times, ...(laid.isOfLogs ? { path: logPaths } : {}) };
     const { id } = await run.ledger.addFault({ match, fault: laid.fault });
     run.faults.set(id, laid);
   }
@@ -122,8 +144,10 @@ async function becomeCurrent(run: Run, since = run.time.now().getTime()): Promis
     const missing = await missingSince(run, new Date(trouble));
     if (missing === null) return;
     const late = run.time.now().getTime() - trouble - 2 * INTERVAL_MS;
-    if (late > 0)
+    if (late > MOMENTS_MS)
       throw new Error(`not current ${late / 1_000} s after two intervals since the last trouble: ${missing}`);
+    if (process.env.FAULT_TRACE)
+      console.log(run.time.now().toISOString(), run.face, JSON.stringify(step).slice(0, 150), missing);
     step = await carryOut(run, step);
   }
 }
@@ -139,7 +163,8 @@ async function carryOut(run: Run, step: Step): Promise<Step> {
   if (step.kind === 'gone') throw new Error('the config is gone');
   if (step.kind === 'work') return activities[step.work](configId);
   if (step.until === null) throw new Error(`nothing to wait for: ${step.details}`);
-  await pass(run, Math.max(0, Date.parse(step.until) - time.now().getTime()));
+  // A moment more: what is waited for may be told in parts of a millisecond.
+  await pass(run, Math.max(0, Date.parse(step.until) - time.now().getTime()) + 1);
   return step.due === null ? activities.plan(configId) : activities[step.due](configId);
 }
 
