@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { ofetch } from 'ofetch';
 import pg from 'pg';
 import { openLedger } from '../simulator/client.ts';
-import type { LedgerAccess } from '../simulator/hosted-ledgers.ts';
+import type { FaceAccess, LedgerAccess } from '../simulator/hosted-ledgers.ts';
 import type { HostedOptionsInput } from '../simulator/options.ts';
 import { readIdentity } from '../src/local/pid-file.ts';
 import { start } from '../src/local/start.ts';
@@ -26,6 +26,8 @@ export interface Hub {
   /** Below `/api/v1`, as the owner. */
   api<T>(path: string, options?: { method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'; body?: object }): Promise<T>;
   openLedger(options: HostedOptionsInput): Promise<LedgerAccess>;
+  /** The address of the simulator. */
+  simulator: string;
   /** The process that has the name now; the worker's is another one after a restart. */
   pidOf(program: 'worker' | 'server' | 'temporal' | 'postgres'): number;
   dataDir: string;
@@ -57,6 +59,7 @@ export async function withHub(work: (hub: Hub) => Promise<void>): Promise<void> 
             pidOf,
             dataDir,
             openLedger: (asked) => openLedger(simulator.address, asked),
+            simulator: simulator.address,
           });
         } finally {
           await db.end();
@@ -94,10 +97,17 @@ export interface Connected {
 
 export function connect(hub: Hub, ledger: LedgerAccess, settings: object, name = ledger.name): Promise<Connected> {
   const { url, apiKey } = ledger;
-  return hub.api<Connected>('/trackers', {
-    method: 'POST',
-    body: { type: 'keitaro', name, url, credentials: { apiKey }, settings },
-  });
+  return connectFace(hub, { type: 'keitaro', url, credentials: { apiKey }, settings: {} }, name, settings);
+}
+
+export function connectFace(
+  hub: Hub,
+  { type, url, credentials, settings }: Omit<FaceAccess, 'face'>,
+  name: string,
+  more: object,
+): Promise<Connected> {
+  const body = { type, name, url, credentials, settings: { ...settings, ...more } };
+  return hub.api<Connected>('/trackers', { method: 'POST', body });
 }
 
 /** Looks until the first backfill is in. In the database: the API's answer would cost the measured machine more. */

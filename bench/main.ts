@@ -4,6 +4,7 @@ import { measureBackfill, measureReference, type Pace } from './backfill.ts';
 import { measureFleet } from './fleet.ts';
 import { type Hub, withHub } from './hub.ts';
 import { measureReread, type Reread } from './reread.ts';
+import { measureTrackers } from './trackers.ts';
 
 const CLICKS = 600_000;
 const ROUNDS = 3;
@@ -20,6 +21,7 @@ interface Line {
 
 const PARTS: Record<string, (hub: Hub) => Promise<Line[]>> = {
   backfill: pages,
+  trackers,
   fleet: (hub) => fleet(hub, 1_000, 2, 6),
   'large-fleet': growingFleet,
 };
@@ -93,6 +95,14 @@ async function pagesOnce(hub: Hub, ledger: LedgerAccess): Promise<Round> {
 
 function line(what: string, rates: number[], beside: (rates: number[]) => number[], promise: string): Line {
   return { what, measured: rate(median(rates)), beside: median(beside(rates)).toFixed(2), promise };
+}
+
+async function trackers(hub: Hub): Promise<Line[]> {
+  const paces = await measureTrackers(hub, ROUNDS);
+  return paces.map(({ face, rows, rowsPerSecond }) => ({
+    ...{ what: `whole backfill of ${face}, rows/s`, measured: rate(median(rowsPerSecond)) },
+    ...{ beside: `${rows.toLocaleString('en')} rows`, promise: '' },
+  }));
 }
 
 async function fleet(hub: Hub, configs: number, intervalMinutes: number, minutes: number): Promise<Line[]> {

@@ -1,7 +1,7 @@
 // A typed client of the control surface, for tests, the demo and benchmarks.
 import type { FaultRuleInput } from './faults/fault.ts';
 import type { FaultState } from './faults/fault-rules.ts';
-import type { LedgerAccess } from './hosted-ledgers.ts';
+import type { FaceAccess, LedgerAccess } from './hosted-ledgers.ts';
 import type { ClockCommand, ClockState } from './ledger/clock.ts';
 import type { Truth } from './ledger/truth.ts';
 import type { TruthClick, TruthConversion } from './ledger/truth-rows.ts';
@@ -17,6 +17,8 @@ export interface TruthRange {
   asOf?: string;
   /** Which time puts a conversion into the range; default: its postback's. */
   by?: 'postback' | 'click';
+  /** In whose words statuses are told; default: the ledger's. */
+  face?: string;
 }
 
 /** Opens a ledger. */
@@ -31,6 +33,8 @@ export const addressOf = ({ url }: Pick<LedgerAccess, 'url'>, face: string): str
 export function ledgerControl(address: string, name: string) {
   const base = `${address}/control/ledgers/${name}`;
   return {
+    /** Its faces, and how a program connects to each. */
+    faces: () => call<FaceAccess[]>(`${base}/faces`, 'GET'),
     close: () => call<{ closed: boolean }>(base, 'DELETE'),
     /** Changes the key or how a face behaves. */
     change: (settings: HostedSettingsInput) => call<{ apiKey: string }>(`${base}/settings`, 'PATCH', settings),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { faultRule } from './faults/fault.ts';
 import type { HostedLedger } from './hosted-ledger.ts';
 import type { HostedLedgers } from './hosted-ledgers.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { type TruthQuery, truthOf } from './ledger/truth.ts';
 import { truthClicks, truthConversions } from './ledger/truth-rows.ts';
 import { hostedOptions, hostedSettings } from './options.ts';
@@ -30,6 +31,7 @@ const truthRequest = z.strictObject({
   to: instant.optional(),
   asOf: instant.optional(),
   by: z.enum(['postback', 'click']).default('postback'),
+  face: z.string().optional().describe('tells statuses in the words of one face'),
 });
 
 class NotFound extends Error {}
@@ -79,12 +81,32 @@ function route(hosted: HostedLedgers, method: string, url: URL, bytes: Buffer): 
     if (method === 'GET') return { ...hosted.accessTo(ledger), options: ledger.options };
     if (method === 'DELETE') return { closed: hosted.close(name) };
   }
+  if (method === 'GET' && rest.join('/') === 'faces') return hosted.facesOf(ledger);
+  const words = wordsOf(hosted, ledger, url.searchParams.get('face'));
+  const truth = truths[`${method} ${rest.join('/')}`];
+  if (truth) return truth(ledger.ledger, truthQuery(ledger, url.searchParams), words);
   const action = actions[`${method} ${rest.join('/')}`];
   if (!action) throw new NotFound(`No ${method} ${url.pathname}`);
-  return action(ledger, body, url.searchParams);
+  return action(ledger, body);
 }
 
-type Action = (hosted: HostedLedger, body: () => unknown, query: URLSearchParams) => unknown;
+/** A status of the ledger in a face's words. */
+function wordsOf(hosted: HostedLedgers, ledger: HostedLedger, name: string | null): Words {
+  if (name === null) return (status) => status;
+  const face = hosted.face(name);
+  if (face === null) throw new NotFound(`No face named ${name}`);
+  return (status) => face.product.word?.(status, ledger.options) ?? status;
+}
+
+type Words = (status: string) => string;
+
+const truths: Record<string, (ledger: Ledger, query: TruthQuery, words: Words) => unknown> = {
+  'GET truth': truthOf,
+  'GET truth/clicks': (ledger, query) => lines(truthClicks(ledger, query)),
+  'GET truth/conversions': (ledger, query, words) => lines(truthConversions(ledger, query, words)),
+};
+
+type Action = (hosted: HostedLedger, body: () => unknown) => unknown;
 
 const actions: Record<string, Action> = {
   'PATCH settings': (hosted, body) => {
@@ -111,9 +133,6 @@ const actions: Record<string, Action> = {
     hosted.requests.clear();
     return {};
   },
-  'GET truth': (hosted, _, query) => truthOf(hosted.ledger, truthQuery(hosted, query)),
-  'GET truth/clicks': (hosted, _, query) => lines(truthClicks(hosted.ledger, truthQuery(hosted, query))),
-  'GET truth/conversions': (hosted, _, query) => lines(truthConversions(hosted.ledger, truthQuery(hosted, query))),
 };
 
 /** Without `from` the range begins with the ledger, without `to` it ends at `asOf`, which is the ledger's now. */

@@ -1,4 +1,5 @@
 // The ledgers of one process, by name.
+import type { Face } from './faces/face.ts';
 import { HostedLedger } from './hosted-ledger.ts';
 import type { HostedOptions } from './options.ts';
 
@@ -12,9 +13,28 @@ export interface LedgerAccess {
   apiKey: string;
 }
 
+/** How a program connects to one of a ledger's faces. */
+export interface FaceAccess {
+  face: string;
+  /** The tracker that it pretends to be. */
+  type: string;
+  url: string;
+  credentials: Record<string, string>;
+  settings: Record<string, unknown>;
+}
+
 export class HostedLedgers {
   readonly #ledgers = new Map<string, HostedLedger>();
+  readonly #faces: ReadonlyMap<string, Face>;
   address = '';
+
+  constructor(faces: readonly Face[]) {
+    this.#faces = new Map(faces.map((face) => [face.name, face]));
+  }
+
+  face(name: string): Face | null {
+    return this.#faces.get(name) ?? null;
+  }
 
   /** Opens a ledger. Throws a RangeError for a name in use. */
   open(options: HostedOptions): LedgerAccess {
@@ -28,6 +48,12 @@ export class HostedLedgers {
 
   accessTo({ name, apiKey }: HostedLedger): LedgerAccess {
     return { name, url: `${this.address}/${name}/keitaro`, apiKey };
+  }
+
+  facesOf({ name, apiKey }: HostedLedger): FaceAccess[] {
+    return [...this.#faces.values()].map(({ name: face, product: { type, credentials, settings = {} } }) => ({
+      ...{ face, type, url: `${this.address}/${name}/${face}`, credentials: credentials(apiKey), settings },
+    }));
   }
 
   find(name: string): HostedLedger | null {

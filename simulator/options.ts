@@ -7,6 +7,7 @@ import { ledgerOptions } from './ledger/options.ts';
 
 export const hostedOptions = ledgerOptions.extend({
   apiKey: z.string().min(8).optional().describe('default: made from the seed and the name'),
+  limits: z.boolean().default(true).describe('false: no face refuses a call for coming too soon after others'),
   keitaro: keitaroOptions.prefault({}),
   redtrack: redtrackOptions.prefault({}),
   tg_tracker: tgOptions.prefault({}),

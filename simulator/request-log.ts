@@ -24,6 +24,8 @@ export interface LoggedRequest {
   status: number | null;
   /** Kind of the fault that was laid on it. */
   fault: string | null;
+  /** Of the rule that laid it. */
+  faultId: number | null;
 }
 
 export class RequestLog {
@@ -48,6 +50,7 @@ export class RequestLog {
       rows: null,
       status: null,
       fault: null,
+      faultId: null,
     };
     this.#entries.push(entry);
     if (this.#entries.length > keptRequests) this.#entries.splice(0, keptRequests / 10);

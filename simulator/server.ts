@@ -4,20 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { answerControl } from './control.ts';
 import type { Face, FaceAnswer, FaceRequest } from './faces/face.ts';
 import { htmlNotFound } from './faces/html-not-found.ts';
-import { keitaro } from './faces/keitaro/face.ts';
-import { redtrack } from './faces/redtrack/face.ts';
-import { altercpa } from './faces/tg/altercpa.ts';
-import { tgTracker } from './faces/tg/plain.ts';
+import { faces as allFaces } from './faces/index.ts';
 import { deliver, kindsWithRows } from './faults/deliver.ts';
 import type { HostedLedger } from './hosted-ledger.ts';
 import { HostedLedgers, type LedgerAccess } from './hosted-ledgers.ts';
 import { type HostedOptionsInput, hostedOptions } from './options.ts';
 
 const maxBodyBytes = 4 * 1024 * 1024;
-
-/** The products the simulator can pretend to be. */
-const products = [keitaro, redtrack, tgTracker, altercpa];
-const faces: Record<string, Face> = Object.fromEntries(products.map((face) => [face.name, face]));
 
 export interface Simulator {
   /** e.g. http://127.0.0.1:4711 */
@@ -31,11 +24,16 @@ export interface SimulatorOptions {
   /** 0 for any free one. */
   port?: number;
   ledgers?: HostedOptionsInput[];
+  faces?: readonly Face[];
 }
 
 /** Starts a simulator on 127.0.0.1. Throws a ZodError for wrong options and the socket's error for a taken port. */
-export async function startSimulator({ port = 0, ledgers = [] }: SimulatorOptions = {}): Promise<Simulator> {
-  const hosted = new HostedLedgers();
+export async function startSimulator({
+  port = 0,
+  ledgers = [],
+  faces = allFaces,
+}: SimulatorOptions = {}): Promise<Simulator> {
+  const hosted = new HostedLedgers(faces);
   const server = createServer((request, response) => {
     serve(hosted, request, response).catch((error: unknown) => {
       if (response.headersSent || response.destroyed) return response.destroy();
@@ -85,12 +83,13 @@ async function serve(hosted: HostedLedgers, request: IncomingMessage, response: 
     headers: request.headers,
     body,
   };
-  await serveLedger(ledger, faceName, faceRequest, response);
+  await serveLedger(ledger, faceName, hosted.face(faceName), faceRequest, response);
 }
 
 async function serveLedger(
   hosted: HostedLedger,
   faceName: string,
+  face: Face | null,
   request: FaceRequest,
   response: ServerResponse,
 ): Promise<void> {
@@ -99,9 +98,10 @@ async function serveLedger(
   response.once('close', () => hosted.requests.end(entry));
   // A caller who leaves in the middle of an answer is what some faults are for.
   response.on('error', () => undefined);
-  const fault = hosted.faults.take(request.method, path);
+  const taken = hosted.faults.take(request.method, path);
+  const fault = taken?.fault ?? null;
   entry.fault = fault?.kind ?? null;
-  const face = Object.hasOwn(faces, faceName) ? faces[faceName] : undefined;
+  entry.faultId = taken?.id ?? null;
   const answer: FaceAnswer = face ? face.answer(request, hosted) : htmlNotFound({ credential: 'missing' });
   hosted.requests.note(entry, answer.notes);
   if (fault && !kindsWithRows.has(fault.kind)) entry.rows = null;

@@ -96,13 +96,3 @@ describe('the one-way rule', () => {
     expect(importsOf(join(SRC, file), text).map(offence)).toEqual([expect.any(String)]);
   });
 });
-
-test('only adapters, their registry and the demo name a tracker', () => {
-  const named =
-    /['"`](keitaro|voluum|redtrack|bemob|tg_tracker|binom_v2)['"`]|\b(keitaro|voluum|redtrack|bemob|binom)\b.*from/i;
-  const offenders = sources
-    .filter(({ path }) => folderOf(path) !== 'adapters' && !/local[/\\]demo/.test(path))
-    .filter(({ text }) => named.test(text))
-    .map(({ path }) => relative(ROOT, path));
-  expect(offenders).toEqual([]);
-});

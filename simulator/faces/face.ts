@@ -36,8 +36,21 @@ export interface FaceAnswer {
   notes: AnswerNotes;
 }
 
+/** What a program that reads trackers must be told to read a face. */
+export interface Product {
+  /** The tracker that it pretends to be, as programs call it. */
+  type: string;
+  /** As the tracker's own form asks for them, made of the ledger's key. */
+  credentials(apiKey: string): Record<string, string>;
+  /** By which its API is understood, where the tracker's usual ones do not do. */
+  settings?: Record<string, unknown>;
+  /** Its word for a status of the ledger; default: the ledger's own. */
+  word?(status: string, options: HostedOptions): string;
+}
+
 export interface Face {
   /** First part of its paths below the ledger's. */
   name: string;
+  product: Product;
   answer(request: FaceRequest, context: FaceContext): FaceAnswer;
 }

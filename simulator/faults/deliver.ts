@@ -4,12 +4,14 @@ import type { ServerResponse } from 'node:http';
 import { constants, createGzip } from 'node:zlib';
 import type { FaceAnswer } from '../faces/face.ts';
 import type { FaultKind } from './fault.ts';
-import { reversedRows, withInvalidUtf8 } from './spoiled-bodies.ts';
+import { reversedRows, withInvalidUtf8, withNumbers, withTotal } from './spoiled-bodies.ts';
 
 /** Faults whose answers still carry rows that can be read. */
 export const kindsWithRows: ReadonlySet<FaultKind['kind']> = new Set([
   'duplicatedPage',
   'reorderedPage',
+  'wrongTotal',
+  'largeNumbers',
   'slowDrip',
   'delay',
 ]);
@@ -65,6 +67,10 @@ export async function deliver({ answer, previous, fault, response, onStatus }: D
       return sendWhole((previous() ?? answer).body);
     case 'reorderedPage':
       return sendWhole(reversedRows(answer.body));
+    case 'wrongTotal':
+      return sendWhole(withTotal(answer.body, fault.factor));
+    case 'largeNumbers':
+      return sendWhole(withNumbers(answer.body, fault.value));
     case 'gzipBomb':
       begin(200, { 'content-type': answer.contentType, 'content-encoding': 'gzip' });
       return sendGzipBomb(response, fault.megabytes);

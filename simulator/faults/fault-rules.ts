@@ -23,8 +23,8 @@ export class FaultRules {
   }
 
   /** Counts the request for every rule it matches; the oldest rule that is due wins. */
-  take(method: string, path: string): FaultKind | null {
-    let taken: FaultKind | null = null;
+  take(method: string, path: string): { id: number; fault: FaultKind } | null {
+    let taken: { id: number; fault: FaultKind } | null = null;
     for (const { state, pattern } of this.#states) {
       const { match, fault } = state.rule;
       if (match.method !== undefined && match.method.toUpperCase() !== method) continue;
@@ -34,7 +34,7 @@ export class FaultRules {
       const isDue = position >= 0 && (match.times === null || position < match.times);
       if (!isDue || taken) continue;
       state.fired++;
-      taken = fault;
+      taken = { id: state.id, fault };
     }
     return taken;
   }

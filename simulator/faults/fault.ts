@@ -38,6 +38,12 @@ export const faultKind = z.discriminatedUnion('kind', [
     .describe('the connection is reset, before the headers or after so many bytes of the body'),
   z.strictObject({ kind: z.literal('duplicatedPage') }).describe('the previous page of the same call once more'),
   z.strictObject({ kind: z.literal('reorderedPage') }).describe('the rows of the true answer backwards'),
+  z
+    .strictObject({ kind: z.literal('wrongTotal'), factor: z.number().min(0).max(1_000).default(0.5) })
+    .describe('the true answer with its count of the whole list multiplied, where it tells one'),
+  z
+    .strictObject({ kind: z.literal('largeNumbers'), value: z.string().regex(/^\d+$/).default('9007199254740993') })
+    .describe('the true answer with one more number in every object, by default the first that no double can hold'),
   z.strictObject({ kind: z.literal('delay'), ms: z.int().min(1) }).describe('the true answer, late'),
 ]);
 

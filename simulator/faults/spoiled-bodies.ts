@@ -1,4 +1,4 @@
-// True answers made wrong: their rows backwards, or with bytes that are no text.
+// True answers made wrong: their rows backwards, bytes that are no text, totals that lie, numbers that no double can hold.
 
 /** The same JSON with its rows (its first list, or the items of a bare one) in reverse. What is no JSON stays as it is. */
 export function reversedRows(body: Buffer): Buffer {
@@ -20,3 +20,18 @@ export function withInvalidUtf8(body: Buffer): Buffer {
   const cut = position < 0 ? 0 : position + 2;
   return Buffer.concat([body.subarray(0, cut), Buffer.from([0xc3, 0x28, 0xff]), body.subarray(cut)]);
 }
+
+/** Every count of the whole list multiplied, in whichever of its usual names it comes, as a number or as text. */
+export function withTotal(body: Buffer, factor: number): Buffer {
+  const told = /("(?:total|totalRows|total_rows|total_count)"\s*:\s*"?)(\d+)/g;
+  return replaced(body, told, (_, name: string, count: string) => `${name}${Math.floor(Number(count) * factor)}`);
+}
+
+/** One more number at the head of every object that is not empty: put in as text, which no reading rounds. */
+export function withNumbers(body: Buffer, value: string): Buffer {
+  return replaced(body, /\{(?=")/g, () => `{"beyond":${value},`);
+}
+
+/** Byte for byte where nothing matches. */
+const replaced = (body: Buffer, pattern: RegExp, by: (...found: string[]) => string): Buffer =>
+  Buffer.from(body.toString('latin1').replace(pattern, by), 'latin1');

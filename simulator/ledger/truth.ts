@@ -34,8 +34,11 @@ export interface Truth extends Sums {
   perDay: Record<string, Sums>;
 }
 
-/** Adds up a range. Costs a pass over its clicks. */
-export function truthOf(ledger: Ledger, query: TruthQuery): Truth {
+/**
+ * Adds up a range. Costs a pass over its clicks.
+ * @param words how statuses are called
+ */
+export function truthOf(ledger: Ledger, query: TruthQuery, words = (status: string) => status): Truth {
   const all = new Bucket();
   const perCampaign = new Map<string, Bucket>();
   const perDay = new Map<string, Bucket>();
@@ -56,7 +59,7 @@ export function truthOf(ledger: Ledger, query: TruthQuery): Truth {
     const click = ledger.conversions.clickIndexOf(id);
     const second = query.by === 'click' ? ledger.order.secondOf(click) : ledger.conversions.postbackSecondOf(id);
     const campaignId = ledger.catalog.campaigns[ledger.campaignOf(click)]!.id;
-    for (const bucket of bucketsOf(campaignId, second)) bucket.addConversion(state.status, state.revenueMicros);
+    for (const bucket of bucketsOf(campaignId, second)) bucket.addConversion(words(state.status), state.revenueMicros);
   }
   return { ...all.sums(), perCampaign: sumsOf(perCampaign), perDay: sumsOf(perDay) };
 }

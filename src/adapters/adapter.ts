@@ -78,6 +78,8 @@ export interface LogVariant {
 export interface LogSource<R extends LogResource> {
   evidence: Evidence;
   note?: string;
+  /** The tracker gives its newest rows alone: its history cannot be read, which `note` says in words. */
+  recentOnly?: true;
   /** The smallest window that the tracker can be asked for, in milliseconds. */
   grainMs: number;
   /**

@@ -25,6 +25,8 @@ export const ACCESS: Readonly<Record<string, Role | 'public'>> = {
   'GET /api/v1/trackers/:configId/windows': 'viewer',
   'GET /api/v1/trackers/:configId/runs': 'viewer',
   'GET /api/v1/trackers/:configId/requests': 'admin',
+  'GET /api/v1/trackers/:configId/mappings': 'viewer',
+  'PUT /api/v1/trackers/:configId/mappings/statuses': 'manager',
 
   'GET /api/v1/campaigns': 'viewer',
   'GET /api/v1/offers': 'viewer',

@@ -11,6 +11,7 @@ import { conversions } from './conversions.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { health } from './health.ts';
+import { mappings } from './mappings.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { answerError, answerNotFound } from './problems.ts';
@@ -51,6 +52,7 @@ export function createApp(deps: ApiDeps) {
     .route('/api/v1/trackers', trackerChange(deps))
     .route('/api/v1/trackers', trackerCommands(deps))
     .route('/api/v1/trackers', trackerProgress(deps))
+    .route('/api/v1/trackers', mappings(deps))
     .route('/api/v1/campaigns', lists.campaigns)
     .route('/api/v1/offers', lists.offers)
     .route('/api/v1/landing-pages', lists.landingPages)

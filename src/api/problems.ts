@@ -59,7 +59,9 @@ export const badInput = (path: string, message: string): Problem =>
 export function badInputOf(error: ZodError, prefix: readonly string[] = []): Problem {
   const errors = error.issues.flatMap((issue) => {
     const path = [...prefix, ...issue.path];
-    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message: issue.message }];
+    // Of a key that is none, the reason is inside.
+    const message = issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+    if (issue.code !== 'unrecognized_keys') return [{ path: path.join('.'), message }];
     return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: 'is not known here' }));
   });
   return new Problem('invalid_request', undefined, errors);

@@ -22,7 +22,11 @@ const trackerTypeSchema = z
     settings: jsonSchema,
     resources: z.partialRecord(
       z.enum(RESOURCES),
-      z.object({ evidence: z.enum(['documented', 'observed', 'assumed']), note: z.string().nullable() }),
+      z.object({
+        evidence: z.enum(['documented', 'observed', 'assumed']),
+        note: z.string().nullable(),
+        recentOnly: z.boolean().openapi({ description: 'Its newest rows alone are given: no history can be read.' }),
+      }),
     ),
   })
   .openapi('TrackerType');
@@ -56,7 +60,9 @@ function describe(adapter: Adapter): z.infer<typeof trackerTypeSchema> {
     resources: Object.fromEntries(
       declaredResources(adapter).flatMap((resource) => {
         const source = sourceOf(adapter, resource);
-        return source === undefined ? [] : [[resource, { evidence: source.evidence, note: source.note ?? null }]];
+        if (source === undefined) return [];
+        const recentOnly = 'recentOnly' in source && source.recentOnly === true;
+        return [[resource, { evidence: source.evidence, note: source.note ?? null, recentOnly }]];
       }),
     ),
   };

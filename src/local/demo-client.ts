@@ -1,6 +1,7 @@
 // The hub's REST API as the demo uses it: what any program with an API key could do.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ofetch } from 'ofetch';
+import type { ConversionStatus } from '../core/statuses.ts';
 
 export interface Progress {
   percent: number;
@@ -12,7 +13,9 @@ export interface Progress {
 
 export interface Tracker {
   id: string;
+  type: string;
   state: string;
+  resources: Record<string, { state: string; reason: string | null }>;
   lastError: { message: string; hint: string | null } | null;
 }
 
@@ -32,6 +35,12 @@ export interface TimeRange {
   to: string;
 }
 
+interface TrackerType {
+  type: string;
+  title: string;
+  resources: Record<string, { note: string | null; recentOnly: boolean }>;
+}
+
 interface Run {
   id: string;
   state: string;
@@ -41,7 +50,10 @@ export type DemoClient = ReturnType<typeof createDemoClient>;
 
 export function createDemoClient(apiUrl: string, apiKey: string) {
   const api = ofetch.create({ baseURL: `${apiUrl}/api/v1`, headers: { authorization: `Bearer ${apiKey}` }, retry: 3 });
+  const types = () => api<TrackerType[]>('/trackers/types');
+  const tracker = (id: string) => api<Tracker>(`/trackers/${id}`);
   return {
+    types,
     async findTracker(name: string): Promise<string | null> {
       const { items } = await api<{ items: { id: string; name: string }[] }>('/trackers', { query: { q: name } });
       return items.find((item) => item.name === name)?.id ?? null;
@@ -57,7 +69,7 @@ export function createDemoClient(apiUrl: string, apiKey: string) {
       return (await api<Tracker>('/trackers', { method: 'POST', body: tracker })).id;
     },
     resume: (id: string) => api<Tracker>(`/trackers/${id}/resume`, { method: 'POST' }),
-    tracker: (id: string) => api<Tracker>(`/trackers/${id}`),
+    tracker,
     progress: (id: string) => api<Progress>(`/trackers/${id}/progress`),
     /** The range that the backfill was planned for. */
     async readRange(id: string): Promise<TimeRange> {
@@ -80,12 +92,33 @@ export function createDemoClient(apiUrl: string, apiKey: string) {
         await sleep(500, null, { signal });
       }
     },
-    /** @param by which time puts conversions into the range */
-    async totals(configId: string, range: TimeRange, by: 'click' | 'conversion'): Promise<ReportTotals> {
+    /** What the tracker's words mean, by the word in lower case. */
+    async statusMeanings(configId: string): Promise<Map<string, ConversionStatus>> {
+      type Word = { rawStatus: string; status: ConversionStatus };
+      const { statuses } = await api<{ statuses: Word[] }>(`/trackers/${configId}/mappings`);
+      return new Map(statuses.map(({ rawStatus, status }) => [rawStatus.toLowerCase(), status]));
+    },
+    /** Why a log is not here, or not all of it: in the tracker's own words, or in its declaration's. */
+    async missingLogs(configId: string): Promise<Record<string, string>> {
+      const { type, resources } = await tracker(configId);
+      const declared = (await types()).find((one) => one.type === type)?.resources ?? {};
+      const reasons = Object.entries(declared).flatMap(([resource, { note, recentOnly }]): [string, string][] => {
+        const { state = 'ok', reason = null } = resources[resource] ?? {};
+        if (state === 'unavailable')
+          return [[resource, `the tracker refuses its ${resource} (${reason ?? 'no reason'})`]];
+        return recentOnly ? [[resource, note ?? 'the tracker gives recent ones only']] : [];
+      });
+      return Object.fromEntries(reasons);
+    },
+    /**
+     * Null where there is nothing in the range.
+     * @param by which time puts conversions into the range
+     */
+    async totals(configId: string, range: TimeRange, by: 'click' | 'conversion'): Promise<ReportTotals | null> {
       const query = { configId, ...range, by, groupBy: 'config' };
       const { totals } = await api<{ totals: ReportTotals[] }>('/reports', { query });
-      if (totals.length !== 1) throw new Error(`Totals in ${totals.length} currencies, one was expected`);
-      return totals[0]!;
+      if (totals.length > 1) throw new Error(`Totals in ${totals.length} currencies, one was expected`);
+      return totals[0] ?? null;
     },
   };
 }

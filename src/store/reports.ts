@@ -71,7 +71,7 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
   const { rows } = await sql<AnswerRow>`
     with facts as (${facts(ask, 'click', periods)} union all ${facts(ask, 'conversion', periods)}),
     grouped as (
-      select ${dimColumns} currency, ${addUp} from facts where is_placed group by ${dimColumns} currency
+      select ${dimColumns} currency, max(spelling) as spelling, ${addUp} from facts where is_placed group by ${dimColumns} currency
     ),
     named as (
       select g.*, ${sql.join([...ask.groupBy.map(nameSql), sql`0 as nothing`])} from grouped g ${sql.join(ask.groupBy.map(nameJoin), sql` `)}
@@ -113,8 +113,13 @@ function facts(ask: ReportAsk, source: Source, periods: readonly Period[]): RawB
   const isPlaced = source === 'conversion' || !ask.groupBy.some(isOfConversions);
   const groups = sql.raw(Array.from({ length: ask.groupBy.length * 2 + 1 }, (_, i) => i + 1).join(', '));
   return sql`select ${sql.join(dims, sql``)} coalesce(l.currency, t.settings ->> 'currency', 'USD') as currency,
-      ${sql.lit(isPlaced)} as is_placed, ${sumsOf(source, periods, sql`${time} < ${ask.from}`)}
+      ${sql.lit(isPlaced)} as is_placed, ${spellingSql(ask, source)} as spelling, ${sumsOf(source, periods, sql`${time} < ${ask.from}`)}
     from ${fromOf(source)} where ${sql.join(conditions, sql` and `)} group by ${groups}`;
+}
+
+/** Words are grouped whatever their case, and shown as the tracker spells them: where it does so in several ways, in one. */
+function spellingSql({ groupBy }: ReportAsk, source: Source): RawBuilder<unknown> {
+  return groupBy.includes('rawStatus') && source === 'conversion' ? sql`max(l.raw_status)` : sql`null::text`;
 }
 
 function timeOf(ask: ReportAsk, source: Source): RawBuilder<unknown> {
@@ -149,6 +154,7 @@ function sumsOf(source: Source, periods: readonly Period[], isPrevious: RawBuild
 }
 
 function nameSql(name: ReportDimension, i: number): RawBuilder<unknown> {
+  if (name === 'rawStatus') return sql.raw(`null::text as id${i}, spelling as n${i}`);
   if (!isEntity(name) && name !== 'config') return sql.raw(`null::text as id${i}, null::text as n${i}`);
   return sql.raw(`e${i}.id::text as id${i}, e${i}.name as n${i}`);
 }
@@ -166,10 +172,14 @@ function orderSql({ groupBy, sort }: ReportAsk): RawBuilder<unknown> {
   const column = REPORT_COLUMNS.find((name) => name === sort.by);
   const dimension = (groupBy as readonly string[]).indexOf(sort.by);
   const first =
-    column !== undefined ? [columnSql(column, 'now')] : dimension < 0 ? [] : [`coalesce(n${dimension}, d${dimension})`];
+    column !== undefined ? [columnSql(column, 'now')] : dimension < 0 ? [] : [sortKeyOf(groupBy, dimension)];
   const ties = groupBy.map((_, i) => `d${i}`);
   return sql.raw([...first.map((expression) => `${expression} ${direction}`), ...ties, 'currency'].join(', '));
 }
+
+/** By name where there is one; a word by its letters, whatever their case. */
+const sortKeyOf = (groupBy: ReportAsk['groupBy'], at: number): string =>
+  groupBy[at] === 'rawStatus' ? `d${at}` : `coalesce(n${at}, d${at})`;
 
 function toRow(row: AnswerRow, ask: ReportAsk): ReportRow {
   const keys: ReportRow['keys'] = {};
@@ -191,6 +201,7 @@ const textOf = (value: AnswerValue): string | null => (value === null || value =
 function keyOf(name: ReportDimension, value: AnswerValue, id: AnswerValue, label: AnswerValue): ReportKey {
   const externalId = textOf(value);
   if (externalId === null || isTime(name)) return externalId;
+  if (name === 'rawStatus') return textOf(label);
   return isEntity(name) || name === 'config' ? { id: textOf(id), externalId, name: textOf(label) } : externalId;
 }
 

@@ -1,6 +1,7 @@
 // What every adapter must do, whatever its tracker: a suite that an adapter's test calls by naming itself and its faces.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LedgerControl, ledgerControl } from '../../simulator/client.ts';
+import type { Face as SimulatedFace } from '../../simulator/faces/face.ts';
 import type { LedgerAccess } from '../../simulator/hosted-ledgers.ts';
 import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
@@ -26,6 +27,8 @@ export interface Face {
 
 export interface Subject {
   adapter: Adapter;
+  /** Where the simulator does not know it by itself. */
+  simulated?: SimulatedFace;
   /** A connection with the right key, or with a wrong one. */
   connect(access: LedgerAccess, isRight: boolean): Connection;
   /** How a wrong key is told; default: by the status 401. */
@@ -48,7 +51,7 @@ const LEDGER: HostedOptionsInput = {
 const isGuarded = (paging: Paging): boolean =>
   paging.style === 'whole' || (Number.isSafeInteger(paging.maxPages) && paging.maxPages > 0 && paging.limit > 0);
 
-export function conformance({ adapter, connect, wrongKey = /^401/, logPaths, faces }: Subject): void {
+export function conformance({ adapter, simulated, connect, wrongKey = /^401/, logPaths, faces }: Subject): void {
   const catalog = Object.keys(adapter.catalog) as CatalogResource[];
   const logs = Object.keys(adapter.logs) as LogResource[];
   const isUnordered = (name: LogResource): boolean => adapter.logs[name]?.unordered === true;
@@ -92,7 +95,8 @@ export function conformance({ adapter, connect, wrongKey = /^401/, logPaths, fac
     let access: LedgerAccess;
     let session: Session;
     beforeAll(async () => {
-      simulator = await startSimulator({ ledgers: [{ ...LEDGER, ...options }] });
+      const ledgers = [{ ...LEDGER, ...options }];
+      simulator = await startSimulator({ ledgers, ...(simulated === undefined ? {} : { faces: [simulated] }) });
       access = simulator.ledgers[0]!;
       ledger = ledgerControl(simulator.address, access.name);
       session = openSession(adapter, connect(access, true), { http, onCall: () => {} });

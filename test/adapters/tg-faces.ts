@@ -1,5 +1,6 @@
 // The two shapes of a TG Tracker that the simulator has: how each is connected, and what it tells of the ledger's rows.
 import { ledgerControl } from '../../simulator/client.ts';
+import { altercpaSettings } from '../../simulator/faces/tg/altercpa-settings.ts';
 import type { LedgerAccess } from '../../simulator/hosted-ledgers.ts';
 import type { TruthConversion } from '../../simulator/ledger/truth-rows.ts';
 import type { HostedOptionsInput } from '../../simulator/options.ts';
@@ -13,42 +14,8 @@ import { testHttp } from './wire.ts';
 
 export type TgFace = 'tg_tracker' | 'altercpa';
 
-const route = {
-  ...{ campaign_id: 'stream', offer_id: 'offer', landing_id: 'site', flow_id: 'flow', source_id: 'src' },
-  network_id: 'company',
-};
-
 /** The settings' worked example: a tracker of the AlterCPA family, by settings alone. */
-export const ALTERCPA_SETTINGS = {
-  ...{ paging: 'offset', pageParam: 'offset', pageSizeParam: 'limit', pageSize: 200, timeFormat: 'unix' },
-  ...{ fromParam: 'start', toParam: 'end' },
-  paths: {
-    campaigns: '/api/streams/list',
-    offers: '/api/offers/list',
-    landing_pages: '/api/sites/list',
-    flows: 'flows/list',
-    traffic_sources: '/api/sources/list',
-    affiliate_networks: '/api/companies/list',
-    clicks: 'clicks/list',
-    conversions: '/api/leads/list',
-  },
-  fields: {
-    campaigns: { source_id: 'src', created_at: 'created', status: 'active' },
-    offers: { name: 'offer', payout: 'bid', network_id: 'company' },
-    landing_pages: { url: 'site' },
-    flows: { campaign_id: 'stream' },
-    clicks: {
-      ...{ created_at: 'date', ...route, country: 'geo', sub1: 'utm_source', sub2: 'utm_campaign' },
-      ...{ cost: 'spent', device: 'platform' },
-    },
-    conversions: {
-      ...{ click_id: 'click', campaign_id: 'stream', payout: 'money', currency: 'cur', created_at: 'date' },
-      transaction_id: 'uid',
-    },
-  },
-};
-
-export const SETTINGS: Record<TgFace, object> = { tg_tracker: {}, altercpa: ALTERCPA_SETTINGS };
+export const SETTINGS: Record<TgFace, object> = { tg_tracker: {}, altercpa: altercpaSettings };
 
 export const WORDS: Record<TgFace, Record<string, string>> = {
   tg_tracker: { lead: 'wait', registration: 'hold', sale: 'approved', deposit: 'approved', rebill: 'approved' },

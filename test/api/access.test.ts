@@ -41,7 +41,7 @@ test('the document names exactly the routes that there are, with their roles', a
 describe.each(Object.entries(ACCESS))('%s', (route, wanted) => {
   const { method, path } = partsOf(route);
   const url = withIds(path, randomUUID());
-  const body = ['POST', 'PATCH'].includes(method) ? {} : undefined;
+  const body = ['POST', 'PATCH', 'PUT'].includes(method) ? {} : undefined;
 
   if (wanted === 'public') {
     test('is open to everybody', async () => {
@@ -89,13 +89,19 @@ describe('a foreign organisation', () => {
     path.includes('/conversions/') ? foreignConversion : path.includes('/api-keys/') ? foreignKey : foreignConfig;
   const bodyFor = (route: string): unknown => {
     if (route.startsWith('PATCH')) return { name: 'taken over' };
+    if (route.endsWith('/mappings/statuses')) return { sale: 'rejected' };
     return route.endsWith('/resync') ? { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' } : undefined;
   };
   const routesWithIds = Object.keys(ACCESS).filter((route) => route.includes(':'));
 
   test.each(routesWithIds)('%s answers for its ids exactly as for ids that do not exist', async (route) => {
     const { method, path } = partsOf(route);
-    const before = await api.db.selectFrom('tracker_config').selectAll().execute();
+    const state = () =>
+      Promise.all([
+        api.db.selectFrom('tracker_config').selectAll().execute(),
+        api.db.selectFrom('status_map').selectAll().execute(),
+      ]);
+    const before = await state();
     const answers = [];
     for (const id of [foreignIdFor(path), randomUUID(), 'not-an-id', '1', "'"]) {
       answers.push(await api.ask(method, withIds(path, encodeURIComponent(id)), { body: bodyFor(route) }));
@@ -103,7 +109,7 @@ describe('a foreign organisation', () => {
     const [foreign, ...missing] = answers.map(({ status, text }) => ({ status, text }));
     expect(foreign?.status).toBe(404);
     for (const other of missing) expect(other).toEqual(foreign);
-    expect(await api.db.selectFrom('tracker_config').selectAll().execute()).toEqual(before);
+    expect(await state()).toEqual(before);
     expect(api.woken).not.toContain(foreignConfig);
   });
 

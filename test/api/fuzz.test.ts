@@ -74,6 +74,16 @@ test('of a few hundred questions made up by chance, none breaks anything', async
           settings: fc.constantFrom({}, { paths: { clicks: '/\ud800' } }),
         })
         .map((body) => JSON.stringify(body)),
+      fc
+        .dictionary(
+          nasty,
+          fc.oneof(
+            fc.constantFrom('approved', 'hold', null, 'APPROVED'),
+            fc.record({ status: fc.constantFrom('rejected', 'x'), reversed: fc.constantFrom(true, 'yes') }),
+          ),
+          { maxKeys: 4 },
+        )
+        .map((body) => JSON.stringify(body)),
     ),
     accept: fc.constantFrom('application/json', 'text/csv', '*/*', 'nonsense'),
   });
@@ -87,7 +97,7 @@ test('of a few hundred questions made up by chance, none breaks anything', async
       const method = route.method.toUpperCase();
       const answer = await api.ask(method, `${path}?${asked}`, {
         headers: { accept },
-        ...(['POST', 'PATCH'].includes(method) ? { body } : {}),
+        ...(['POST', 'PATCH', 'PUT'].includes(method) ? { body } : {}),
       });
       expect(answer.status, `${method} ${path}?${asked} ${body}: ${api.logged.at(-1)}`).toBeLessThan(500);
       expect(answer.text).not.toContain(KEY);

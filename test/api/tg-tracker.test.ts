@@ -1,7 +1,8 @@
 // TG Tracker through the API: what the form is told, tests in both shapes by settings alone, settings that are wrong.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { altercpaSettings } from '../../simulator/faces/tg/altercpa-settings.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
-import { ALTERCPA_SETTINGS, faceUrl, type TgFace } from '../adapters/tg-faces.ts';
+import { faceUrl, type TgFace } from '../adapters/tg-faces.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { type Harness, startHarness } from './harness.ts';
 
@@ -26,7 +27,7 @@ const tracker = (face: TgFace, given: object = {}) => {
 };
 const connect = (given: object) =>
   api.ask('POST', '/api/v1/trackers', { body: { ...tracker('altercpa', given), name: `Tg ${++count}` } });
-const settings = ALTERCPA_SETTINGS;
+const settings = altercpaSettings;
 
 test('the form is told every setting, and that all of it is assumed', async () => {
   const { json } = await api.ask('GET', '/api/v1/trackers/types');

@@ -32,7 +32,7 @@ describe('the types', () => {
     expect(type.credentials.required).toEqual(['apiKey']);
     expect(type.settings.required ?? []).toEqual([]);
     expect(type.settings.properties.backfillDays).toMatchObject({ default: 30, minimum: 1, maximum: 90 });
-    expect(type.resources.clicks).toEqual({ evidence: 'documented', note: null });
+    expect(type.resources.clicks).toEqual({ evidence: 'documented', note: null, recentOnly: false });
   });
 });
 

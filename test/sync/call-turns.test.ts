@@ -10,7 +10,7 @@ import { DAY_MS, MINUTE_MS } from '../../src/core/windows.ts';
 import { createDb } from '../../src/store/db.ts';
 import { createLoaderConnections } from '../../src/store/loader-connection.ts';
 import { freshDatabase } from '../setup/database.ts';
-import { activitiesOf, type Connected, connectTracker, type Ground, openGround, type TrackerType } from './ground.ts';
+import { activitiesOf, type Connected, connectTracker, type Ground, openGround } from './ground.ts';
 
 let ground: Ground;
 /** Another worker: connections of its own to the same database. */
@@ -33,12 +33,13 @@ afterAll(async () => {
 const SMALL = { clicks: 3_000, conversions: 200, days: 2, keitaro: { maxLimit: 300 } };
 
 /** Connections to one account at one tracker. */
-async function connections(count: number, settings: object, type: TrackerType = 'keitaro') {
-  const first = await ground.connect(SMALL, settings, type);
+async function connections(count: number, settings: object, face = 'keitaro') {
+  const first = await ground.connect(SMALL, settings, face);
+  const adapter = ground.deps.adapterFor(face)!;
   const ids = [first.configId];
   while (ids.length < count) {
     const access = { ...first, name: `${first.name}-${ids.length}` };
-    ids.push(await connectTracker(ground.db, ground.vault, ground.organizationId, access, settings, type));
+    ids.push(await connectTracker(ground.db, ground.vault, ground.organizationId, access, settings, adapter));
   }
   return { first, ids };
 }

@@ -2,14 +2,16 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { pino } from 'pino';
-import { addressOf, type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
+import { type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
+import type { Face } from '../../simulator/faces/face.ts';
+import { faces as allFaces } from '../../simulator/faces/index.ts';
 import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { startSimulator } from '../../simulator/server.ts';
 import type { Dependencies, Execution } from '../../src/activities/dependencies.ts';
 import { type Activities, createActivities } from '../../src/activities/index.ts';
+import type { Adapter } from '../../src/adapters/adapter.ts';
 import { createHttp } from '../../src/adapters/http.ts';
-import { adapterFor, type adapters } from '../../src/adapters/index.ts';
-import { trackerSettings } from '../../src/adapters/settings.ts';
+import { adapterFor } from '../../src/adapters/index.ts';
 import { RESOURCES, type Resource } from '../../src/core/resources.ts';
 import { statusMeaning } from '../../src/core/statuses.ts';
 import type { Step } from '../../src/core/sync.ts';
@@ -20,8 +22,6 @@ import { ensureRequestPartitions } from '../../src/store/requests.ts';
 import { createVault, type Vault, type VaultKey } from '../../src/store/vault.ts';
 import { canaryKey, expectNoCanary, searchForCanary } from '../leaks/canary.ts';
 
-export type TrackerType = keyof typeof adapters;
-
 export interface Ground {
   db: Db;
   vault: Vault;
@@ -29,8 +29,8 @@ export interface Ground {
   deps: Dependencies;
   organizationId: string;
   simulator: string;
-  /** Opens a ledger and connects it, as the product whose face is asked for. */
-  connect(options?: HostedOptionsInput, settings?: object, type?: TrackerType): Promise<Connected>;
+  /** Opens a ledger and connects one of its faces. */
+  connect(options?: HostedOptionsInput, settings?: object, face?: string): Promise<Connected>;
   stop(): Promise<void>;
 }
 
@@ -44,17 +44,22 @@ export interface Connected {
   configId: string;
   ledger: LedgerControl;
   name: string;
+  face: string;
   url: string;
   apiKey: string;
 }
 
-export async function openGround(databaseUrl: string, more: Partial<Dependencies> = {}): Promise<Ground> {
+export async function openGround(
+  databaseUrl: string,
+  more: Partial<Dependencies> = {},
+  faces: readonly Face[] = allFaces,
+): Promise<Ground> {
   const db = createDb(databaseUrl);
   const loaders = createLoaderConnections(databaseUrl);
   const http = createHttp({ allowedNetworks: ['127.0.0.0/8'] });
   const vaultKey = { id: 'test', key: randomBytes(32) };
   const vault = createVault([vaultKey]);
-  const simulator = await startSimulator();
+  const simulator = await startSimulator({ faces });
   const organizationId = await makeOrganization(db);
   const logged: string[] = [];
   await ensureRequestPartitions(db, new Date());
@@ -77,7 +82,7 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
   };
   return {
     ...{ db, vault, vaultKey, deps, organizationId, simulator: simulator.address },
-    async connect(options = {}, settings = {}, type = 'keitaro') {
+    async connect(options = {}, settings = {}, face = 'keitaro') {
       const opened = await openLedger(simulator.address, {
         name: `l-${randomUUID().slice(0, 8)}`,
         apiKey: canaryKey(),
@@ -86,9 +91,13 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
         keitaro: { planted: canaryKey(), ...options.keitaro },
         redtrack: { planted: canaryKey(), limit: null, ...options.redtrack },
       });
-      const access = { ...opened, url: addressOf(opened, type) };
-      const configId = await connectTracker(db, vault, organizationId, access, settings, type);
-      return { configId, ledger: ledgerControl(simulator.address, access.name), ...access };
+      const ledger = ledgerControl(simulator.address, opened.name);
+      const found = (await ledger.faces()).find((one) => one.face === face)!;
+      const access = { ...opened, ...found };
+      const adapter = deps.adapterFor(found.type)!;
+      const wanted = { ...found.settings, ...settings };
+      const configId = await connectTracker(db, vault, organizationId, access, wanted, adapter);
+      return { configId, ledger, name: opened.name, face, url: found.url, apiKey: opened.apiKey };
     },
     async stop() {
       await simulator.stop();
@@ -108,27 +117,28 @@ export async function makeOrganization(db: Db): Promise<string> {
   return id;
 }
 
-/** As Keitaro, unless another face is meant. */
+/** As Keitaro, unless another tracker is meant. */
 export async function connectTracker(
   db: Db,
   vault: Vault,
   organizationId: string,
-  access: { name: string; url: string; apiKey: string },
+  access: { name: string; url: string; apiKey: string; credentials?: Record<string, string> },
   settings: object = {},
-  type: TrackerType = 'keitaro',
+  adapter: Adapter = adapterFor('keitaro')!,
 ): Promise<string> {
-  const statuses = Object.entries(adapterFor(type)!.statuses).map(([raw, entry]) => [raw, statusMeaning(entry)]);
+  const { credentials = { apiKey: access.apiKey } } = access;
+  const statuses = Object.entries(adapter.statuses).map(([raw, entry]) => [raw, statusMeaning(entry)]);
   const created = await db.transaction().execute((tx) =>
     createConfig(
       tx,
       vault,
       {
-        ...{ organizationId, type, name: access.name, url: access.url },
-        settings: trackerSettings.parse({ ...UNLESS_ASKED, ...settings }) as Parameters<
+        ...{ organizationId, type: adapter.type, name: access.name, url: access.url },
+        settings: adapter.settings.parse({ ...UNLESS_ASKED, ...settings }) as Parameters<
           typeof createConfig
         >[2]['settings'],
-        credentials: { apiKey: access.apiKey },
-        credentialHints: { apiKey: null },
+        credentials,
+        credentialHints: Object.fromEntries(Object.keys(credentials).map((field) => [field, null])),
         resources: RESOURCES as readonly Resource[],
         statuses: Object.fromEntries(statuses),
       },

@@ -5,7 +5,7 @@ import type { Http } from '../../src/adapters/http.ts';
 import type { JsonObject } from '../../src/core/resources.ts';
 import type { RunKind } from '../../src/core/sync.ts';
 import { DAY_MS } from '../../src/core/windows.ts';
-import { activitiesOf, type Ground, type TrackerType, workUntilRest } from './ground.ts';
+import { activitiesOf, type Ground, workUntilRest } from './ground.ts';
 
 export interface Figure {
   day: string;
@@ -47,14 +47,14 @@ export async function reconciled(
   options: object = {},
   settings: object = {},
   more: Partial<Dependencies> = {},
-  type: TrackerType = 'keitaro',
+  face = 'keitaro',
 ) {
   let now = NOON;
   const at = (time: number): string => new Date(time).toISOString();
   const connected = await ground.connect(
     { ...SMALL, anchorAt: at(NOON), frozenAt: at(NOON), ...options },
     { backfillDays: 20, syncIntervalMinutes: 15, ...settings },
-    type,
+    face,
   );
   const { configId, ledger } = connected;
   const activities = activitiesOf({ ...ground.deps, clock: () => new Date(now), ...more });

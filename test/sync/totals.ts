@@ -29,8 +29,12 @@ export async function hubTotals(db: Db, configId: string, { from, to }: Span): P
   return { clicks: clicks.rows[0]!.clicks, cost: plain(clicks.rows[0]!.cost), conversions: sorted(rows) };
 }
 
-export async function ledgerTotals(ledger: LedgerControl, { from, to }: Span): Promise<Totals> {
-  const truth = await ledger.truth({ from: from.toISOString(), to: to.toISOString() });
+/** @param face in whose words statuses are told; default: the ledger's */
+export async function ledgerTotals(ledger: LedgerControl, { from, to }: Span, face?: string): Promise<Totals> {
+  const truth = await ledger.truth({
+    ...{ from: from.toISOString(), to: to.toISOString() },
+    ...(face === undefined ? {} : { face }),
+  });
   const rows = Object.entries(truth.conversions)
     .filter(([, { count }]) => count > 0)
     .map(([status, { count, revenue }]) => [status, { count, revenue: plain(revenue) }] as const);

@@ -17,6 +17,7 @@ const denials: Record<number, string> = {
 
 export const keitaro: Face = {
   name: 'keitaro',
+  product: { type: 'keitaro', credentials: (apiKey) => ({ apiKey }) },
   answer(request, context) {
     const notes: AnswerNotes = { credential: credentialOf(request, context) };
     if (!request.path.startsWith(`${base}/`)) return htmlNotFound(notes);

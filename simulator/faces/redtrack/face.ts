@@ -8,6 +8,7 @@ import { answerLog } from './logs.ts';
 import type { RedtrackResource } from './options.ts';
 import { parsePage } from './query.ts';
 import { answerReport } from './report.ts';
+import { statusWord } from './values.ts';
 
 const longestList = 500;
 
@@ -24,6 +25,11 @@ const lists = new Set(['/campaigns', '/offers', '/landings', '/streams', '/sourc
 
 export const redtrack: Face = {
   name: 'redtrack',
+  product: {
+    type: 'redtrack',
+    credentials: (apiKey) => ({ apiKey }),
+    word: (status, options) => statusWord(status, options.redtrack),
+  },
   answer(request, context) {
     const notes: AnswerNotes = { credential: credentialOf(request, context) };
     const { path } = request;

@@ -16,7 +16,7 @@ const windows = new WeakMap<Ledger, Map<string, Window>>();
  */
 export function countCall(path: string, { ledger, options }: FaceContext): Record<string, string> {
   const { limit } = options.redtrack;
-  if (limit === null) return {};
+  if (limit === null || !options.limits) return {};
   const now = Date.now();
   const byPath = windows.get(ledger) ?? new Map<string, Window>();
   windows.set(ledger, byPath);

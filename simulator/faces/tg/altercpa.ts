@@ -1,6 +1,7 @@
 // A tracker of the AlterCPA family: 200 to everything, `status` ok or error, 200 rows at most behind an offset, Unix seconds.
 import type { AnswerNotes, Face, FaceAnswer, FaceContext, FaceRequest } from '../face.ts';
 import { htmlNotFound } from '../html-not-found.ts';
+import { altercpaSettings } from './altercpa-settings.ts';
 import type { TgOptions, TgResource } from './options.ts';
 import { credentialOf, pageOf, recordText, type Span, wholeNumber } from './pages.ts';
 import type { Dialect } from './records.ts';
@@ -43,6 +44,12 @@ const words: Record<string, string> = {
 
 export const altercpa: Face = {
   name: 'altercpa',
+  product: {
+    type: 'tg_tracker',
+    credentials: (apiKey) => ({ apiKey }),
+    settings: altercpaSettings,
+    word: (status) => words[status] ?? status,
+  },
   answer(request, context) {
     const options = context.options.altercpa;
     const notes: AnswerNotes = { credential: credentialOf(request, context) };

@@ -32,6 +32,7 @@ const longestPage = 1_000;
 
 export const tgTracker: Face = {
   name: 'tg_tracker',
+  product: { type: 'tg_tracker', credentials: (apiKey) => ({ apiKey }), word: (status) => words[status] ?? status },
   answer(request, context) {
     const options = context.options.tg_tracker;
     const notes: AnswerNotes = { credential: credentialOf(request, context) };

@@ -213,6 +213,20 @@ test('a page backwards', async () => {
   expect(await truth()).toMatchObject({ rows: rows.toReversed(), total });
 });
 
+test('a total that lies, everything else true', async () => {
+  const { rows, total } = await truth();
+  await lay({ kind: 'wrongTotal', factor: 3 });
+  expect(await truth()).toEqual({ rows, total: Number(total) * 3 });
+});
+
+test('numbers that no double can hold, beside the true values', async () => {
+  const whole = await (await ask()).text();
+  await lay({ kind: 'largeNumbers' });
+  const text = await (await ask()).text();
+  expect(text.split('"beyond":9007199254740993,')).toHaveLength(52);
+  expect(text.replaceAll('"beyond":9007199254740993,', '')).toBe(whole);
+});
+
 test('a pattern that is no pattern is refused', async () => {
   await expect(fake.control.addFault({ match: { path: '(' }, fault: { kind: 'html' } })).rejects.toThrow(/400/);
 });

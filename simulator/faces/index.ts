@@ -1,0 +1,8 @@
+// The faces that every ledger has: one line each.
+import type { Face } from './face.ts';
+import { keitaro } from './keitaro/face.ts';
+import { redtrack } from './redtrack/face.ts';
+import { altercpa } from './tg/altercpa.ts';
+import { tgTracker } from './tg/plain.ts';
+
+export const faces: readonly Face[] = [keitaro, redtrack, tgTracker, altercpa];

@@ -1,0 +1,105 @@
+// What must hold when a run is over: nothing lost, nothing doubled, sums to the cent, and no call before its time.
+import { sql } from 'kysely';
+import { expect } from 'vitest';
+import type { LedgerControl } from '../../simulator/client.ts';
+import type { LoggedRequest } from '../../simulator/request-log.ts';
+import type { Session } from '../../src/adapters/session.ts';
+import { LOG_RESOURCES, type LogResource } from '../../src/core/resources.ts';
+import type { Range } from '../../src/core/windows.ts';
+import type { Db } from '../../src/store/db.ts';
+import { readWindow } from '../adapters/reads.ts';
+import { difference, NO_DIFFERENCE } from '../adapters/truth-records.ts';
+import { hubTotals, ledgerTotals } from '../sync/totals.ts';
+import type { Laid } from './draw.ts';
+import type { RunTime } from './time.ts';
+
+/** What is compared row by row: enough to tell a row, its money and its state. */
+const FIELDS: Record<LogResource, readonly string[]> = {
+  clicks: ['externalId', 'clickedAt', 'campaignExternalId', 'cost', 'country'],
+  conversions: ['externalId', 'convertedAt', 'campaignExternalId', 'rawStatus', 'revenue'],
+};
+
+export interface Read {
+  db: Db;
+  configId: string;
+  ledger: LedgerControl;
+  face: string;
+  /** With the same tracker, now that it is well. */
+  session: Session;
+  range: Range;
+}
+
+/** Every row once and as the tracker has it: held beside what it gives when nothing is wrong, and added up beside the ledger. */
+export async function expectRowsAndSums(read: Read): Promise<number> {
+  const { session, db, configId, range, ledger, face } = read;
+  let rows = 0;
+  for (const resource of LOG_RESOURCES) {
+    const source = session.adapter.logs[resource];
+    // What is given for a while only can no longer be asked for.
+    if (source === undefined || source.recentOnly) continue;
+    const { records } = await readWindow(session, resource, range);
+    const ours = await storedRows(db, configId, resource, range);
+    expect(difference(ours, records, FIELDS[resource]), resource).toEqual(NO_DIFFERENCE);
+    rows += ours.length;
+  }
+  const ours = await hubTotals(db, configId, range);
+  const theirs = await ledgerTotals(ledger, range, face);
+  if (session.adapter.logs.clicks?.recentOnly) Object.assign(theirs, { clicks: ours.clicks, cost: ours.cost });
+  expect(ours, 'sums').toEqual(theirs);
+  await expectExactNumbers(db, configId);
+  return rows;
+}
+
+const STORED = {
+  clicks: sql`select external_id as "externalId", clicked_at as "clickedAt", campaign_external_id as "campaignExternalId",
+    cost, country from click where not is_derived and clicked_at`,
+  conversions: sql`select external_id as "externalId", converted_at as "convertedAt",
+    campaign_external_id as "campaignExternalId", raw_status as "rawStatus", revenue from conversion where converted_at`,
+};
+
+async function storedRows(db: Db, configId: string, resource: LogResource, { from, to }: Range): Promise<object[]> {
+  const { rows } =
+    await sql<object>`${STORED[resource]} >= ${from} and ${sql.ref(resource === 'clicks' ? 'clicked_at' : 'converted_at')} < ${to}
+    and tracker_config_id = ${configId}`.execute(db);
+  return rows;
+}
+
+/** 2^53 + 1 is not 2^53. */
+async function expectExactNumbers(db: Db, configId: string): Promise<void> {
+  const { rows } = await sql<{ rounded: number }>`
+    select count(*)::int as rounded from conversion
+    where tracker_config_id = ${configId} and raw::text like '%9007199254740992%'`.execute(db);
+  expect(rows[0]!.rounded, 'numbers that were rounded').toBe(0);
+}
+
+/** A date is told in the real clock's time, which goes on meanwhile. */
+const SAME_MOMENT_MS = { ms: 1, until: 1_500 };
+
+/** Laid faults by their ids. */
+export type Faults = ReadonlyMap<number, Laid>;
+
+const waitOf = (request: LoggedRequest, faults: Faults): Laid['wait'] => faults.get(request.faultId ?? 0)?.wait;
+
+/** When the trouble of a request was over by the run's time: at once, or after the wait that its answer asked for. */
+export function troubleEndOf(hit: LoggedRequest, faults: Faults, time: RunTime): number {
+  const at = time.at(Date.parse(hit.at));
+  const wait = waitOf(hit, faults);
+  if (wait === undefined) return at;
+  return at + ('ms' in wait ? wait.ms : Math.max(0, wait.until - Date.parse(hit.at)));
+}
+
+/** No request of the account while a wait that was asked for is not over. */
+export function expectPatience(requests: readonly LoggedRequest[], faults: Faults, time: RunTime): void {
+  for (const refused of requests) {
+    const wait = waitOf(refused, faults);
+    if (wait === undefined) continue;
+    const until = troubleEndOf(refused, faults, time) - SAME_MOMENT_MS['ms' in wait ? 'ms' : 'until'];
+    const early = requests.filter((one) => one.number > refused.number && time.at(Date.parse(one.at)) < until);
+    const told = early.map(({ path, at }) => `${at} ${path}`);
+    expect(told, `asked again before ${faults.get(refused.faultId!)!.name} was over`).toEqual([]);
+  }
+}
+
+export function expectFewAtOnce(requests: readonly LoggedRequest[], most: number): void {
+  expect(Math.max(0, ...requests.map(({ inFlight }) => inFlight)), 'requests at once').toBeLessThanOrEqual(most);
+}
