@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { type KeitaroOptionsInput, keitaroOptions } from './faces/keitaro/options.ts';
 import { type RedtrackOptionsInput, redtrackOptions } from './faces/redtrack/options.ts';
 import { type TgOptionsInput, tgOptions } from './faces/tg/options.ts';
+import { type VoluumOptionsInput, voluumOptions } from './faces/voluum/options.ts';
 import { ledgerOptions } from './ledger/options.ts';
 
 export const hostedOptions = ledgerOptions.extend({
   apiKey: z.string().min(8).optional().describe('default: made from the seed and the name'),
   keitaro: keitaroOptions.prefault({}),
   redtrack: redtrackOptions.prefault({}),
+  voluum: voluumOptions.prefault({}),
   tg_tracker: tgOptions.prefault({}),
   altercpa: tgOptions.prefault({}),
 });
@@ -18,6 +20,7 @@ export const hostedSettings = z.strictObject({
   apiKey: z.string().min(8).optional(),
   keitaro: z.record(z.string(), z.unknown()).optional(),
   redtrack: z.record(z.string(), z.unknown()).optional(),
+  voluum: z.record(z.string(), z.unknown()).optional(),
   tg_tracker: z.record(z.string(), z.unknown()).optional(),
   altercpa: z.record(z.string(), z.unknown()).optional(),
 });
@@ -28,6 +31,7 @@ export interface HostedSettingsInput {
   apiKey?: string;
   keitaro?: KeitaroOptionsInput;
   redtrack?: RedtrackOptionsInput;
+  voluum?: VoluumOptionsInput;
   tg_tracker?: TgOptionsInput;
   altercpa?: TgOptionsInput;
 }

@@ -8,6 +8,7 @@ import { keitaro } from './faces/keitaro/face.ts';
 import { redtrack } from './faces/redtrack/face.ts';
 import { altercpa } from './faces/tg/altercpa.ts';
 import { tgTracker } from './faces/tg/plain.ts';
+import { voluum } from './faces/voluum/face.ts';
 import { deliver, kindsWithRows } from './faults/deliver.ts';
 import type { HostedLedger } from './hosted-ledger.ts';
 import { HostedLedgers, type LedgerAccess } from './hosted-ledgers.ts';
@@ -16,7 +17,7 @@ import { type HostedOptionsInput, hostedOptions } from './options.ts';
 const maxBodyBytes = 4 * 1024 * 1024;
 
 /** The products the simulator can pretend to be. */
-const products = [keitaro, redtrack, tgTracker, altercpa];
+const products = [keitaro, redtrack, voluum, tgTracker, altercpa];
 const faces: Record<string, Face> = Object.fromEntries(products.map((face) => [face.name, face]));
 
 export interface Simulator {

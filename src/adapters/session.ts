@@ -1,13 +1,17 @@
 // One account, opened for calls: the declared authentication goes on every request, the credentials go nowhere else.
+import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
-import type { Adapter, Connection, TrackerRequest } from './adapter.ts';
+import type { Adapter, Auth, Connection, TrackerRequest } from './adapter.ts';
 import { configured } from './configured.ts';
 import type { Http, RecordedCall } from './http.ts';
+import { logIn } from './login.ts';
+import { isUsable, memoryKeeper, type Token, type TokenKeeper } from './token-keeper.ts';
 
 export interface Session {
   /** As the connection's settings make it. */
   adapter: Adapter;
   connection: Connection;
+  /** A token joins them when there is one. */
   secrets: readonly string[];
   /** @throws TrackerError */
   call(request: TrackerRequest): Promise<Json>;
@@ -19,41 +23,99 @@ export interface SessionOptions {
   signal?: AbortSignal;
   /** Asked before every call; it throws where the call may not be made (paused, superseded, deleted). */
   permit?(): Promise<void>;
+  /** Where the tracker wants a token; by default one that lives as long as the session. */
+  tokens?: TokenKeeper;
+  clock?(): Date;
 }
 
 export function openSession(declared: Adapter, connection: Connection, options: SessionOptions): Session {
   const adapter = configured(declared, connection.settings);
   const secrets = Object.values(connection.credentials).filter((value) => value !== '');
+  const fixed = fixedAuth(adapter.auth, connection);
+  const send = async (request: TrackerRequest, headers: Record<string, string>): Promise<Json> => {
+    await options.permit?.();
+    const { body } = await options.http.call({
+      title: adapter.title,
+      method: request.method,
+      url: urlOf(adapter, connection, request, fixed.parameters),
+      headers: { ...fixed.headers, ...headers },
+      secrets,
+      secretParameters: fixed.parameters.map(([name]) => name),
+      onCall: options.onCall,
+      ...wordsOf(adapter),
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    return body;
+  };
+  return { adapter, connection, secrets, call: withToken(adapter, connection, secrets, options, send) };
+}
+
+type Send = (request: TrackerRequest, headers: Record<string, string>) => Promise<Json>;
+
+/** Where a token is wanted: one that the tracker refuses is renewed once, and the call made once more. */
+function withToken(
+  { auth, title }: Adapter,
+  connection: Connection,
+  secrets: string[],
+  options: SessionOptions,
+  send: Send,
+): Session['call'] {
+  const source = auth.find((one) => one.style === 'token');
+  if (source === undefined) return (request) => send(request, {});
+  const { tokens = memoryKeeper(), clock = () => new Date(), signal } = options;
+  let held: Token | null = null;
+  const tokenFor = async (refused: string | null): Promise<string> => {
+    const now = clock();
+    if (held !== null && isUsable(held, { now, refused })) return held.value;
+    const login = () => logIn(source, connection, title, (request) => send(request, {}), clock());
+    held = await tokens.token({ now, refused, login, signal });
+    if (!secrets.includes(held.value)) secrets.push(held.value);
+    return held.value;
+  };
+  const sendWith = (request: TrackerRequest, token: string) => send(request, { [source.name]: token });
+  return async (request) => {
+    const token = await tokenFor(null);
+    try {
+      return await sendWith(request, token);
+    } catch (error) {
+      if (!(error instanceof TrackerError) || error.kind !== 'auth') throw error;
+    }
+    return sendWith(request, await tokenFor(token));
+  };
+}
+
+function fixedAuth(auths: readonly Auth[], { credentials }: Connection) {
   const headers: Record<string, string> = {};
   const parameters: [string, string][] = [];
-  for (const auth of adapter.auth) {
-    const value = connection.credentials[auth.credential] ?? '';
+  for (const auth of auths) {
+    if (auth.style === 'token') continue;
+    const value = credentials[auth.credential] ?? '';
     if (auth.style === 'header') headers[auth.name] = `${auth.prefix ?? ''}${value}`;
     else parameters.push([auth.name, value]);
   }
-  return {
-    adapter,
-    connection,
-    secrets,
-    async call(request) {
-      await options.permit?.();
-      const base = request.isFromRoot ? '' : adapter.url.apiPath;
-      const url = new URL(`${connection.url}${base}${request.path}`);
-      for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, String(value));
-      for (const [name, value] of parameters) url.searchParams.set(name, value);
-      const { body } = await options.http.call({
-        title: adapter.title,
-        method: request.method,
-        url,
-        headers,
-        secrets,
-        secretParameters: parameters.map(([name]) => name),
-        onCall: options.onCall,
-        ...(adapter.refusal === undefined ? {} : { refusal: adapter.refusal }),
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        ...(options.signal === undefined ? {} : { signal: options.signal }),
-      });
-      return body;
-    },
-  };
+  return { headers, parameters };
 }
+
+function urlOf(
+  adapter: Adapter,
+  connection: Connection,
+  request: TrackerRequest,
+  parameters: readonly [string, string][],
+): URL {
+  const base = request.isFromRoot ? '' : adapter.url.apiPath;
+  const url = new URL(`${connection.url}${base}${request.path}`);
+  for (const [name, value] of Object.entries(request.query ?? {})) {
+    if (typeof value === 'object') for (const one of value) url.searchParams.append(name, one);
+    else url.searchParams.set(name, String(value));
+  }
+  for (const [name, value] of parameters) url.searchParams.set(name, value);
+  return url;
+}
+
+/** How this tracker words what is no answer. */
+const wordsOf = ({ refusal, errorWords, slowDownWords }: Adapter) => ({
+  ...(refusal === undefined ? {} : { refusal }),
+  ...(errorWords === undefined ? {} : { errorWords }),
+  ...(slowDownWords === undefined ? {} : { slowDownWords }),
+});
