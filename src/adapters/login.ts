@@ -6,6 +6,8 @@ import type { Connection, TokenSource, TrackerRequest } from './adapter.ts';
 import type { Token } from './token-keeper.ts';
 import { HINTS, troubleWithAnswer } from './trouble.ts';
 
+/** Whoever keeps tokens for several processes lets one of them try for longer than this. */
+export const LONGEST_LOGIN_MS = 20_000;
 /** A token is used so long at least: a clock that is wrong must not make every call a login. */
 const SHORTEST_USE_MS = 5 * MINUTE_MS;
 

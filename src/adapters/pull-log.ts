@@ -30,6 +30,8 @@ export interface LogAnswer {
 export interface LogPage<R extends LogResource> extends LogAnswer {
   records: LogRecords[R][];
   unreadable: UnreadableRow[];
+  /** What conversions tell of their clicks. */
+  clicks: ClickRecord[];
 }
 
 /** One page of a log's window, mapped; see `askLogPage`. */

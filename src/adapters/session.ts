@@ -4,7 +4,7 @@ import type { Json } from '../core/resources.ts';
 import type { Adapter, Auth, Connection, TrackerRequest } from './adapter.ts';
 import { configured } from './configured.ts';
 import type { Http, RecordedCall } from './http.ts';
-import { logIn } from './login.ts';
+import { LONGEST_LOGIN_MS, logIn } from './login.ts';
 import { isUsable, memoryKeeper, type Token, type TokenKeeper } from './token-keeper.ts';
 
 export interface Session {
@@ -32,7 +32,7 @@ export function openSession(declared: Adapter, connection: Connection, options: 
   const adapter = configured(declared, connection.settings);
   const secrets = Object.values(connection.credentials).filter((value) => value !== '');
   const fixed = fixedAuth(adapter.auth, connection);
-  const send = async (request: TrackerRequest, headers: Record<string, string>): Promise<Json> => {
+  const send: Send = async (request, headers, signal = options.signal) => {
     await options.permit?.();
     const { body } = await options.http.call({
       title: adapter.title,
@@ -44,14 +44,14 @@ export function openSession(declared: Adapter, connection: Connection, options: 
       onCall: options.onCall,
       ...wordsOf(adapter),
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      ...(signal === undefined ? {} : { signal }),
     });
     return body;
   };
   return { adapter, connection, secrets, call: withToken(adapter, connection, secrets, options, send) };
 }
 
-type Send = (request: TrackerRequest, headers: Record<string, string>) => Promise<Json>;
+type Send = (request: TrackerRequest, headers: Record<string, string>, signal?: AbortSignal) => Promise<Json>;
 
 /** Where a token is wanted: one that the tracker refuses is renewed once, and the call made once more. */
 function withToken(
@@ -65,10 +65,14 @@ function withToken(
   if (source === undefined) return (request) => send(request, {});
   const { tokens = memoryKeeper(), clock = () => new Date(), signal } = options;
   let held: Token | null = null;
+  const login = () => {
+    const deadline = AbortSignal.timeout(LONGEST_LOGIN_MS);
+    const until = signal === undefined ? deadline : AbortSignal.any([signal, deadline]);
+    return logIn(source, connection, title, (request) => send(request, {}, until), clock());
+  };
   const tokenFor = async (refused: string | null): Promise<string> => {
     const now = clock();
     if (held !== null && isUsable(held, { now, refused })) return held.value;
-    const login = () => logIn(source, connection, title, (request) => send(request, {}), clock());
     held = await tokens.token({ now, refused, login, signal });
     if (!secrets.includes(held.value)) secrets.push(held.value);
     return held.value;

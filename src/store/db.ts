@@ -13,6 +13,7 @@ export interface Database {
   run: t.RunTable;
   sync_window: t.SyncWindowTable;
   sync_lease: t.SyncLeaseTable;
+  tracker_session: t.TrackerSessionTable;
   campaign: records.CampaignTable;
   offer: records.OfferTable;
   landing_page: records.LandingPageTable;
