@@ -3,6 +3,7 @@ import type { FaceRequest } from './faces/face.ts';
 import { keitaroOptions } from './faces/keitaro/options.ts';
 import { redtrackOptions } from './faces/redtrack/options.ts';
 import { tgOptions } from './faces/tg/options.ts';
+import { voluumOptions } from './faces/voluum/options.ts';
 import { FaultRules } from './faults/fault-rules.ts';
 import { drawHex, keyOf } from './ledger/hash.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -53,6 +54,7 @@ export class HostedLedger {
     const options = { ...this.options };
     if (settings.keitaro) options.keitaro = keitaroOptions.parse({ ...options.keitaro, ...settings.keitaro });
     if (settings.redtrack) options.redtrack = redtrackOptions.parse({ ...options.redtrack, ...settings.redtrack });
+    if (settings.voluum) options.voluum = voluumOptions.parse({ ...options.voluum, ...settings.voluum });
     for (const face of ['tg_tracker', 'altercpa'] as const) {
       if (settings[face]) options[face] = tgOptions.parse({ ...options[face], ...settings[face] });
     }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type KeitaroOptionsInput, keitaroOptions } from './faces/keitaro/options.ts';
 import { type RedtrackOptionsInput, redtrackOptions } from './faces/redtrack/options.ts';
 import { type TgOptionsInput, tgOptions } from './faces/tg/options.ts';
+import { type VoluumOptionsInput, voluumOptions } from './faces/voluum/options.ts';
 import { ledgerOptions } from './ledger/options.ts';
 
 export const hostedOptions = ledgerOptions.extend({
@@ -10,6 +11,7 @@ export const hostedOptions = ledgerOptions.extend({
   limits: z.boolean().default(true).describe('false: no face refuses a call for coming too soon after others'),
   keitaro: keitaroOptions.prefault({}),
   redtrack: redtrackOptions.prefault({}),
+  voluum: voluumOptions.prefault({}),
   tg_tracker: tgOptions.prefault({}),
   altercpa: tgOptions.prefault({}),
 });
@@ -19,6 +21,7 @@ export const hostedSettings = z.strictObject({
   apiKey: z.string().min(8).optional(),
   keitaro: z.record(z.string(), z.unknown()).optional(),
   redtrack: z.record(z.string(), z.unknown()).optional(),
+  voluum: z.record(z.string(), z.unknown()).optional(),
   tg_tracker: z.record(z.string(), z.unknown()).optional(),
   altercpa: z.record(z.string(), z.unknown()).optional(),
 });
@@ -29,6 +32,7 @@ export interface HostedSettingsInput {
   apiKey?: string;
   keitaro?: KeitaroOptionsInput;
   redtrack?: RedtrackOptionsInput;
+  voluum?: VoluumOptionsInput;
   tg_tracker?: TgOptionsInput;
   altercpa?: TgOptionsInput;
 }

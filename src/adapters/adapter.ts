@@ -4,6 +4,7 @@ import type { ErrorKind } from '../core/errors.ts';
 import type {
   CatalogRecords,
   CatalogResource,
+  ClickRecord,
   Evidence,
   Json,
   JsonObject,
@@ -11,7 +12,7 @@ import type {
   LogResource,
   Resource,
 } from '../core/resources.ts';
-import type { StatusMap } from '../core/statuses.ts';
+import type { ConversionStatus, StatusMap } from '../core/statuses.ts';
 import type { Range } from '../core/windows.ts';
 import type { Limits } from './limits.ts';
 import type { Paging } from './paging.ts';
@@ -23,14 +24,34 @@ export interface TrackerRequest {
   path: string;
   /** Below the tracker's URL itself, beside the API's path. */
   isFromRoot?: boolean;
-  query?: Record<string, string | number>;
+  /** A list stands for a parameter that comes several times. */
+  query?: Record<string, string | number | readonly string[]>;
   body?: JsonObject;
 }
 
 /** How a credential travels with every call; a tracker may ask for several at once. */
 export type Auth =
   | { style: 'header'; name: string; credential: string; prefix?: string }
-  | { style: 'query'; name: string; credential: string };
+  | { style: 'query'; name: string; credential: string }
+  | ({ style: 'token'; name: string } & TokenSource);
+
+/** A token that a login gives, and that goes in a header with every call until its end. */
+export interface TokenSource {
+  /** The first one whose credentials are all filled in. */
+  logins: readonly Login[];
+  tokenOf(body: Json): { value: string; expiresAt: Date } | null;
+  /** No token lives longer, whatever its own time says: that may be a clock's that is wrong. */
+  lifeMs: number;
+  /** Logged in anew so long before the end. */
+  renewBeforeMs: number;
+}
+
+/** The credentials go as JSON, by their names. */
+export interface Login {
+  credentials: readonly string[];
+  /** In the order they are tried: the next one where there is no such path (404, 405). */
+  paths: readonly string[];
+}
 
 /** What a mapping may need to know beside the row itself. */
 export interface MapContext {
@@ -72,7 +93,17 @@ export interface CatalogSource<R extends CatalogResource> {
 
 /** One way of asking for a log; builds of a tracker differ in the columns they know. */
 export interface LogVariant {
+  /** @param parentId whose rows are asked for, where there is a log for each parent */
+  request(window: Range, page: PageAsk, parentId: string | null): TrackerRequest;
+}
+
+/** The entries whose rows a window has, each with a log of its own. */
+export interface LogParents {
   request(window: Range, page: PageAsk): TrackerRequest;
+  paging: Paging;
+  items(body: Json): Json[] | null;
+  total(body: Json): number | null;
+  idOf(item: JsonObject): string | null;
 }
 
 export interface LogSource<R extends LogResource> {
@@ -91,6 +122,15 @@ export interface LogSource<R extends LogResource> {
   unordered?: true;
   /** The days of one planned window, where margins or calls make small ones dear. */
   windowDays?: number;
+  /** It gives the latest rows alone: history before that is not asked for, and what it tells is no whole day. */
+  reachMs?: number;
+  /** Asked for once for each of them. */
+  parents?: LogParents;
+  /**
+   * Its rows have no id: rows with the same key are numbered. They share a second, so that a page ends where a second
+   * does, and their order within it is ours.
+   */
+  numbersTwins?: true;
   paging: Paging;
   /** In the order they are tried: the next one where the tracker refuses the request as it is (400, 406, 422); the working one is remembered. */
   variants: Readonly<Record<string, LogVariant>>;
@@ -99,6 +139,8 @@ export interface LogSource<R extends LogResource> {
   /** The time by which rows belong to a window; the log is sorted by it, ascending, unless it is `unordered`. */
   timeOf(item: JsonObject, context: MapContext): Date;
   map(item: JsonObject, context: MapContext): LogRecords[R];
+  /** What a conversion tells of its click, where the clicks themselves come late or never; null for nothing. */
+  clickOf?(item: JsonObject, context: MapContext): ClickRecord | null;
 }
 
 /** A tracker's own sum for one campaign on one day. */
@@ -117,8 +159,11 @@ export interface TotalsSource {
   note?: string;
   /** The report knows whole UTC days alone: a day of which either side has only a part is not compared. */
   wholeDays?: true;
+  /** What it is asked for begins and ends on such a grain. */
+  grainMs?: number;
   /** Default: the whole report in one answer. */
   paging?: Paging;
+  total?(body: Json): number | null;
   variants: Readonly<Record<string, { request(window: Range, page: PageAsk): TrackerRequest }>>;
   items(body: Json): Json[] | null;
   map(item: JsonObject, context: MapContext): DayTotal;
@@ -146,10 +191,16 @@ export interface Adapter {
   totals?: TotalsSource;
   limits: Limits;
   statuses: StatusMap;
+  /** What a word means that is not in the map, until a person says otherwise; without it, it is unmapped. */
+  otherStatuses?: ConversionStatus;
   /** The parts of the declaration that depend on the connection's settings; what is declared beside it holds for the defaults. */
   withSettings?(settings: ConnectionSettings): Pick<Adapter, 'test' | 'catalog' | 'logs'>;
   /** What a 200 says that is none; null for an answer. */
   refusal?(body: Json): Refusal | null;
+  /** The tracker's own words of an answer that is an error; null where they lie where they usually do. */
+  errorWords?(body: Json): string | null;
+  /** Words in an answer, whatever its status, that ask us to slow down. */
+  slowDownWords?: readonly string[];
   /** Statuses that mean a bad key where nothing is answered; 401 always does. */
   badKeyStatuses?: readonly number[];
 }

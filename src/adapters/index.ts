@@ -3,11 +3,13 @@ import type { Adapter } from './adapter.ts';
 import { keitaro } from './keitaro.ts';
 import { redtrack } from './redtrack.ts';
 import { tgTracker } from './tg-tracker.ts';
+import { voluum } from './voluum.ts';
 
 export const adapters = {
   [keitaro.type]: keitaro,
   [redtrack.type]: redtrack,
   [tgTracker.type]: tgTracker,
+  [voluum.type]: voluum,
 } as const satisfies Record<string, Adapter>;
 
 export const TRACKER_TYPES: readonly string[] = Object.keys(adapters);

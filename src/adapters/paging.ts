@@ -29,6 +29,10 @@ export interface Cursor {
   pages: number;
   /** The page before was empty, and the total was not reached. */
   isBehindGap?: boolean;
+  /** Whose rows are still to be read, the ones being read first, where there is a log for each parent. */
+  parents?: string[];
+  /** Rows of seconds before this one are read (Unix milliseconds), where pages end with a second. */
+  wholeTo?: number;
 }
 
 export interface Answered {
