@@ -13,7 +13,7 @@ import type {
 } from '../core/resources.ts';
 import type { StatusMap } from '../core/statuses.ts';
 import type { Range } from '../core/windows.ts';
-import type { Paging } from './paging.ts';
+import type { LogPaging, Paging } from './paging.ts';
 
 /** One call, below the adapter's API path. */
 export interface TrackerRequest {
@@ -22,7 +22,8 @@ export interface TrackerRequest {
   path: string;
   /** Below the tracker's URL itself, beside the API's path. */
   isFromRoot?: boolean;
-  query?: Record<string, string | number>;
+  /** A list is sent as the same parameter again and again. */
+  query?: Record<string, string | number | readonly string[]>;
   body?: JsonObject;
 }
 
@@ -37,6 +38,12 @@ export interface MapContext {
   currency: string;
   /** The account's time zone, where a time names none. */
   timezone: string;
+  /** Of the entry whose list is read, where there is a call per parent. */
+  parentId: string | null;
+  /** The UTC day that was asked for, where a report is asked for day by day. */
+  day: string | null;
+  /** The id behind a name, where a log has a look-up (`NameSource`); null for none, and for a name that several have. */
+  idOf(resource: CatalogResource, name: string | null): string | null;
 }
 
 /** A list of things: its request, how it pages, where the items are. */
@@ -47,6 +54,8 @@ export interface Listing {
   items(body: Json): Json[] | null;
   /** The tracker's own count of the whole list, where it gives one. */
   total?(body: Json): number | null;
+  /** Of a list that has more than is wanted: pages are counted before, so that a short rest does not end them. */
+  keeps?(item: JsonObject): boolean;
   /** One call for each entry of another resource, e.g. a campaign's flows. */
   perParent?: CatalogResource;
   /** Not every version has it: 400, 404 and 405 mean that there is none. */
@@ -74,9 +83,18 @@ export interface LogVariant {
   request(window: Range, page: PageAsk): TrackerRequest;
 }
 
+/** A call that tells the ids of names: some logs name what a row went through, and leave out the ids. */
+export interface NameSource {
+  request(): TrackerRequest;
+  /** Null where the answer has another shape. */
+  names(body: Json): { resource: CatalogResource; id: string; name: string }[] | null;
+}
+
 export interface LogSource<R extends LogResource> {
   evidence: Evidence;
   note?: string;
+  /** Looked up once a session, before the first page. */
+  names?: NameSource;
   /** The smallest window that the tracker can be asked for, in milliseconds. */
   grainMs: number;
   /**
@@ -88,7 +106,7 @@ export interface LogSource<R extends LogResource> {
   unordered?: true;
   /** The days of one planned window, where margins or calls make small ones dear. */
   windowDays?: number;
-  paging: Paging;
+  paging: LogPaging;
   /** In the order they are tried: the next one where the tracker refuses the request as it is (400, 406, 422); the working one is remembered. */
   variants: Readonly<Record<string, LogVariant>>;
   items(body: Json): Json[] | null;
@@ -114,9 +132,16 @@ export interface TotalsSource {
   note?: string;
   /** The report knows whole UTC days alone: a day of which either side has only a part is not compared. */
   wholeDays?: true;
+  /** Its rows name no day: each UTC day is asked for by itself, and told in the context. */
+  perDay?: true;
+  /** It wants the campaigns by name: the catalog's are looked up once a session, and so many of them asked for at a time. */
+  campaignsAtOnce?: number;
   /** Default: the whole report in one answer. */
   paging?: Paging;
-  variants: Readonly<Record<string, { request(window: Range, page: PageAsk): TrackerRequest }>>;
+  /** `campaignIds`: those that are asked for, where `campaignsAtOnce` is declared. */
+  variants: Readonly<
+    Record<string, { request(window: Range, page: PageAsk, campaignIds: readonly string[]): TrackerRequest }>
+  >;
   items(body: Json): Json[] | null;
   map(item: JsonObject, context: MapContext): DayTotal;
   /** Raw statuses, in lower case, that the report does not count as conversions. */

@@ -11,6 +11,7 @@ import { parseExact } from './exact-json.ts';
 import { redact } from './redact.ts';
 import { followed } from './redirect.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { wordsOf } from './said.ts';
 import { troubleWithAnswer, troubleWithRefusal, troubleWithSocket, troubleWithStatus } from './trouble.ts';
 
 /** One call as it is recorded: no secret in the URL or the error. */
@@ -151,11 +152,10 @@ const looksLikeHtml = (text: string): boolean => /^\s*</.test(text);
 function words(text: string): string {
   if (looksLikeHtml(text)) return 'a web page';
   try {
-    const body = JSON.parse(text);
-    if (typeof body?.error === 'string') return body.error;
-    if (typeof body?.message === 'string') return body.message;
-  } catch {}
-  return text.trim();
+    return wordsOf(JSON.parse(text)) ?? text.trim();
+  } catch {
+    return text.trim();
+  }
 }
 
 function createWire(agent: Agent, timeouts: Timeouts, maxBodyBytes: number): Wire {

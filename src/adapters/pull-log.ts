@@ -4,6 +4,8 @@ import type { Json, LogRecords, LogResource, UnreadableRow } from '../core/resou
 import { type Range, widened } from '../core/windows.ts';
 import type { LogSource, MapContext } from './adapter.ts';
 import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
+import { idsByName, lookUpNames } from './names.ts';
+import { narrowed } from './narrowing.ts';
 import { type Cursor, firstCursor, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
@@ -60,29 +62,40 @@ export async function askLogPage(
   const source = sourceOf(session, resource);
   const at = cursor ?? firstCursor(source.paging);
   const page = { ...askFor(source.paging, at), ...(limit === undefined ? {} : { limit }) };
+  await lookUpNames(session, source.names);
   const { marginMs, grainMs } = source;
-  const asked = marginMs === undefined ? window : widened(window, grainMs, marginMs);
+  const whole = marginMs === undefined ? window : widened(window, grainMs, marginMs);
+  const asked = at.from === undefined ? whole : { from: new Date(at.from), to: whole.to };
   const answered = await askVariants(session, source.variants, variant, (way) =>
     ask(session, way.request(asked, page), source.items),
   );
   const { body } = answered;
   const askedTotal = source.total(body);
-  const context = contextOf(session);
-  const timeOf = (item: Json): Date | null => readTime(item, source, context);
-  const items =
-    marginMs === undefined ? answered.items : answered.items.filter((item) => isWithin(timeOf(item), window));
+  const times = timesOf(session, resource, answered.items);
+  const inOrder = source.unordered ? [] : ordered(times);
   const received = answered.items.length;
+  // The pages are those of what was asked for: they go by what came, before anything is cut off.
+  const { next, heldFrom } =
+    source.paging.style === 'narrowing'
+      ? narrowed(source.paging, at, received, inOrder, asked.from.getTime())
+      : {
+          next: nextCursor(source.paging, at, { body, received, total: askedTotal, mark: markOf(answered.items) }),
+          heldFrom: null,
+        };
+  // A row whose time cannot be read belongs to every window: it is set aside there, not lost.
+  const isGiven = (time: number | null): boolean =>
+    time === null || ((marginMs === undefined || isWithin(time, window)) && (heldFrom === null || time < heldFrom));
+  const items = answered.items.filter((_, i) => isGiven(times[i]!));
+  const lastMs = inOrder.findLast((time) => marginMs === undefined || isWithin(time, window));
   return {
     ...{ items, received: items.length, askedTotal, total: marginMs === undefined ? askedTotal : null },
-    lastAt: source.unordered ? null : lastTime(items, timeOf),
-    // The pages are those of what was asked for: they go by what came, before anything is cut off.
-    next: nextCursor(source.paging, at, { body, received, total: askedTotal, mark: markOf(answered.items) }),
+    lastAt: lastMs === undefined ? null : new Date(lastMs),
+    next,
     variant: answered.variant,
   };
 }
 
-/** A row whose time cannot be read belongs to every window: it is set aside there, not lost. */
-const isWithin = (time: Date | null, { from, to }: Range): boolean => time === null || (time >= from && time < to);
+const isWithin = (time: number, { from, to }: Range): boolean => time >= from.getTime() && time < to.getTime();
 
 /** A page's rows, or some of them, as records, and those that cannot be read. */
 export function mapLogItems<R extends LogResource>(
@@ -91,9 +104,12 @@ export function mapLogItems<R extends LogResource>(
   items: readonly Json[],
 ): { records: LogRecords[R][]; unreadable: UnreadableRow[] } {
   const source = sourceOf(session, resource);
-  const context = contextOf(session);
+  const context = logContext(session, source);
   return mapRows(session, items, (item) => source.map(item, context));
 }
+
+const logContext = (session: Session, { names }: Pick<LogSource<LogResource>, 'names'>): MapContext =>
+  contextOf(session, names === undefined ? {} : { idOf: idsByName(session) });
 
 function sourceOf<R extends LogResource>(session: Session, resource: R): LogSource<R> {
   const source = session.adapter.logs[resource] as LogSource<R> | undefined;
@@ -101,24 +117,24 @@ function sourceOf<R extends LogResource>(session: Session, resource: R): LogSour
   return source;
 }
 
-/** @throws TrackerError `bad_answer` where the page is not in order of time: windows could not be cut safely */
-function lastTime(items: readonly Json[], timeOf: (item: Json) => Date | null): Date | null {
-  let last: Date | null = null;
-  for (const item of items) {
-    const time = timeOf(item);
-    if (time === null) continue;
-    if (last !== null && time < last) throw new TrackerError('bad_answer', 'the log is not in order of time');
-    last = time;
-  }
-  return last;
+/** Of each row, null where it cannot be read: such a row is set aside by the mapping, and has no say in the order. */
+function timesOf(session: Session, resource: LogResource, items: readonly Json[]): (number | null)[] {
+  const source = sourceOf(session, resource);
+  const context = logContext(session, source);
+  return items.map((item) => {
+    try {
+      return isObject(item) ? source.timeOf(item, context).getTime() : null;
+    } catch (error) {
+      if (error instanceof UnreadableRowError) return null;
+      throw error;
+    }
+  });
 }
 
-/** Null for a row whose time cannot be read: it is set aside by the mapping, and has no say in the order. */
-function readTime(item: Json, source: Pick<LogSource<LogResource>, 'timeOf'>, context: MapContext): Date | null {
-  try {
-    return isObject(item) ? source.timeOf(item, context) : null;
-  } catch (error) {
-    if (error instanceof UnreadableRowError) return null;
-    throw error;
-  }
+/** @throws TrackerError `bad_answer` where the page is not in order of time: windows could not be cut safely */
+function ordered(times: readonly (number | null)[]): number[] {
+  const known = times.filter((time) => time !== null);
+  if (known.some((time, i) => i > 0 && time < known[i - 1]!))
+    throw new TrackerError('bad_answer', 'the log is not in order of time');
+  return known;
 }

@@ -9,6 +9,8 @@ export interface Session {
   adapter: Adapter;
   connection: Connection;
   secrets: readonly string[];
+  /** What is looked up once and then known, by what it is. */
+  known: Map<string, unknown>;
   /** @throws TrackerError */
   call(request: TrackerRequest): Promise<Json>;
 }
@@ -35,11 +37,14 @@ export function openSession(declared: Adapter, connection: Connection, options: 
     adapter,
     connection,
     secrets,
+    known: new Map(),
     async call(request) {
       await options.permit?.();
       const base = request.isFromRoot ? '' : adapter.url.apiPath;
       const url = new URL(`${connection.url}${base}${request.path}`);
-      for (const [name, value] of Object.entries(request.query ?? {})) url.searchParams.set(name, String(value));
+      for (const [name, value] of Object.entries(request.query ?? {})) {
+        for (const one of typeof value === 'object' ? value : [value]) url.searchParams.append(name, String(one));
+      }
       for (const [name, value] of parameters) url.searchParams.set(name, value);
       const { body } = await options.http.call({
         title: adapter.title,
