@@ -1,4 +1,5 @@
 // The faces that every ledger has: one line each.
+import { binomV2 } from './binom/face.ts';
 import type { Face } from './face.ts';
 import { keitaro } from './keitaro/face.ts';
 import { redtrack } from './redtrack/face.ts';
@@ -6,4 +7,4 @@ import { altercpa } from './tg/altercpa.ts';
 import { tgTracker } from './tg/plain.ts';
 import { voluum } from './voluum/face.ts';
 
-export const faces: readonly Face[] = [keitaro, voluum, redtrack, tgTracker, altercpa];
+export const faces: readonly Face[] = [keitaro, voluum, redtrack, tgTracker, altercpa, binomV2];

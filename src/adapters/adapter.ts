@@ -15,7 +15,7 @@ import type {
 import type { ConversionStatus, StatusMap } from '../core/statuses.ts';
 import type { Range } from '../core/windows.ts';
 import type { Limits } from './limits.ts';
-import type { Paging } from './paging.ts';
+import type { LogPaging, Paging } from './paging.ts';
 
 /** One call, below the adapter's API path. */
 export interface TrackerRequest {
@@ -59,6 +59,12 @@ export interface MapContext {
   currency: string;
   /** The account's time zone, where a time names none. */
   timezone: string;
+  /** Of the entry whose list is read, where there is a call per parent. */
+  parentId: string | null;
+  /** The UTC day that was asked for, where a report is asked for day by day. */
+  day: string | null;
+  /** The id behind a name, where a log has a look-up (`NameSource`); null for none, and for a name that several have. */
+  idOf(resource: CatalogResource, name: string | null): string | null;
 }
 
 /** A list of things: its request, how it pages, where the items are. */
@@ -69,6 +75,8 @@ export interface Listing {
   items(body: Json): Json[] | null;
   /** The tracker's own count of the whole list, where it gives one. */
   total?(body: Json): number | null;
+  /** Of a list that has more than is wanted: pages are counted before, so that a short rest does not end them. */
+  keeps?(item: JsonObject): boolean;
   /** One call for each entry of another resource, e.g. a campaign's flows. */
   perParent?: CatalogResource;
   /** Not every version has it: 400, 404 and 405 mean that there is none. */
@@ -106,11 +114,18 @@ export interface LogParents {
   idOf(item: JsonObject): string | null;
 }
 
+/** A call that tells the ids of names: some logs name what a row went through, and leave out the ids. */
+export interface NameSource {
+  request(): TrackerRequest;
+  /** Null where the answer has another shape. */
+  names(body: Json): { resource: CatalogResource; id: string; name: string }[] | null;
+}
+
 export interface LogSource<R extends LogResource> {
   evidence: Evidence;
   note?: string;
-  /** The tracker gives its newest rows alone: its history cannot be read, which `note` says in words. */
-  recentOnly?: true;
+  /** Looked up once a session, before the first page. */
+  names?: NameSource;
   /** The smallest window that the tracker can be asked for, in milliseconds. */
   grainMs: number;
   /**
@@ -131,7 +146,7 @@ export interface LogSource<R extends LogResource> {
    * does, and their order within it is ours.
    */
   numbersTwins?: true;
-  paging: Paging;
+  paging: LogPaging;
   /** In the order they are tried: the next one where the tracker refuses the request as it is (400, 406, 422); the working one is remembered. */
   variants: Readonly<Record<string, LogVariant>>;
   items(body: Json): Json[] | null;
@@ -159,12 +174,19 @@ export interface TotalsSource {
   note?: string;
   /** The report knows whole UTC days alone: a day of which either side has only a part is not compared. */
   wholeDays?: true;
+  /** Its rows name no day: each UTC day is asked for by itself, and told in the context. */
+  perDay?: true;
+  /** It wants the campaigns by name: the catalog's are looked up once a session, and so many of them asked for at a time. */
+  campaignsAtOnce?: number;
   /** What it is asked for begins and ends on such a grain. */
   grainMs?: number;
   /** Default: the whole report in one answer. */
   paging?: Paging;
   total?(body: Json): number | null;
-  variants: Readonly<Record<string, { request(window: Range, page: PageAsk): TrackerRequest }>>;
+  /** `campaignIds`: those that are asked for, where `campaignsAtOnce` is declared. */
+  variants: Readonly<
+    Record<string, { request(window: Range, page: PageAsk, campaignIds: readonly string[]): TrackerRequest }>
+  >;
   items(body: Json): Json[] | null;
   map(item: JsonObject, context: MapContext): DayTotal;
   /** Raw statuses, in lower case, that the report does not count as conversions. */

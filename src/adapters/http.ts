@@ -11,6 +11,7 @@ import { parseExact } from './exact-json.ts';
 import { redact } from './redact.ts';
 import { followed } from './redirect.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { wordsOf } from './said.ts';
 import { troubleWithAnswer, troubleWithRefusal, troubleWithSocket, troubleWithStatus } from './trouble.ts';
 
 /** One call as it is recorded: no secret in the URL or the error. */
@@ -162,12 +163,10 @@ function words({ errorWords }: HttpCall, text: string): string {
   if (looksLikeHtml(text)) return 'a web page';
   try {
     const body = JSON.parse(text);
-    const told = errorWords?.(body) ?? null;
-    if (told !== null) return told;
-    if (typeof body?.error === 'string') return body.error;
-    if (typeof body?.message === 'string') return body.message;
-  } catch {}
-  return text.trim();
+    return errorWords?.(body) ?? wordsOf(body) ?? text.trim();
+  } catch {
+    return text.trim();
+  }
 }
 
 function createWire(agent: Agent, timeouts: Timeouts, maxBodyBytes: number): Wire {

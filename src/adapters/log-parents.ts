@@ -3,7 +3,7 @@ import type { Json } from '../core/resources.ts';
 import type { Range } from '../core/windows.ts';
 import type { LogParents } from './adapter.ts';
 import { ask, askFor, markOf } from './asking.ts';
-import { type Cursor, firstCursor, nextCursor, type Paging } from './paging.ts';
+import { type Cursor, firstCursor, type LogPaging, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
 
@@ -27,7 +27,7 @@ export async function parentsAt(session: Session, parents: LogParents, at: Curso
 const idOf = (parents: LogParents, item: Json): string | null => (isObject(item) ? parents.idOf(item) : null);
 
 /** The next page of the same parent, or the first one of the next. */
-export function pastParent(paging: Paging, next: Cursor | null, parents: readonly string[]): Cursor | null {
+export function pastParent(paging: LogPaging, next: Cursor | null, parents: readonly string[]): Cursor | null {
   if (next !== null) return { ...next, parents: [...parents] };
   return parents.length > 1 ? { ...firstCursor(paging), parents: parents.slice(1) } : null;
 }

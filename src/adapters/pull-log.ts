@@ -5,6 +5,8 @@ import { type Range, widened } from '../core/windows.ts';
 import type { LogSource, MapContext } from './adapter.ts';
 import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
 import { parentsAt, pastParent } from './log-parents.ts';
+import { idsByName, lookUpNames } from './names.ts';
+import { type Narrowed, narrowed } from './narrowing.ts';
 import { type Cursor, firstCursor, limitOf, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
@@ -64,8 +66,10 @@ export async function askLogPage(
   const source = sourceOf(session, resource);
   const at = cursor ?? firstCursor(source.paging);
   const page = { ...askFor(source.paging, at), ...(limit === undefined ? {} : { limit }) };
-  const { marginMs, grainMs } = source;
-  const asked = marginMs === undefined ? window : widened(window, grainMs, marginMs);
+  await lookUpNames(session, source.names);
+  const { marginMs, grainMs, paging } = source;
+  const whole = marginMs === undefined ? window : widened(window, grainMs, marginMs);
+  const asked = at.from === undefined ? whole : { from: new Date(at.from), to: whole.to };
   const parents = source.parents === undefined ? null : await parentsAt(session, source.parents, at, asked);
   const parentId = parents?.[0] ?? null;
   if (parents !== null && parentId === null) return nothing(variant ?? Object.keys(source.variants)[0]!);
@@ -74,18 +78,24 @@ export async function askLogPage(
   );
   const { body } = answered;
   const askedTotal = source.total(body);
-  const context = contextOf(session);
-  const timeOf = (item: Json): Date | null => readTime(item, source, context);
+  const context = logContext(session, source);
+  const timeOf = (item: Json): number | null => readTime(item, source, context);
+  const times = answered.items.map(timeOf);
+  const inOrder = source.unordered ? [] : ordered(times);
   const received = answered.items.length;
-  if (!source.unordered) expectOrder(answered.items, timeOf);
   // The pages are those of what was asked for: they go by what came, before anything is cut off.
-  const following = nextCursor(source.paging, at, { body, received, total: askedTotal, mark: markOf(answered.items) });
-  const part = { items: answered.items, next: following };
-  const { items: whole, next } = source.numbersTwins ? wholeSeconds(part, at, limitOf(source.paging), timeOf) : part;
-  const items = marginMs === undefined ? whole : whole.filter((item) => isWithin(timeOf(item), window));
+  const following =
+    paging.style === 'narrowing'
+      ? narrowed(paging, at, received, inOrder, asked.from.getTime())
+      : nextCursor(paging, at, { body, received, total: askedTotal, mark: markOf(answered.items) });
+  const part = partOf(answered.items, times, following);
+  const { items: ripe, next } = source.numbersTwins ? wholeSeconds(part, at, limitOf(paging), timeOf) : part;
+  const items = marginMs === undefined ? ripe : ripe.filter((item) => isWithin(timeOf(item), window));
   return {
     ...{ items, received: items.length, askedTotal, total: marginMs === undefined ? askedTotal : null },
-    lastAt: source.unordered ? null : lastTime(items, timeOf),
+    lastAt: source.numbersTwins
+      ? lastOf(items.map(timeOf), window)
+      : lastOf(inOrder, marginMs === undefined ? null : window),
     next: parents === null ? next : pastParent(source.paging, next, parents),
     variant: answered.variant,
   };
@@ -96,8 +106,21 @@ const nothing = (variant: string): LogAnswer => ({
   ...{ items: [], received: 0, total: null, askedTotal: null, lastAt: null, next: null, variant },
 });
 
+/** What of a page is given now; the rest comes once more with the next one. */
+function partOf(
+  items: Json[],
+  times: readonly (number | null)[],
+  following: Narrowed | Cursor | null,
+): { items: Json[]; next: Cursor | null } {
+  if (following === null || !('heldFrom' in following)) return { items, next: following };
+  const { next, heldFrom } = following;
+  if (heldFrom === null) return { items, next };
+  return { items: items.filter((_, i) => times[i] === null || times[i]! < heldFrom), next };
+}
+
 /** A row whose time cannot be read belongs to every window: it is set aside there, not lost. */
-const isWithin = (time: Date | null, { from, to }: Range): boolean => time === null || (time >= from && time < to);
+const isWithin = (time: number | null, { from, to }: Range): boolean =>
+  time === null || (time >= from.getTime() && time < to.getTime());
 
 /**
  * A page's rows, or some of them, as records, and those that cannot be read.
@@ -110,7 +133,7 @@ export function mapLogItems<R extends LogResource>(
   twins: Twins = new Map(),
 ): { records: LogRecords[R][]; unreadable: UnreadableRow[]; clicks: ClickRecord[] } {
   const source = sourceOf(session, resource);
-  const context = contextOf(session);
+  const context = logContext(session, source);
   const map = (item: JsonObject) => source.map(item, context);
   const mapped = mapRows(session, items, source.numbersTwins ? (item) => numbered(map(item), twins) : map);
   const { clickOf } = source;
@@ -125,30 +148,27 @@ function sourceOf<R extends LogResource>(session: Session, resource: R): LogSour
   return source;
 }
 
+const logContext = (session: Session, { names }: Pick<LogSource<LogResource>, 'names'>): MapContext =>
+  contextOf(session, names === undefined ? {} : { idOf: idsByName(session) });
+
 /** @throws TrackerError `bad_answer` where the page is not in order of time: windows could not be cut safely */
-function expectOrder(items: readonly Json[], timeOf: (item: Json) => Date | null): void {
-  let last: Date | null = null;
-  for (const item of items) {
-    const time = timeOf(item);
-    if (time === null) continue;
-    if (last !== null && time < last) throw new TrackerError('bad_answer', 'the log is not in order of time');
-    last = time;
-  }
+function ordered(times: readonly (number | null)[]): number[] {
+  const known = times.filter((time) => time !== null);
+  if (known.some((time, i) => i > 0 && time < known[i - 1]!))
+    throw new TrackerError('bad_answer', 'the log is not in order of time');
+  return known;
 }
 
-/** Of rows in order of time. */
-function lastTime(items: readonly Json[], timeOf: (item: Json) => Date | null): Date | null {
-  for (let i = items.length - 1; i >= 0; i--) {
-    const time = timeOf(items[i]!);
-    if (time !== null) return time;
-  }
-  return null;
+/** The latest of the window, of times in order. */
+function lastOf(times: readonly (number | null)[], window: Range | null): Date | null {
+  const last = times.findLast((time) => time !== null && (window === null || isWithin(time, window)));
+  return last === undefined || last === null ? null : new Date(last);
 }
 
 /** Null for a row whose time cannot be read: it is set aside by the mapping, and has no say in the order. */
-function readTime(item: Json, source: Pick<LogSource<LogResource>, 'timeOf'>, context: MapContext): Date | null {
+function readTime(item: Json, source: Pick<LogSource<LogResource>, 'timeOf'>, context: MapContext): number | null {
   try {
-    return isObject(item) ? source.timeOf(item, context) : null;
+    return isObject(item) ? source.timeOf(item, context).getTime() : null;
   } catch (error) {
     if (error instanceof UnreadableRowError) return null;
     throw error;

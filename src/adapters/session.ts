@@ -13,6 +13,8 @@ export interface Session {
   connection: Connection;
   /** A token joins them when there is one. */
   secrets: readonly string[];
+  /** What is looked up once and then known, by what it is. */
+  known: Map<string, unknown>;
   /** @throws TrackerError */
   call(request: TrackerRequest): Promise<Json>;
 }
@@ -58,7 +60,13 @@ export function openSession(declared: Adapter, connection: Connection, options: 
       throw error;
     }
   };
-  return { adapter, connection, secrets, call: withToken(adapter, connection, secrets, options, send) };
+  return {
+    adapter,
+    connection,
+    secrets,
+    known: new Map(),
+    call: withToken(adapter, connection, secrets, options, send),
+  };
 }
 
 type Send = (request: TrackerRequest, headers: Record<string, string>, signal?: AbortSignal) => Promise<Json>;

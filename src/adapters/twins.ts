@@ -24,8 +24,8 @@ interface Part {
  * @param limit items of a full page
  * @throws TrackerError `bad_answer` where a second has more rows than a page
  */
-export function wholeSeconds(part: Part, at: Cursor, limit: number, timeOf: (item: Json) => Date | null): Part {
-  const times = part.items.map((item) => timeOf(item)?.getTime() ?? null);
+export function wholeSeconds(part: Part, at: Cursor, limit: number, timeOf: (item: Json) => number | null): Part {
+  const times = part.items.map((item) => timeOf(item));
   const { wholeTo } = at;
   const isNew = (i: number): boolean => wholeTo === undefined || times[i] === null || times[i]! >= wholeTo;
   const { next } = part;
@@ -40,11 +40,11 @@ export function wholeSeconds(part: Part, at: Cursor, limit: number, timeOf: (ite
 }
 
 /** Within a second the tracker's order may be another one each time: there the rows' own text decides. */
-function inOneOrder(items: readonly Json[], timeOf: (item: Json) => Date | null): Json[] {
+function inOneOrder(items: readonly Json[], timeOf: (item: Json) => number | null): Json[] {
   const groups: Json[][] = [];
   let before: number | null = null;
   for (const item of items) {
-    const time = timeOf(item)?.getTime() ?? null;
+    const time = timeOf(item);
     if (time !== null && time === before) groups.at(-1)!.push(item);
     else groups.push([item]);
     before = time;

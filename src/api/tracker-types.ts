@@ -61,7 +61,7 @@ function describe(adapter: Adapter): z.infer<typeof trackerTypeSchema> {
       declaredResources(adapter).flatMap((resource) => {
         const source = sourceOf(adapter, resource);
         if (source === undefined) return [];
-        const recentOnly = 'recentOnly' in source && source.recentOnly === true;
+        const recentOnly = 'reachMs' in source && source.reachMs !== undefined;
         return [[resource, { evidence: source.evidence, note: source.note ?? null, recentOnly }]];
       }),
     ),

@@ -7,14 +7,14 @@ import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import type { Adapter, Connection, Listing } from '../../src/adapters/adapter.ts';
 import type { Http } from '../../src/adapters/http.ts';
-import type { Paging } from '../../src/adapters/paging.ts';
+import type { LogPaging } from '../../src/adapters/paging.ts';
 import { openSession, type Session } from '../../src/adapters/session.ts';
 import { testConnection } from '../../src/adapters/test-connection.ts';
 import type { CatalogResource, LogResource } from '../../src/core/resources.ts';
 import type { Range } from '../../src/core/windows.ts';
 import { readCatalog, readWindow, timeOf } from './reads.ts';
 import { CATALOG_SHAPES, LOG_SHAPES } from './record-shapes.ts';
-import { difference, NO_DIFFERENCE, type Tells, truthOf } from './truth-records.ts';
+import { difference, type Fold, NO_DIFFERENCE, type Tells, truthOf } from './truth-records.ts';
 import { closedPort, testHttp } from './wire.ts';
 
 export interface Face {
@@ -23,6 +23,8 @@ export interface Face {
   options: HostedOptionsInput;
   /** What its logs can tell of a record; default: everything. */
   tells?: Tells;
+  /** Where it tells several conversions as one: which, and as what. */
+  fold?: Fold;
 }
 
 export interface Subject {
@@ -50,7 +52,7 @@ const LEDGER: HostedOptionsInput = {
 };
 
 /** Pagings end by a declared guard. */
-const isGuarded = (paging: Paging): boolean =>
+const isGuarded = (paging: LogPaging): boolean =>
   paging.style === 'whole' || (Number.isSafeInteger(paging.maxPages) && paging.maxPages > 0 && paging.limit > 0);
 
 export function conformance(subject: Subject): void {
@@ -92,7 +94,7 @@ export function conformance(subject: Subject): void {
     });
   });
 
-  describe.each(faces)(`${adapter.title}, $name`, ({ options, tells }) => {
+  describe.each(faces)(`${adapter.title}, $name`, ({ options, tells, fold }) => {
     let simulator: Simulator;
     let ledger: LedgerControl;
     let access: LedgerAccess;
@@ -145,7 +147,7 @@ export function conformance(subject: Subject): void {
       const { records, unreadable, pages } = await readWindow(session, resource, WINDOW);
       expect(unreadable).toEqual([]);
       for (const record of records) LOG_SHAPES[resource].parse(record);
-      const truth = await truthOf(ledger, resource, WINDOW, tells);
+      const truth = await truthOf(ledger, resource, WINDOW, tells, fold);
       const fields = Object.keys(truth[0]!);
       expect(truth.length).toBeGreaterThan(100);
       expect(difference(records, truth, fields)).toEqual(NO_DIFFERENCE);

@@ -36,7 +36,7 @@ export async function expectRowsAndSums(read: Read): Promise<number> {
   for (const resource of LOG_RESOURCES) {
     const source = session.adapter.logs[resource];
     // What is given for a while only can no longer be asked for.
-    if (source === undefined || source.recentOnly) continue;
+    if (source === undefined || source.reachMs !== undefined) continue;
     const { records } = await readWindow(session, resource, range);
     const ours = await storedRows(db, configId, resource, range);
     expect(difference(ours, records, FIELDS[resource]), resource).toEqual(NO_DIFFERENCE);
@@ -44,7 +44,8 @@ export async function expectRowsAndSums(read: Read): Promise<number> {
   }
   const ours = await hubTotals(db, configId, range);
   const theirs = await ledgerTotals(ledger, range, face);
-  if (session.adapter.logs.clicks?.recentOnly) Object.assign(theirs, { clicks: ours.clicks, cost: ours.cost });
+  if (session.adapter.logs.clicks?.reachMs !== undefined)
+    Object.assign(theirs, { clicks: ours.clicks, cost: ours.cost });
   expect(ours, 'sums').toEqual(theirs);
   await expectExactNumbers(db, configId);
   return rows;
