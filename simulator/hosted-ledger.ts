@@ -1,8 +1,10 @@
 // One ledger as the simulator hosts it: the truth, the key, the faults laid on it and the requests it has served.
+import { binomOptions } from './faces/binom/options.ts';
 import type { FaceRequest } from './faces/face.ts';
 import { keitaroOptions } from './faces/keitaro/options.ts';
 import { redtrackOptions } from './faces/redtrack/options.ts';
 import { tgOptions } from './faces/tg/options.ts';
+import { voluumOptions } from './faces/voluum/options.ts';
 import { FaultRules } from './faults/fault-rules.ts';
 import { drawHex, keyOf } from './ledger/hash.ts';
 import { Ledger } from './ledger/ledger.ts';
@@ -53,6 +55,8 @@ export class HostedLedger {
     const options = { ...this.options };
     if (settings.keitaro) options.keitaro = keitaroOptions.parse({ ...options.keitaro, ...settings.keitaro });
     if (settings.redtrack) options.redtrack = redtrackOptions.parse({ ...options.redtrack, ...settings.redtrack });
+    if (settings.voluum) options.voluum = voluumOptions.parse({ ...options.voluum, ...settings.voluum });
+    if (settings.binom_v2) options.binom_v2 = binomOptions.parse({ ...options.binom_v2, ...settings.binom_v2 });
     for (const face of ['tg_tracker', 'altercpa'] as const) {
       if (settings[face]) options[face] = tgOptions.parse({ ...options[face], ...settings[face] });
     }

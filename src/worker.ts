@@ -12,6 +12,7 @@ import { NUDGE_SIGNAL, TASK_QUEUE } from './core/sync.ts';
 import { createDb } from './store/db.ts';
 import { createLoaderConnections } from './store/loader-connection.ts';
 import { ensureRequestPartitions } from './store/requests.ts';
+import { createSessionTokens } from './store/session-tokens.ts';
 import { createVault } from './store/vault.ts';
 import { mendNamespace, prepareNamespace, startWorkflow, temporalConnection, wakeWorkflow } from './temporal.ts';
 
@@ -49,9 +50,10 @@ export async function startWorker(
     logger.warn({ searchAttributes }, 'some search attributes are missing and are not set');
   const connection = await NativeConnection.connect(address);
   const stopping = new AbortController();
+  const vault = createVault(config.encryptionKeys);
   const parts: Dependencies = {
-    ...{ db, loaders, http, adapterFor, logger, searchAttributes },
-    vault: createVault(config.encryptionKeys),
+    ...{ db, loaders, vault, http, adapterFor, logger, searchAttributes },
+    tokens: createSessionTokens(db, vault),
     clock: () => new Date(),
     random: Math.random,
     sliceMs: SLICE_MS,

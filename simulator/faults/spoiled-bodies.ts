@@ -1,6 +1,6 @@
 // True answers made wrong: their rows backwards, bytes that are no text, totals that lie, numbers that no double can hold.
 
-/** The same JSON with its rows (its first list, or the items of a bare one) in reverse. What is no JSON stays as it is. */
+/** The same JSON with its rows (its first list that is not empty, or the items of a bare one) in reverse. What is no JSON stays as it is. */
 export function reversedRows(body: Buffer): Buffer {
   let value: unknown;
   try {
@@ -10,7 +10,7 @@ export function reversedRows(body: Buffer): Buffer {
   }
   if (Array.isArray(value)) return Buffer.from(JSON.stringify(value.reverse()));
   if (typeof value !== 'object' || value === null) return body;
-  const [name, rows] = Object.entries(value).find(([, held]) => Array.isArray(held)) ?? [];
+  const [name, rows] = Object.entries(value).find(([, held]) => Array.isArray(held) && held.length > 0) ?? [];
   return name === undefined ? body : Buffer.from(JSON.stringify({ ...value, [name]: (rows as unknown[]).reverse() }));
 }
 

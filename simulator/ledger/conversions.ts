@@ -122,6 +122,12 @@ export class Conversions {
     return state;
   }
 
+  /** What has happened to it before `asOfSecond`, in order; nothing while the postback has not come. */
+  stepsBefore(id: number, asOfSecond: number): Step[] {
+    if (this.postbackSecondOf(id) >= asOfSecond) return [];
+    return this.#stepsOf(id).filter(({ second }) => second < asOfSecond);
+  }
+
   /** Numbers of the conversions of one click, also those whose postback is still to come. */
   ofClick(clickIndex: number): readonly number[] {
     const added = this.#addedByClick.get(clickIndex);

@@ -44,7 +44,6 @@ const TURN_MS = 1_000;
 const IDLE_MS = 250;
 
 const NO_ANSWER: ReadonlySet<ErrorKind> = new Set(['dns', 'connection_refused', 'tls', 'timeout', 'network']);
-const GATEWAY_ALONE: ReadonlySet<number> = new Set([502, 503, 504]);
 
 interface Refusal {
   waitsFor: string;
@@ -161,8 +160,7 @@ export function openTurns(
       if (askedMs > 0 && askedMs <= LONGEST_RETRY_AFTER_MS) silentUntil = Math.max(silentUntil, endedAt + askedMs);
       if (rates.length > 0) amend((state) => endCall(state, holder.configId, rates, endedAt));
       if (trouble !== null && isNoAnswer(trouble)) {
-        if (!signal.aborted)
-          tell(() => noteFailure(db, keys.outage, toldOf(adapter.title, trouble, endedAt), new Date(endedAt)));
+        if (!signal.aborted) tell(() => noteFailure(db, keys.outage, toldOf(trouble, endedAt), new Date(endedAt)));
       } else if (outage !== null) {
         tell(() => endOutage(db, keys.outage));
       }
@@ -185,11 +183,11 @@ export function openTurns(
   };
 }
 
-const isNoAnswer = ({ kind, details }: TrackerError): boolean =>
-  details.retryAfterMs === undefined && (NO_ANSWER.has(kind) || GATEWAY_ALONE.has(details.status ?? 0));
+/** Any status is an answer, and may be one resource's alone. */
+const isNoAnswer = ({ kind }: TrackerError): boolean => NO_ANSWER.has(kind);
 
 /** For those that are not let ask: what it was that another one ran into. */
-function toldOf(title: string, { kind, message, details }: TrackerError, now: number): LastError {
-  const what = details.status === undefined ? message : `${title} answered ${details.status}`;
-  return { kind, message: `${what} (another connection asked)`, hint: HINTS[kind], at: new Date(now).toISOString() };
-}
+const toldOf = ({ kind, message }: TrackerError, now: number): LastError => ({
+  ...{ kind, message: `${message} (another connection asked)`, hint: HINTS[kind] },
+  at: new Date(now).toISOString(),
+});

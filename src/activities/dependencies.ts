@@ -4,12 +4,14 @@ import type { Adapter } from '../adapters/adapter.ts';
 import type { Http } from '../adapters/http.ts';
 import type { Db } from '../store/db.ts';
 import type { LoaderConnections } from '../store/loader-connection.ts';
+import type { SessionTokens } from '../store/session-tokens.ts';
 import type { Vault } from '../store/vault.ts';
 
 export interface Dependencies {
   db: Db;
   loaders: LoaderConnections;
   vault: Vault;
+  tokens: SessionTokens;
   http: Http;
   adapterFor(type: string): Adapter | undefined;
   clock(): Date;

@@ -153,6 +153,8 @@ function openSlice(
     onCall: (call) => calls.push({ ...call, resource: about.resource }),
     signal: execution.signal,
     permit: turns.take,
+    tokens: deps.tokens.keeperFor(config),
+    clock: deps.clock,
   });
   const endsAt = deps.clock().getTime() + deps.sliceMs;
   const isOver = (): boolean => execution.signal.aborted || deps.clock().getTime() >= endsAt;

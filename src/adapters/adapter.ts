@@ -4,6 +4,7 @@ import type { ErrorKind } from '../core/errors.ts';
 import type {
   CatalogRecords,
   CatalogResource,
+  ClickRecord,
   Evidence,
   Json,
   JsonObject,
@@ -11,10 +12,10 @@ import type {
   LogResource,
   Resource,
 } from '../core/resources.ts';
-import type { StatusMap } from '../core/statuses.ts';
+import type { ConversionStatus, StatusMap } from '../core/statuses.ts';
 import type { Range } from '../core/windows.ts';
 import type { Limits } from './limits.ts';
-import type { Paging } from './paging.ts';
+import type { LogPaging, Paging } from './paging.ts';
 
 /** One call, below the adapter's API path. */
 export interface TrackerRequest {
@@ -23,14 +24,34 @@ export interface TrackerRequest {
   path: string;
   /** Below the tracker's URL itself, beside the API's path. */
   isFromRoot?: boolean;
-  query?: Record<string, string | number>;
+  /** A list stands for a parameter that comes several times. */
+  query?: Record<string, string | number | readonly string[]>;
   body?: JsonObject;
 }
 
 /** How a credential travels with every call; a tracker may ask for several at once. */
 export type Auth =
   | { style: 'header'; name: string; credential: string; prefix?: string }
-  | { style: 'query'; name: string; credential: string };
+  | { style: 'query'; name: string; credential: string }
+  | ({ style: 'token'; name: string } & TokenSource);
+
+/** A token that a login gives, and that goes in a header with every call until its end. */
+export interface TokenSource {
+  /** The first one whose credentials are all filled in. */
+  logins: readonly Login[];
+  tokenOf(body: Json): { value: string; expiresAt: Date } | null;
+  /** No token lives longer, whatever its own time says: that may be a clock's that is wrong. */
+  lifeMs: number;
+  /** Logged in anew so long before the end. */
+  renewBeforeMs: number;
+}
+
+/** The credentials go as JSON, by their names. */
+export interface Login {
+  credentials: readonly string[];
+  /** In the order they are tried: the next one where there is no such path (404, 405). */
+  paths: readonly string[];
+}
 
 /** What a mapping may need to know beside the row itself. */
 export interface MapContext {
@@ -38,6 +59,12 @@ export interface MapContext {
   currency: string;
   /** The account's time zone, where a time names none. */
   timezone: string;
+  /** Of the entry whose list is read, where there is a call per parent. */
+  parentId: string | null;
+  /** The UTC day that was asked for, where a report is asked for day by day. */
+  day: string | null;
+  /** The id behind a name, where a log has a look-up (`NameSource`); null for none, and for a name that several have. */
+  idOf(resource: CatalogResource, name: string | null): string | null;
 }
 
 /** A list of things: its request, how it pages, where the items are. */
@@ -48,6 +75,8 @@ export interface Listing {
   items(body: Json): Json[] | null;
   /** The tracker's own count of the whole list, where it gives one. */
   total?(body: Json): number | null;
+  /** Of a list that has more than is wanted: pages are counted before, so that a short rest does not end them. */
+  keeps?(item: JsonObject): boolean;
   /** One call for each entry of another resource, e.g. a campaign's flows. */
   perParent?: CatalogResource;
   /** Not every version has it: 400, 404 and 405 mean that there is none. */
@@ -72,14 +101,31 @@ export interface CatalogSource<R extends CatalogResource> {
 
 /** One way of asking for a log; builds of a tracker differ in the columns they know. */
 export interface LogVariant {
+  /** @param parentId whose rows are asked for, where there is a log for each parent */
+  request(window: Range, page: PageAsk, parentId: string | null): TrackerRequest;
+}
+
+/** The entries whose rows a window has, each with a log of its own. */
+export interface LogParents {
   request(window: Range, page: PageAsk): TrackerRequest;
+  paging: Paging;
+  items(body: Json): Json[] | null;
+  total(body: Json): number | null;
+  idOf(item: JsonObject): string | null;
+}
+
+/** A call that tells the ids of names: some logs name what a row went through, and leave out the ids. */
+export interface NameSource {
+  request(): TrackerRequest;
+  /** Null where the answer has another shape. */
+  names(body: Json): { resource: CatalogResource; id: string; name: string }[] | null;
 }
 
 export interface LogSource<R extends LogResource> {
   evidence: Evidence;
   note?: string;
-  /** It gives the latest rows alone, no older ones than that; `note` says so in words. */
-  reachMs?: number;
+  /** Looked up once a session, before the first page. */
+  names?: NameSource;
   /** The smallest window that the tracker can be asked for, in milliseconds. */
   grainMs: number;
   /**
@@ -91,7 +137,16 @@ export interface LogSource<R extends LogResource> {
   unordered?: true;
   /** The days of one planned window, where margins or calls make small ones dear. */
   windowDays?: number;
-  paging: Paging;
+  /** It gives the latest rows alone: history before that is not asked for, and what it tells is no whole day. */
+  reachMs?: number;
+  /** Asked for once for each of them. */
+  parents?: LogParents;
+  /**
+   * Its rows have no id: rows with the same key are numbered. They share a second, so that a page ends where a second
+   * does, and their order within it is ours.
+   */
+  numbersTwins?: true;
+  paging: LogPaging;
   /** In the order they are tried: the next one where the tracker refuses the request as it is (400, 406, 422); the working one is remembered. */
   variants: Readonly<Record<string, LogVariant>>;
   items(body: Json): Json[] | null;
@@ -99,6 +154,8 @@ export interface LogSource<R extends LogResource> {
   /** The time by which rows belong to a window; the log is sorted by it, ascending, unless it is `unordered`. */
   timeOf(item: JsonObject, context: MapContext): Date;
   map(item: JsonObject, context: MapContext): LogRecords[R];
+  /** What a conversion tells of its click, where the clicks themselves come late or never; null for nothing. */
+  clickOf?(item: JsonObject, context: MapContext): ClickRecord | null;
 }
 
 /** A tracker's own sum for one campaign on one day. */
@@ -117,9 +174,19 @@ export interface TotalsSource {
   note?: string;
   /** The report knows whole UTC days alone: a day of which either side has only a part is not compared. */
   wholeDays?: true;
+  /** Its rows name no day: each UTC day is asked for by itself, and told in the context. */
+  perDay?: true;
+  /** It wants the campaigns by name: the catalog's are looked up once a session, and so many of them asked for at a time. */
+  campaignsAtOnce?: number;
+  /** What it is asked for begins and ends on such a grain. */
+  grainMs?: number;
   /** Default: the whole report in one answer. */
   paging?: Paging;
-  variants: Readonly<Record<string, { request(window: Range, page: PageAsk): TrackerRequest }>>;
+  total?(body: Json): number | null;
+  /** `campaignIds`: those that are asked for, where `campaignsAtOnce` is declared. */
+  variants: Readonly<
+    Record<string, { request(window: Range, page: PageAsk, campaignIds: readonly string[]): TrackerRequest }>
+  >;
   items(body: Json): Json[] | null;
   map(item: JsonObject, context: MapContext): DayTotal;
   /** Raw statuses, in lower case, that the report does not count as conversions. */
@@ -146,10 +213,16 @@ export interface Adapter {
   totals?: TotalsSource;
   limits: Limits;
   statuses: StatusMap;
+  /** What a word means that is not in the map, until a person says otherwise; without it, it is unmapped. */
+  otherStatuses?: ConversionStatus;
   /** The parts of the declaration that depend on the connection's settings; what is declared beside it holds for the defaults. */
   withSettings?(settings: ConnectionSettings): Pick<Adapter, 'test' | 'catalog' | 'logs'>;
   /** What a 200 says that is none; null for an answer. */
   refusal?(body: Json): Refusal | null;
+  /** The tracker's own words of an answer that is an error; null where they lie where they usually do. */
+  errorWords?(body: Json): string | null;
+  /** Words in an answer, whatever its status, that ask us to slow down. */
+  slowDownWords?: readonly string[];
   /** Statuses that mean a bad key where nothing is answered; 401 always does. */
   badKeyStatuses?: readonly number[];
 }

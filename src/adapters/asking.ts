@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { UnreadableRowError } from '../core/errors.ts';
 import type { Json, JsonObject, UnreadableRow } from '../core/resources.ts';
 import type { MapContext, PageAsk, TrackerRequest } from './adapter.ts';
-import { type Cursor, limitOf, type Paging } from './paging.ts';
+import { type Cursor, type LogPaging, limitOf } from './paging.ts';
 import { isObject } from './reading.ts';
 import { redact, withoutSecrets } from './redact.ts';
+import { wordsOf } from './said.ts';
 import type { Session } from './session.ts';
 import { troubleWithAnswer } from './trouble.ts';
 
@@ -17,18 +18,19 @@ export async function ask(
   const body = await session.call(request);
   const items = itemsOf(body);
   if (items !== null) return { body, items };
-  const said = isObject(body) && typeof body.error === 'string' ? body.error : 'JSON of another shape';
+  const said = wordsOf(body) ?? 'JSON of another shape';
   throw troubleWithAnswer(200, session.adapter.title, redact(said, session.secrets, 300));
 }
 
 /** What is known of the account beside its rows. */
-export function contextOf({ connection }: Session): MapContext {
+export function contextOf({ connection }: Session, more: Partial<MapContext> = {}): MapContext {
   const { currency, timezone } = connection.settings;
-  return { currency, timezone };
+  return { currency, timezone, parentId: null, day: null, idOf: () => null, ...more };
 }
 
-export function askFor(paging: Paging, cursor: Cursor): PageAsk {
-  return { limit: limitOf(paging), offset: cursor.offset, page: cursor.page, token: cursor.token };
+export function askFor(paging: LogPaging, cursor: Cursor): PageAsk {
+  const { offset, page, token, limit = limitOf(paging) } = cursor;
+  return { limit, offset, page, token };
 }
 
 /** Tells one page from another: their size, first and last item. */

@@ -11,6 +11,7 @@ import { parseExact } from './exact-json.ts';
 import { redact } from './redact.ts';
 import { followed } from './redirect.ts';
 import { retryAfterMs } from './retry-after.ts';
+import { wordsOf } from './said.ts';
 import { troubleWithAnswer, troubleWithRefusal, troubleWithSocket, troubleWithStatus } from './trouble.ts';
 
 /** One call as it is recorded: no secret in the URL or the error. */
@@ -38,6 +39,8 @@ export interface HttpCall {
   signal?: AbortSignal;
   /** What a success says that is none. */
   refusal?(body: Json): Refusal | null;
+  errorWords?(body: Json): string | null;
+  slowDownWords?: readonly string[];
   onCall(call: RecordedCall): void;
 }
 
@@ -114,7 +117,7 @@ async function answer(call: HttpCall, wire: Wire, progress: Progress): Promise<{
   let url = call.url;
   for (let hop = 0; ; hop++) {
     const { status, header, text } = await wire(call, url, progress);
-    const said = (): string => redact(words(text).slice(0, LONGEST_SAID), call.secrets, 300);
+    const said = (): string => redact(words(call, text).slice(0, LONGEST_SAID), call.secrets, 300);
     const location = header('location');
     if (status >= 300 && status < 400 && location !== null) {
       url = followed(call.method, url, location, hop);
@@ -122,7 +125,9 @@ async function answer(call: HttpCall, wire: Wire, progress: Progress): Promise<{
     }
     if (status < 200 || status >= 300) {
       const isPage = status === 404 && looksLikeHtml(text);
-      const waitMs = retryAfterMs(status, header, new Date());
+      const isLimit = asksToSlowDown(call, text);
+      const waitMs = retryAfterMs(isLimit ? 429 : status, header, new Date());
+      if (isLimit) throw troubleWithRefusal(status, 'rate_limited', said(), waitMs);
       throw troubleWithStatus(status, call.title, isPage ? 'a web page' : said(), waitMs);
     }
     const body = parsed(call, status, text);
@@ -137,6 +142,7 @@ function parsed(call: HttpCall, status: number, text: string): Json {
   try {
     return parseExact(text);
   } catch {
+    if (asksToSlowDown(call, text)) throw troubleWithRefusal(status, 'rate_limited', text.trim().slice(0, 300));
     throw troubleWithAnswer(
       status,
       call.title,
@@ -147,15 +153,20 @@ function parsed(call: HttpCall, status: number, text: string): Json {
 
 const looksLikeHtml = (text: string): boolean => /^\s*</.test(text);
 
+const asksToSlowDown = ({ slowDownWords = [] }: HttpCall, text: string): boolean => {
+  const start = text.slice(0, LONGEST_SAID);
+  return slowDownWords.some((word) => start.includes(word));
+};
+
 /** The tracker's own words out of an error answer. */
-function words(text: string): string {
+function words({ errorWords }: HttpCall, text: string): string {
   if (looksLikeHtml(text)) return 'a web page';
   try {
     const body = JSON.parse(text);
-    if (typeof body?.error === 'string') return body.error;
-    if (typeof body?.message === 'string') return body.message;
-  } catch {}
-  return text.trim();
+    return errorWords?.(body) ?? wordsOf(body) ?? text.trim();
+  } catch {
+    return text.trim();
+  }
 }
 
 function createWire(agent: Agent, timeouts: Timeouts, maxBodyBytes: number): Wire {

@@ -1,13 +1,17 @@
 // The registry: one line a tracker. Names, schemas and look-ups are derived from it.
 import type { Adapter } from './adapter.ts';
+import { binomV2 } from './binom-v2.ts';
 import { keitaro } from './keitaro.ts';
 import { redtrack } from './redtrack.ts';
 import { tgTracker } from './tg-tracker.ts';
+import { voluum } from './voluum.ts';
 
 export const adapters = {
   [keitaro.type]: keitaro,
   [redtrack.type]: redtrack,
   [tgTracker.type]: tgTracker,
+  [voluum.type]: voluum,
+  [binomV2.type]: binomV2,
 } as const satisfies Record<string, Adapter>;
 
 export const TRACKER_TYPES: readonly string[] = Object.keys(adapters);

@@ -19,11 +19,9 @@ import {
   requiredTime,
 } from './reading.ts';
 import { trackerSettings } from './settings.ts';
+import { wallClock } from './wall-clock.ts';
 
 const LOG_PAGING = { style: 'offset', limit: 10_000, maxPages: 2_000, onRepeat: 'fail' } as const;
-
-/** `YYYY-MM-DD HH:MM:SS`. */
-const wallClock = (time: number): string => new Date(time).toISOString().slice(0, 19).replace('T', ' ');
 
 /** Theirs is inclusive to the second, ours is half-open: the second in which it ends counts where any of it is meant. */
 const range = ({ from, to }: Range): JsonObject => ({

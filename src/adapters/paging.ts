@@ -7,7 +7,19 @@ export type Paging =
   | { style: 'whole' }
   | (Pages & { style: 'offset'; onRepeat: 'end' | 'fail' })
   | (Pages & { style: 'page'; firstPage: 0 | 1; onRepeat?: 'end' | 'fail'; hasMore?(body: Json): Json | undefined })
+  | { style: 'growing'; limit: number; maxPages: number }
   | { style: 'token'; limit: number; maxPages: number; firstToken?: string; tokenOf(body: Json): Json | undefined };
+
+/** A log without pages, but in order of time: the next page is the window from the last row's second on (`narrowing.ts`). */
+export interface Narrowing {
+  style: 'narrowing';
+  limit: number;
+  maxPages: number;
+  /** No page is shorter while there is more; default: the limit. Less where the tracker may have a limit of its own. */
+  leastLimit?: number;
+}
+
+export type LogPaging = Paging | Narrowing;
 
 interface Pages {
   limit: number;
@@ -29,6 +41,15 @@ export interface Cursor {
   pages: number;
   /** The page before was empty, and the total was not reached. */
   isBehindGap?: boolean;
+  /** Whose rows are still to be read, the ones being read first, where there is a log for each parent. */
+  parents?: string[];
+  /** Rows of seconds before this one are read (Unix milliseconds), where pages end with a second. */
+  wholeTo?: number;
+  /** Asked for instead of the declared limit, where that was not enough. */
+  limit?: number;
+  /** Narrowing: the second with which the rest of the window begins, and the most rows that a page had so far. */
+  from?: string;
+  most?: number;
 }
 
 export interface Answered {
@@ -40,7 +61,7 @@ export interface Answered {
   mark: string;
 }
 
-export function firstCursor(paging: Paging): Cursor {
+export function firstCursor(paging: LogPaging): Cursor {
   return {
     offset: 0,
     page: paging.style === 'page' ? paging.firstPage : 0,
@@ -50,7 +71,10 @@ export function firstCursor(paging: Paging): Cursor {
   };
 }
 
-export const limitOf = (paging: Paging): number => (paging.style === 'whole' ? 0 : paging.limit);
+export const limitOf = (paging: LogPaging): number => (paging.style === 'whole' ? 0 : paging.limit);
+
+/** A list without pages is asked for again with twice the limit while it fills it: only the last answer is the list. */
+export const isHeldBack = (paging: Paging, next: Cursor | null): boolean => paging.style === 'growing' && next !== null;
 
 /**
  * The place of the next page, or null where the list is at its end.
@@ -58,6 +82,7 @@ export const limitOf = (paging: Paging): number => (paging.style === 'whole' ? 0
  */
 export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cursor | null {
   if (paging.style === 'whole') return null;
+  if (paging.style === 'growing') return grown(paging, cursor, answer.received);
   if (answer.received === 0) return behindGap(paging, cursor, answer);
   const isRepeat = answer.mark === cursor.mark;
   if (isRepeat && isWholeEachTime(paging, cursor, answer)) return null;
@@ -71,21 +96,35 @@ export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cu
   return paging.style === 'token' ? { ...next, token: nextToken(paging, cursor, answer.body) } : next;
 }
 
+type TurnedPages = Exclude<Paging, { style: 'whole' | 'growing' }>;
+
+function grown(
+  { limit, maxPages }: { limit: number; maxPages: number },
+  cursor: Cursor,
+  received: number,
+): Cursor | null {
+  const asked = cursor.limit ?? limit;
+  const pages = cursor.pages + 1;
+  if (received < asked) return null;
+  if (pages >= maxPages) throw new TrackerError('bad_answer', `more than ${received} entries in one list`);
+  return { ...cursor, limit: asked * 2, pages };
+}
+
 /** A list that knows no pages repeats itself; not so one that is to be looked at cautiously, and promises more. */
-function isWholeEachTime(paging: Paging, cursor: Cursor, { received, total }: Answered): boolean {
-  if (paging.style === 'whole' || paging.style === 'token' || paging.onRepeat !== 'end') return false;
+function isWholeEachTime(paging: TurnedPages, cursor: Cursor, { received, total }: Answered): boolean {
+  if (paging.style === 'token' || paging.onRepeat !== 'end') return false;
   return !paging.isCautious || (received < paging.limit && (total === null || total <= cursor.offset));
 }
 
 /** An empty page ends a list; where one is to be cautious, only the second in a row does as long as the total promises more. */
-function behindGap(paging: Exclude<Paging, { style: 'whole' }>, cursor: Cursor, { total }: Answered): Cursor | null {
+function behindGap(paging: TurnedPages, cursor: Cursor, { total }: Answered): Cursor | null {
   if (paging.style === 'token' || !paging.isCautious || cursor.isBehindGap || cursor.pages === 0) return null;
   if (total === null || cursor.offset >= total || cursor.pages + 1 >= paging.maxPages) return null;
   const offset = cursor.offset + (paging.style === 'offset' ? paging.limit : 0);
   return { ...cursor, offset, page: cursor.page + 1, pages: cursor.pages + 1, isBehindGap: true };
 }
 
-function isLastPage(paging: Exclude<Paging, { style: 'whole' }>, next: Cursor, answer: Answered): boolean {
+function isLastPage(paging: TurnedPages, next: Cursor, answer: Answered): boolean {
   const isShort = answer.received < paging.limit;
   switch (paging.style) {
     case 'offset':

@@ -3,7 +3,7 @@ import { TrackerError } from '../core/errors.ts';
 import type { CatalogRecords, CatalogResource, Json, UnreadableRow } from '../core/resources.ts';
 import type { Listing } from './adapter.ts';
 import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
-import { type Cursor, firstCursor, nextCursor } from './paging.ts';
+import { type Cursor, firstCursor, isHeldBack, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
 
@@ -42,7 +42,7 @@ export async function* pullCatalogList<R extends CatalogResource>(
   const source = session.adapter.catalog[resource];
   const declared = source?.listings[listing];
   if (source === undefined || declared === undefined) return;
-  const context = contextOf(session);
+  const context = contextOf(session, { parentId });
   for await (const items of pages(session, declared, parentId)) {
     yield mapRows(session, items, (item) => source.map(item, context) as CatalogRecords[R]);
   }
@@ -68,12 +68,18 @@ async function* pages(session: Session, listing: Listing, parentId: string | nul
     if (answered === null) return;
     const { body, items } = answered;
     const mark = markOf(items);
-    // A list that ignores its limit repeats itself: the repeat is not given a second time.
-    if (mark !== cursor.mark || items.length === 0) yield items;
     const total = listing.total?.(body) ?? null;
-    cursor = nextCursor(listing.paging, cursor, { body, received: items.length, total, mark });
+    const next = nextCursor(listing.paging, cursor, { body, received: items.length, total, mark });
+    // A list that ignores its limit repeats itself: the repeat is not given a second time.
+    const isRepeat = mark === cursor.mark && items.length > 0;
+    if (!isRepeat && !isHeldBack(listing.paging, next)) yield kept(listing, items);
+    cursor = next;
   }
 }
+
+/** What is no object is kept: it is set aside by the mapping, not lost. */
+const kept = ({ keeps }: Listing, items: Json[]): Json[] =>
+  keeps === undefined ? items : items.filter((item) => !isObject(item) || keeps(item));
 
 const isMissing = (error: unknown): boolean =>
   error instanceof TrackerError && [400, 404, 405].includes(error.details.status ?? 0);

@@ -1,12 +1,16 @@
 // The engine for logs: one page of a window in a way of asking that works, checked for order, and where the next one is.
 import { TrackerError, UnreadableRowError } from '../core/errors.ts';
-import type { Json, LogRecords, LogResource, UnreadableRow } from '../core/resources.ts';
+import type { ClickRecord, Json, JsonObject, LogRecords, LogResource, UnreadableRow } from '../core/resources.ts';
 import { type Range, widened } from '../core/windows.ts';
 import type { LogSource, MapContext } from './adapter.ts';
 import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
-import { type Cursor, firstCursor, nextCursor } from './paging.ts';
+import { parentsAt, pastParent } from './log-parents.ts';
+import { idsByName, lookUpNames } from './names.ts';
+import { type Narrowed, narrowed } from './narrowing.ts';
+import { type Cursor, firstCursor, limitOf, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
+import { numbered, type Twins, wholeSeconds } from './twins.ts';
 import { askVariants } from './variants.ts';
 
 /** A page as the tracker gave it: enough to know where to go on, before any row of it is mapped. */
@@ -28,6 +32,8 @@ export interface LogAnswer {
 export interface LogPage<R extends LogResource> extends LogAnswer {
   records: LogRecords[R][];
   unreadable: UnreadableRow[];
+  /** What conversions tell of their clicks. */
+  clicks: ClickRecord[];
 }
 
 /** One page of a log's window, mapped; see `askLogPage`. */
@@ -60,39 +66,80 @@ export async function askLogPage(
   const source = sourceOf(session, resource);
   const at = cursor ?? firstCursor(source.paging);
   const page = { ...askFor(source.paging, at), ...(limit === undefined ? {} : { limit }) };
-  const { marginMs, grainMs } = source;
-  const asked = marginMs === undefined ? window : widened(window, grainMs, marginMs);
+  await lookUpNames(session, source.names);
+  const { marginMs, grainMs, paging } = source;
+  const whole = marginMs === undefined ? window : widened(window, grainMs, marginMs);
+  const asked = at.from === undefined ? whole : { from: new Date(at.from), to: whole.to };
+  const parents = source.parents === undefined ? null : await parentsAt(session, source.parents, at, asked);
+  const parentId = parents?.[0] ?? null;
+  if (parents !== null && parentId === null) return nothing(variant ?? Object.keys(source.variants)[0]!);
   const answered = await askVariants(session, source.variants, variant, (way) =>
-    ask(session, way.request(asked, page), source.items),
+    ask(session, way.request(asked, page, parentId), source.items),
   );
   const { body } = answered;
   const askedTotal = source.total(body);
-  const context = contextOf(session);
-  const timeOf = (item: Json): Date | null => readTime(item, source, context);
-  const items =
-    marginMs === undefined ? answered.items : answered.items.filter((item) => isWithin(timeOf(item), window));
+  const context = logContext(session, source);
+  const timeOf = (item: Json): number | null => readTime(item, source, context);
+  const times = answered.items.map(timeOf);
+  const inOrder = source.unordered ? [] : ordered(times);
   const received = answered.items.length;
+  // The pages are those of what was asked for: they go by what came, before anything is cut off.
+  const following =
+    paging.style === 'narrowing'
+      ? narrowed(paging, at, received, inOrder, asked.from.getTime())
+      : nextCursor(paging, at, { body, received, total: askedTotal, mark: markOf(answered.items) });
+  const part = partOf(answered.items, times, following);
+  const { items: ripe, next } = source.numbersTwins ? wholeSeconds(part, at, limitOf(paging), timeOf) : part;
+  const items = marginMs === undefined ? ripe : ripe.filter((item) => isWithin(timeOf(item), window));
   return {
     ...{ items, received: items.length, askedTotal, total: marginMs === undefined ? askedTotal : null },
-    lastAt: source.unordered ? null : lastTime(items, timeOf),
-    // The pages are those of what was asked for: they go by what came, before anything is cut off.
-    next: nextCursor(source.paging, at, { body, received, total: askedTotal, mark: markOf(answered.items) }),
+    lastAt: source.numbersTwins
+      ? lastOf(items.map(timeOf), window)
+      : lastOf(inOrder, marginMs === undefined ? null : window),
+    next: parents === null ? next : pastParent(source.paging, next, parents),
     variant: answered.variant,
   };
 }
 
-/** A row whose time cannot be read belongs to every window: it is set aside there, not lost. */
-const isWithin = (time: Date | null, { from, to }: Range): boolean => time === null || (time >= from && time < to);
+/** No parent has rows in the window. */
+const nothing = (variant: string): LogAnswer => ({
+  ...{ items: [], received: 0, total: null, askedTotal: null, lastAt: null, next: null, variant },
+});
 
-/** A page's rows, or some of them, as records, and those that cannot be read. */
+/** What of a page is given now; the rest comes once more with the next one. */
+function partOf(
+  items: Json[],
+  times: readonly (number | null)[],
+  following: Narrowed | Cursor | null,
+): { items: Json[]; next: Cursor | null } {
+  if (following === null || !('heldFrom' in following)) return { items, next: following };
+  const { next, heldFrom } = following;
+  if (heldFrom === null) return { items, next };
+  return { items: items.filter((_, i) => times[i] === null || times[i]! < heldFrom), next };
+}
+
+/** A row whose time cannot be read belongs to every window: it is set aside there, not lost. */
+const isWithin = (time: number | null, { from, to }: Range): boolean =>
+  time === null || (time >= from.getTime() && time < to.getTime());
+
+/**
+ * A page's rows, or some of them, as records, and those that cannot be read.
+ * @param twins of the rows of the page that were mapped before these
+ */
 export function mapLogItems<R extends LogResource>(
   session: Session,
   resource: R,
   items: readonly Json[],
-): { records: LogRecords[R][]; unreadable: UnreadableRow[] } {
+  twins: Twins = new Map(),
+): { records: LogRecords[R][]; unreadable: UnreadableRow[]; clicks: ClickRecord[] } {
   const source = sourceOf(session, resource);
-  const context = contextOf(session);
-  return mapRows(session, items, (item) => source.map(item, context));
+  const context = logContext(session, source);
+  const map = (item: JsonObject) => source.map(item, context);
+  const mapped = mapRows(session, items, source.numbersTwins ? (item) => numbered(map(item), twins) : map);
+  const { clickOf } = source;
+  // What of a click cannot be read is no row of its own: the conversion it stands in tells it.
+  const told = clickOf === undefined ? [] : mapRows(session, items, (item) => clickOf(item, context)).records;
+  return { ...mapped, clicks: told.filter((click) => click !== null) };
 }
 
 function sourceOf<R extends LogResource>(session: Session, resource: R): LogSource<R> {
@@ -101,22 +148,27 @@ function sourceOf<R extends LogResource>(session: Session, resource: R): LogSour
   return source;
 }
 
+const logContext = (session: Session, { names }: Pick<LogSource<LogResource>, 'names'>): MapContext =>
+  contextOf(session, names === undefined ? {} : { idOf: idsByName(session) });
+
 /** @throws TrackerError `bad_answer` where the page is not in order of time: windows could not be cut safely */
-function lastTime(items: readonly Json[], timeOf: (item: Json) => Date | null): Date | null {
-  let last: Date | null = null;
-  for (const item of items) {
-    const time = timeOf(item);
-    if (time === null) continue;
-    if (last !== null && time < last) throw new TrackerError('bad_answer', 'the log is not in order of time');
-    last = time;
-  }
-  return last;
+function ordered(times: readonly (number | null)[]): number[] {
+  const known = times.filter((time) => time !== null);
+  if (known.some((time, i) => i > 0 && time < known[i - 1]!))
+    throw new TrackerError('bad_answer', 'the log is not in order of time');
+  return known;
+}
+
+/** The latest of the window, of times in order. */
+function lastOf(times: readonly (number | null)[], window: Range | null): Date | null {
+  const last = times.findLast((time) => time !== null && (window === null || isWithin(time, window)));
+  return last === undefined || last === null ? null : new Date(last);
 }
 
 /** Null for a row whose time cannot be read: it is set aside by the mapping, and has no say in the order. */
-function readTime(item: Json, source: Pick<LogSource<LogResource>, 'timeOf'>, context: MapContext): Date | null {
+function readTime(item: Json, source: Pick<LogSource<LogResource>, 'timeOf'>, context: MapContext): number | null {
   try {
-    return isObject(item) ? source.timeOf(item, context) : null;
+    return isObject(item) ? source.timeOf(item, context).getTime() : null;
   } catch (error) {
     if (error instanceof UnreadableRowError) return null;
     throw error;

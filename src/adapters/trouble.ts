@@ -84,9 +84,15 @@ export function troubleWithAnswer(status: number, title: string, said: string): 
   return new TrackerError('not_the_tracker', `not ${title}`, { status, said, hint: HINTS.not_the_tracker });
 }
 
-/** 200, and a refusal in its body. */
-export function troubleWithRefusal(status: number, kind: ErrorKind, said: string): TrackerError {
-  return new TrackerError(kind, 'refused', { status, said, hint: HINTS[kind] });
+/** A refusal that is in the body, whatever the status. */
+export function troubleWithRefusal(
+  status: number,
+  kind: ErrorKind,
+  said: string,
+  retryAfterMs: number | null = null,
+): TrackerError {
+  const wait = retryAfterMs === null ? {} : { retryAfterMs };
+  return new TrackerError(kind, 'refused', { status, said, hint: HINTS[kind], ...wait });
 }
 
 /** A refusal of all that was asked, where the tracker means the key by it. */

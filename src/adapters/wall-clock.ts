@@ -1,6 +1,9 @@
 // Wall-clock times of a zone, brought to UTC: trackers write `2026-03-29 02:30:00` and name the zone beside it, or nowhere.
 import { MINUTE_MS } from '../core/windows.ts';
 
+/** `2026-11-01 12:00:00`, as clocks in UTC show a moment. */
+export const wallClock = (time: number): string => new Date(time).toISOString().slice(0, 19).replace('T', ' ');
+
 const OFFSET = /^([+-])(\d\d):?(\d\d)$/;
 
 /**

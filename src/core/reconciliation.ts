@@ -35,6 +35,8 @@ export interface CheckFacts {
   allCheckedFreshAt: Date | null;
   /** A re-read that a check asked for and that is not looked at yet. */
   rereadId: string | null;
+  /** By how much later the config's hours and days begin (`slots.ts`). */
+  shiftMs: number;
 }
 
 /**
@@ -44,8 +46,9 @@ export interface CheckFacts {
 export function dueCheck(facts: CheckFacts): 'all' | 'latest' | 'reread' | null {
   const { freshAt } = facts;
   if (freshAt === null) return null;
+  const indexOf = (at: Date, grainMs: number): number => Math.floor((at.getTime() - facts.shiftMs) / grainMs);
   const isOver = (grainMs: number, checked: Date | null): boolean =>
-    checked === null || Math.floor(checked.getTime() / grainMs) < Math.floor(freshAt.getTime() / grainMs);
+    checked === null || indexOf(checked, grainMs) < indexOf(freshAt, grainMs);
   if (isOver(DAY_MS, facts.allCheckedFreshAt)) return 'all';
   if (isOver(HOUR_MS, facts.checkedFreshAt)) return 'latest';
   return facts.rereadId === null ? null : 'reread';

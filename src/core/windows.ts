@@ -66,10 +66,14 @@ export function cutAfter(window: Range, lastRowAt: Date, grainMs: number): { rea
   return { read: { from: window.from, to: new Date(cut) }, rest: { from: new Date(cut), to: window.to } };
 }
 
-/** How far back conversions are read again at a slot: 2 hours always, 3 days hourly, 30 days daily, 90 at a month's start. */
-export function rereadDepthMs(slotAt: Date, previousSlotAt: Date | null): number {
+/**
+ * How far back conversions are read again at a slot: 2 hours always, 3 days hourly, 30 days daily, 90 at a month's start.
+ * @param shiftMs by how much later the config's hours and days begin (`slots.ts`)
+ */
+export function rereadDepthMs(slotAt: Date, previousSlotAt: Date | null, shiftMs = 0): number {
+  const floor = (at: Date, grainMs: number): number => floorTo(at.getTime() - shiftMs, grainMs);
   const crossed = (grainMs: number): boolean =>
-    previousSlotAt === null || floorTo(slotAt.getTime(), grainMs) !== floorTo(previousSlotAt.getTime(), grainMs);
+    previousSlotAt === null || floor(slotAt, grainMs) !== floor(previousSlotAt, grainMs);
   if (crossed(DAY_MS)) return slotAt.getUTCDate() <= 5 ? 90 * DAY_MS : 30 * DAY_MS;
   return crossed(HOUR_MS) ? 3 * DAY_MS : OVERLAP_MS;
 }

@@ -14,6 +14,7 @@ export interface Database {
   sync_window: t.SyncWindowTable;
   sync_lease: t.SyncLeaseTable;
   call_budget: t.CallBudgetTable;
+  tracker_session: t.TrackerSessionTable;
   campaign: records.CampaignTable;
   offer: records.OfferTable;
   landing_page: records.LandingPageTable;

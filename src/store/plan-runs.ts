@@ -1,7 +1,7 @@
 // Plans the windows of runs: the backfill's days, a cycle's newest hours, the deeper re-reads, a requested range.
 import { type Kysely, sql } from 'kysely';
 import { LOG_RESOURCES, type LogResource } from '../core/resources.ts';
-import { slotAfter, slotAt } from '../core/slots.ts';
+import { shiftOf, slotAfter, slotAt } from '../core/slots.ts';
 import {
   DAY_MS,
   OVERLAP_MS,
@@ -130,7 +130,9 @@ export async function openCycle(
 function cycleRange(config: SyncConfig, resource: LogResource, readTo: Date, slot: Date, until: Date): Range {
   const overlap = back(earlierOf(readTo, until), OVERLAP_MS);
   const depth =
-    resource === 'conversions' ? Math.min(rereadDepthMs(slot, config.last_slot_at), LONGEST_IN_CYCLE_MS) : OVERLAP_MS;
+    resource === 'conversions'
+      ? Math.min(rereadDepthMs(slot, config.last_slot_at, shiftOf(config.id)), LONGEST_IN_CYCLE_MS)
+      : OVERLAP_MS;
   const from = new Date(Math.min(overlap.getTime(), until.getTime() - depth));
   return { from: config.backfill_from === null ? from : laterOf(from, config.backfill_from), to: until };
 }
@@ -160,7 +162,7 @@ async function addDeepReread(
   slot: Date,
   until: Date,
 ): Promise<void> {
-  const depth = rereadDepthMs(slot, config.last_slot_at);
+  const depth = rereadDepthMs(slot, config.last_slot_at, shiftOf(config.id));
   const isReadable = states.get('conversions')?.state === 'ok';
   if (config.first_synced_at === null || depth <= LONGEST_IN_CYCLE_MS || !isReadable) return;
   const range = { from: laterOf(back(until, depth), config.backfill_from ?? back(until, depth)), to: until };

@@ -1,7 +1,7 @@
 // What a config needs next, decided from the database alone, so that the workflow need carry nothing but the answer.
 
 import { type CheckFacts, dueCheck } from '../core/reconciliation.ts';
-import { slotAfter, slotAt } from '../core/slots.ts';
+import { shiftOf, slotAfter, slotAt } from '../core/slots.ts';
 import type { RunKind, Step, WorkKind } from '../core/sync.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../core/windows.ts';
 import { configState } from './config-state.ts';
@@ -97,13 +97,14 @@ export function isSlotOver(config: SlotFacts, now: Date): boolean {
 export const checkFactsOf = (
   config: Pick<
     SyncConfig,
-    'last_slot_at' | 'backfill_to' | 'totals_fresh_at' | 'totals_all_fresh_at' | 'totals_reread_id'
+    'id' | 'last_slot_at' | 'backfill_to' | 'totals_fresh_at' | 'totals_all_fresh_at' | 'totals_reread_id'
   >,
 ): CheckFacts => ({
   freshAt: config.last_slot_at ?? config.backfill_to,
   checkedFreshAt: config.totals_fresh_at,
   allCheckedFreshAt: config.totals_all_fresh_at,
   rereadId: config.totals_reread_id,
+  shiftMs: shiftOf(config.id),
 });
 
 export const intervalOf = (settings: { syncIntervalMinutes?: unknown }): number =>

@@ -137,6 +137,18 @@ export interface SyncLeaseTable {
   until: Time;
 }
 
+export interface TrackerSessionTable {
+  tracker_config_id: string;
+  organization_id: string;
+  token_sealed: Maybe<string>;
+  token_key_id: Maybe<string>;
+  credentials_version: Maybe<number>;
+  url: Maybe<string>;
+  renew_at: MaybeTime;
+  login_token: Maybe<string>;
+  login_until: MaybeTime;
+}
+
 export interface TrackerRequestTable {
   id: Generated<string>;
   at: Time;

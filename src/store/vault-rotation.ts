@@ -30,7 +30,17 @@ export async function resealAll(db: Db, vault: Vault): Promise<Rotation> {
     else if (outcome === 'skipped') rotation.skipped++;
     else rotation.unopened.push({ configId: id, problem: outcome });
   }
+  await dropTokens(db, vault);
   return rotation;
+}
+
+/** A token lives for hours: it is not sealed again but asked for anew. */
+async function dropTokens(db: Db, vault: Vault): Promise<void> {
+  await db
+    .updateTable('tracker_session')
+    .set({ token_sealed: null, token_key_id: null, renew_at: null })
+    .where('token_key_id', '<>', vault.newestKeyId)
+    .execute();
 }
 
 async function reseal(db: Db, vault: Vault, configId: string): Promise<'resealed' | 'skipped' | VaultProblem> {

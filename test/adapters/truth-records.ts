@@ -57,17 +57,30 @@ export type Told = Partial<ClickRecord> | Partial<ConversionRecord>;
 /** What a face tells of a record, and in which words; the row it was made of has more. */
 export type Tells = (record: ClickRecord | ToldConversion, row: TruthClick | TruthConversion) => Told;
 
+/** Several conversions told as one: given all of the ledger's, in order of postbacks. */
+export type Fold = (rows: TruthConversion[]) => TruthConversion[];
+
 /** The truth of a window, as far as a face tells it. */
 export async function truthOf(
   ledger: LedgerControl,
   resource: LogResource,
   { from, to }: Range,
   tells: Tells = (record) => record,
+  fold?: Fold,
 ): Promise<Told[]> {
   const range: TruthRange = { from: from.toISOString(), to: to.toISOString() };
   const records: Told[] = [];
   if (resource === 'clicks') {
     for await (const row of ledger.truthClicks(range)) records.push(tells(clickOf(row), row));
+  } else if (fold !== undefined) {
+    const rows: TruthConversion[] = [];
+    for await (const row of ledger.truthConversions()) rows.push(row);
+    const isWithin = (row: TruthConversion): boolean => new Date(row.at) >= from && new Date(row.at) < to;
+    records.push(
+      ...fold(rows)
+        .filter(isWithin)
+        .map((row) => tells(conversionOf(row), row)),
+    );
   } else {
     for await (const row of ledger.truthConversions(range)) records.push(tells(conversionOf(row), row));
   }

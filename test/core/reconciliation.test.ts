@@ -11,6 +11,7 @@ describe('a check is due', () => {
     checkedFreshAt: at('05T10:07:00'),
     allCheckedFreshAt: at('05T00:07:00'),
     rereadId: null,
+    shiftMs: 0,
   };
   test.each([
     ['of nothing before anything is read', { freshAt: null }, null],
@@ -20,6 +21,8 @@ describe('a check is due', () => {
     ['not again in the same hour', { freshAt: at('05T10:52:00') }, null],
     ['of the days of a re-read', { rereadId: 'r' }, 'reread'],
     ['of the latest before those of a re-read alone', { freshAt: at('05T11:00:00'), rereadId: 'r' }, 'latest'],
+    ['of the latest when its own hour has begun', { freshAt: at('05T11:00:00'), shiftMs: 5 * 60_000 }, null],
+    ['of all days when its own night has begun', { freshAt: at('06T00:01:00'), shiftMs: 120_000 }, 'latest'],
     ['not where a clock went back', { freshAt: at('05T09:00:00') }, null],
   ] as const)('%s', (_, change, due) => expect(dueCheck({ ...facts, ...change })).toBe(due));
 });

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { slotAfter, slotAt } from '../../src/core/slots.ts';
+import { shiftOf, slotAfter, slotAt } from '../../src/core/slots.ts';
 import { HOUR_MS, MINUTE_MS } from '../../src/core/windows.ts';
 
 const config = fc.uuid();
@@ -53,6 +53,12 @@ test('later moments never have earlier slots', () => {
       expect(slotAt(id, earlier, intervalMs) <= slotAt(id, later, intervalMs)).toBe(true);
     }),
   );
+});
+
+test('nights begin within six hours after midnight, and hours at every minute', () => {
+  const shifts = Array.from({ length: 600 }, () => shiftOf(randomUUID()));
+  expect(Math.max(...shifts)).toBeLessThan(6 * HOUR_MS);
+  expect(new Set(shifts.map((shift) => Math.floor((shift % HOUR_MS) / MINUTE_MS))).size).toBeGreaterThan(55);
 });
 
 test('configs are spread over the interval', () => {

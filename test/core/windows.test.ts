@@ -189,6 +189,14 @@ describe('how far back conversions are read again', () => {
     expect(depthDays(slot, previous)).toBe(days);
   });
 
+  test('by the hours and days of the config’s own, where these begin later', () => {
+    const shiftMs = 3 * HOUR_MS + 10 * MINUTE_MS;
+    const depth = (slot: string, previous: string) => rereadDepthMs(at(slot), at(previous), shiftMs) / DAY_MS;
+    expect(depth('2026-03-10T00:05:00Z', '2026-03-09T23:50:00Z')).toBe(OVERLAP_MS / DAY_MS);
+    expect(depth('2026-03-10T12:12:00Z', '2026-03-10T12:07:00Z')).toBe(3);
+    expect(depth('2026-03-10T03:12:00Z', '2026-03-10T03:07:00Z')).toBe(30);
+  });
+
   test('on every day once the whole month, every hour once three days, whatever the interval up to an hour', () => {
     fc.assert(
       fc.property(start, fc.integer({ min: MINUTE_MS, max: HOUR_MS }), (first, intervalMs) => {

@@ -19,6 +19,7 @@ import { createConfig } from '../../src/store/configs-create.ts';
 import { createDb, type Db } from '../../src/store/db.ts';
 import { createLoaderConnections } from '../../src/store/loader-connection.ts';
 import { ensureRequestPartitions } from '../../src/store/requests.ts';
+import { createSessionTokens } from '../../src/store/session-tokens.ts';
 import { createVault, type Vault, type VaultKey } from '../../src/store/vault.ts';
 import { canaryKey, expectNoCanary, searchForCanary } from '../leaks/canary.ts';
 
@@ -65,6 +66,7 @@ export async function openGround(
   await ensureRequestPartitions(db, new Date());
   const deps: Dependencies = {
     ...{ db, loaders, vault, http, adapterFor, searchAttributes: [] },
+    tokens: createSessionTokens(db, vault),
     clock: () => new Date(),
     random: () => 0.5,
     logger: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),

@@ -1,0 +1,52 @@
+// Paging without pages: a log in order of time is asked for again from its last row's second on, until a page is not full.
+import { TrackerError } from '../core/errors.ts';
+import { SECOND_MS } from '../core/windows.ts';
+import type { Cursor, Narrowing } from './paging.ts';
+
+export interface Narrowed {
+  next: Cursor | null;
+  /**
+   * Rows from then on are not given yet: the next page begins with them, and has all of that second. Null: all are given.
+   */
+  heldFrom: number | null;
+}
+
+const ALL = { next: null, heldFrom: null };
+
+/**
+ * @param times of the page's rows, in order; of those that can be read
+ * @param startsAt of what was asked for
+ * @throws TrackerError `bad_answer` where a second has more rows than can be asked for, or the window is not kept to
+ */
+export function narrowed(
+  paging: Narrowing,
+  cursor: Cursor,
+  received: number,
+  times: readonly number[],
+  startsAt: number,
+): Narrowed {
+  const limit = cursor.limit ?? paging.limit;
+  const [first, last] = [times[0], times.at(-1)];
+  if (cursor.from !== undefined && first !== undefined && first < startsAt)
+    throw new TrackerError('bad_answer', 'rows from before the time that was asked for');
+  if (received < (paging.leastLimit ?? paging.limit)) return ALL;
+  if (last === undefined) throw new TrackerError('bad_answer', 'a full page without a readable time');
+  const second = Math.floor(last / SECOND_MS) * SECOND_MS;
+  const pages = cursor.pages + 1;
+  if (pages >= paging.maxPages) throw new TrackerError('bad_answer', `more than ${paging.maxPages} pages`);
+  const most = Math.max(cursor.most ?? 0, received);
+  const given = times.findIndex((time) => time >= second);
+  const next = { ...cursor, offset: cursor.offset + given, from: new Date(second).toISOString(), most, pages };
+  if (second > startsAt) {
+    const { limit: _, ...plain } = next;
+    return { next: plain, heldFrom: second };
+  }
+  // All of one second: where the tracker gives as many as it is asked for, it is asked for more.
+  if (received >= limit) return { next: { ...next, limit: limit * 2 }, heldFrom: second };
+  if (isCut(cursor, received)) throw new TrackerError('bad_answer', `more than ${received} rows in one second`);
+  return ALL;
+}
+
+/** Fewer than asked for: the end, unless it is the longest page that the tracker ever gives. That would be a round number. */
+const isCut = ({ most }: Cursor, received: number): boolean =>
+  (most === undefined || received === most) && received % 50 === 0;
