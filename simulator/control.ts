@@ -6,8 +6,7 @@ import { z } from 'zod';
 import { faultRule } from './faults/fault.ts';
 import type { HostedLedger } from './hosted-ledger.ts';
 import type { HostedLedgers } from './hosted-ledgers.ts';
-import type { Ledger } from './ledger/ledger.ts';
-import { type TruthQuery, truthOf } from './ledger/truth.ts';
+import { conversionsAsTheyAre, type Truth, type TruthQuery, truthOf } from './ledger/truth.ts';
 import { truthClicks, truthConversions } from './ledger/truth-rows.ts';
 import { hostedOptions, hostedSettings } from './options.ts';
 import { overlayCommand } from './overlays.ts';
@@ -82,31 +81,29 @@ function route(hosted: HostedLedgers, method: string, url: URL, bytes: Buffer): 
     if (method === 'DELETE') return { closed: hosted.close(name) };
   }
   if (method === 'GET' && rest.join('/') === 'faces') return hosted.facesOf(ledger);
-  const words = wordsOf(hosted, ledger, url.searchParams.get('face'));
-  const truth = truths[`${method} ${rest.join('/')}`];
-  if (truth) return truth(ledger.ledger, truthQuery(ledger, url.searchParams), words);
+  if (method === 'GET' && rest.join('/') === 'truth') return truthAt(hosted, ledger, url.searchParams);
   const action = actions[`${method} ${rest.join('/')}`];
   if (!action) throw new NotFound(`No ${method} ${url.pathname}`);
-  return action(ledger, body);
+  return action(ledger, body, url.searchParams);
 }
 
-/** A status of the ledger in a face's words. */
-function wordsOf(hosted: HostedLedgers, ledger: HostedLedger, name: string | null): Words {
-  if (name === null) return (status) => status;
-  const face = hosted.face(name);
-  if (face === null) throw new NotFound(`No face named ${name}`);
-  return (status) => face.product.word?.(status, ledger.options) ?? status;
+/** The exact totals, in the ledger's words or in those of a face. */
+function truthAt(hosted: HostedLedgers, of: HostedLedger, search: URLSearchParams): Truth {
+  const { ledger, options } = of;
+  const query = truthQuery(of, search);
+  const name = search.get('face');
+  if (name === null) return truthOf(ledger, query);
+  const product = hosted.face(name)?.product;
+  if (product === undefined) throw new NotFound(`No face named ${name}`);
+  const rows = product.conversions?.(ledger, query) ?? conversionsAsTheyAre(ledger, query);
+  const told = Iterator.from(rows).map((row) => ({
+    ...row,
+    status: product.word?.(row.status, options) ?? row.status,
+  }));
+  return truthOf(ledger, query, told);
 }
 
-type Words = (status: string) => string;
-
-const truths: Record<string, (ledger: Ledger, query: TruthQuery, words: Words) => unknown> = {
-  'GET truth': truthOf,
-  'GET truth/clicks': (ledger, query) => lines(truthClicks(ledger, query)),
-  'GET truth/conversions': (ledger, query, words) => lines(truthConversions(ledger, query, words)),
-};
-
-type Action = (hosted: HostedLedger, body: () => unknown) => unknown;
+type Action = (hosted: HostedLedger, body: () => unknown, query: URLSearchParams) => unknown;
 
 const actions: Record<string, Action> = {
   'PATCH settings': (hosted, body) => {
@@ -133,6 +130,8 @@ const actions: Record<string, Action> = {
     hosted.requests.clear();
     return {};
   },
+  'GET truth/clicks': (hosted, _, query) => lines(truthClicks(hosted.ledger, truthQuery(hosted, query))),
+  'GET truth/conversions': (hosted, _, query) => lines(truthConversions(hosted.ledger, truthQuery(hosted, query))),
 };
 
 /** Without `from` the range begins with the ledger, without `to` it ends at `asOf`, which is the ledger's now. */

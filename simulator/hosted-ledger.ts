@@ -22,7 +22,7 @@ export class HostedLedger {
   readonly ledger: Ledger;
   readonly requests = new RequestLog();
   readonly faults = new FaultRules();
-  /** The latest request by path, for a face that repeats itself. */
+  /** The latest request by path and window, for a face that repeats itself. */
   readonly previousRequests = new Map<string, FaceRequest>();
   options: HostedOptions;
   apiKey: string;

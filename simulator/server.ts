@@ -106,8 +106,9 @@ async function serveLedger(
   hosted.requests.note(entry, answer.notes);
   if (fault && !kindsWithRows.has(fault.kind)) entry.rows = null;
   hosted.afterRequest();
-  const before = hosted.previousRequests.get(path);
-  hosted.previousRequests.set(path, request);
+  const list = `${path} ${JSON.stringify(answer.notes.window ?? null)}`;
+  const before = hosted.previousRequests.get(list);
+  hosted.previousRequests.set(list, request);
   await deliver({
     answer,
     previous: () => (face && before ? face.answer(before, hosted) : null),

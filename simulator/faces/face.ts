@@ -1,6 +1,7 @@
 // What a face is: the API of one tracker product, answering from a hosted ledger.
 
 import type { Ledger } from '../ledger/ledger.ts';
+import type { ToldConversion, TruthQuery } from '../ledger/truth.ts';
 import type { HostedOptions } from '../options.ts';
 
 /** The part of a hosted ledger that a face sees. Options can change between requests. */
@@ -46,6 +47,8 @@ export interface Product {
   settings?: Record<string, unknown>;
   /** Its word for a status of the ledger; default: the ledger's own. */
   word?(status: string, options: HostedOptions): string;
+  /** Its rows of the conversions of a range, where they are not one each: how it tells a change, say, by a row of its own. */
+  conversions?(ledger: Ledger, query: TruthQuery): Iterable<ToldConversion>;
 }
 
 export interface Face {

@@ -17,7 +17,9 @@ export const faultKind = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('html') }).describe('200 with a login page'),
   z.strictObject({ kind: z.literal('emptyBody') }).describe('200 with nothing'),
   z.strictObject({ kind: z.literal('halfJson') }).describe('200, the true answer cut in the middle'),
-  z.strictObject({ kind: z.literal('invalidUtf8') }).describe('the true answer with bytes no text may have'),
+  z
+    .strictObject({ kind: z.literal('invalidUtf8') })
+    .describe('the true answer with bytes no text may have, in a name or a place'),
   z
     .strictObject({ kind: z.literal('gzipBomb'), megabytes: z.int().min(1).max(4096).default(100) })
     .describe('a small gzip body that unpacks to spaces of that size'),
@@ -36,7 +38,9 @@ export const faultKind = z.discriminatedUnion('kind', [
   z
     .strictObject({ kind: z.literal('reset'), afterBytes: z.int().min(0).default(0) })
     .describe('the connection is reset, before the headers or after so many bytes of the body'),
-  z.strictObject({ kind: z.literal('duplicatedPage') }).describe('the previous page of the same call once more'),
+  z
+    .strictObject({ kind: z.literal('duplicatedPage') })
+    .describe('the previous page of the same list or window once more'),
   z.strictObject({ kind: z.literal('reorderedPage') }).describe('the rows of the true answer backwards'),
   z
     .strictObject({ kind: z.literal('wrongTotal'), factor: z.number().min(0).max(1_000).default(0.5) })

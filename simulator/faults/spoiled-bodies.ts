@@ -14,10 +14,12 @@ export function reversedRows(body: Buffer): Buffer {
   return name === undefined ? body : Buffer.from(JSON.stringify({ ...value, [name]: (rows as unknown[]).reverse() }));
 }
 
-/** Puts an invalid byte pair behind the first colon and quote: inside a text value where there is one. */
+const freeText = /"(?:name|title|city|region|country\w*|os|browser|device\w*|refer\w*|keyword|user_?agent)":"/i;
+
+/** Puts invalid bytes into the first text that a visitor or an owner has written: where there is none, before the answer. */
 export function withInvalidUtf8(body: Buffer): Buffer {
-  const position = body.indexOf(':"');
-  const cut = position < 0 ? 0 : position + 2;
+  const found = freeText.exec(body.toString('latin1'));
+  const cut = found === null ? 0 : found.index + found[0].length;
   return Buffer.concat([body.subarray(0, cut), Buffer.from([0xc3, 0x28, 0xff]), body.subarray(cut)]);
 }
 

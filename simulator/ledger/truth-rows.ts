@@ -86,11 +86,7 @@ function subIdsOf(variant: AdVariant, platformClickId: string): Record<string, s
 }
 
 /** Every conversion of the range, in order of postbacks. */
-export function* truthConversions(
-  ledger: Ledger,
-  query: TruthQuery,
-  words = (status: string) => status,
-): Generator<TruthConversion> {
+export function* truthConversions(ledger: Ledger, query: TruthQuery): Generator<TruthConversion> {
   for (const id of conversionsOf(ledger, query)) {
     const state = ledger.conversions.stateAt(id, query.asOf)!;
     const click = ledger.conversions.clickIndexOf(id);
@@ -101,8 +97,8 @@ export function* truthConversions(
       at: isoOf(ledger.conversions.postbackSecondOf(id)),
       clickAt: isoOf(ledger.order.secondOf(click)),
       campaignId: ledger.catalog.campaigns[ledger.campaignOf(click)]!.id,
-      status: words(state.status),
-      previousStatus: words(state.previousStatus),
+      status: state.status,
+      previousStatus: state.previousStatus,
       revenue: decimalOf(state.revenueMicros),
     };
   }

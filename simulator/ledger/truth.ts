@@ -34,11 +34,25 @@ export interface Truth extends Sums {
   perDay: Record<string, Sums>;
 }
 
+/** A conversion as a product tells it, or one of several rows that it has of it. */
+export interface ToldConversion {
+  /** Its number in the ledger. */
+  conversion: number;
+  /** When it counts. */
+  second: number;
+  status: string;
+  revenueMicros: number;
+}
+
 /**
  * Adds up a range. Costs a pass over its clicks.
- * @param words how statuses are called
+ * @param told its conversions; default: one by one, in the ledger's words
  */
-export function truthOf(ledger: Ledger, query: TruthQuery, words = (status: string) => status): Truth {
+export function truthOf(
+  ledger: Ledger,
+  query: TruthQuery,
+  told: Iterable<ToldConversion> = conversionsAsTheyAre(ledger, query),
+): Truth {
   const all = new Bucket();
   const perCampaign = new Map<string, Bucket>();
   const perDay = new Map<string, Bucket>();
@@ -54,14 +68,23 @@ export function truthOf(ledger: Ledger, query: TruthQuery, words = (status: stri
     const revenue = ledger.resultOf(index, query.asOf)?.revenueMicros ?? 0;
     for (const bucket of bucketsOf(ledger.catalog.campaigns[campaign]!.id, second)) bucket.addClick(cost, revenue);
   }
-  for (const id of conversionsOf(ledger, query)) {
-    const state = ledger.conversions.stateAt(id, query.asOf)!;
-    const click = ledger.conversions.clickIndexOf(id);
-    const second = query.by === 'click' ? ledger.order.secondOf(click) : ledger.conversions.postbackSecondOf(id);
-    const campaignId = ledger.catalog.campaigns[ledger.campaignOf(click)]!.id;
-    for (const bucket of bucketsOf(campaignId, second)) bucket.addConversion(words(state.status), state.revenueMicros);
+  for (const { conversion, second, status, revenueMicros } of told) {
+    const campaign = ledger.campaignOf(ledger.conversions.clickIndexOf(conversion));
+    const campaignId = ledger.catalog.campaigns[campaign]!.id;
+    for (const bucket of bucketsOf(campaignId, second)) bucket.addConversion(status, revenueMicros);
   }
   return { ...all.sums(), perCampaign: sumsOf(perCampaign), perDay: sumsOf(perDay) };
+}
+
+/** The conversions of a range, one by one, in the ledger's words. */
+export function* conversionsAsTheyAre(ledger: Ledger, query: TruthQuery): Generator<ToldConversion> {
+  const { conversions, order } = ledger;
+  for (const conversion of conversionsOf(ledger, query)) {
+    const { status, revenueMicros } = conversions.stateAt(conversion, query.asOf)!;
+    const click = conversions.clickIndexOf(conversion);
+    const second = query.by === 'click' ? order.secondOf(click) : conversions.postbackSecondOf(conversion);
+    yield { conversion, second, status, revenueMicros };
+  }
 }
 
 /** Numbers of the clicks of a range, in order of time. */

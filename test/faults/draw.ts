@@ -85,6 +85,8 @@ export interface Plan {
   seed: number;
   /** When the run begins, by its own clock: within the two days of history lies the night. */
   startsAt: Date;
+  /** How long ago a slot was then. */
+  sinceSlotMs: number;
   isNightOfDst: boolean;
   /** Before and during the backfill, and when everything is up to date. */
   first: Laid[];
@@ -106,6 +108,7 @@ export function planOf(chance: Chance): Plan {
   return {
     seed: chance.int(1, 1_000_000),
     startsAt: new Date(Date.parse(`${day}T00:00:00Z`) + chance.int(13, 40) * 3_600_000 + chance.int(0, 3_599) * 1_000),
+    sinceSlotMs: chance.int(0, 59_000),
     isNightOfDst: day !== DAYS.at(-1),
     first: chance
       .shuffled(first.slice(0, 8))
@@ -113,7 +116,7 @@ export function planOf(chance: Chance): Plan {
       .map((name) => lay(name, 10)),
     later: late.map((name) => lay(name, 3)),
     arrivals: Array.from({ length: chance.int(0, 2) }, () => ({
-      ...{ after: chance.int(8, 20), secondsAgo: chance.int(150, 7_000), count: chance.int(1, 4) },
+      ...{ after: chance.int(8, 20), secondsAgo: chance.int(150, 6_000), count: chance.int(1, 4) },
     })),
     forPerson: chance.int(0, 5) === 0 ? chance.oneOf(Object.keys(FOR_A_PERSON) as (keyof typeof FOR_A_PERSON)[]) : null,
   };

@@ -2,7 +2,7 @@
 import { randomInt } from 'node:crypto';
 import type { Ground } from '../sync/ground.ts';
 import { KINDS } from './draw.ts';
-import { playRun, type Thrown } from './run.ts';
+import { lookAtFace, playRun, type Thrown } from './run.ts';
 
 /** While one run waits for a tracker that is silent, others go on. */
 const AT_ONCE = 4;
@@ -22,17 +22,17 @@ export function seedOfSweep(): number {
   return seed;
 }
 
-/** @param only the names of the runs to play; default: all of them */
 export async function sweep(ground: Ground, face: string, seed: number, runs: number): Promise<Swept> {
   const asked = process.env.FAULT_RUN;
   const all = Array.from({ length: runs }, (_, i) => `${face}/${i}`);
   const names = asked === undefined ? all : [asked].filter((name) => name.startsWith(`${face}/`));
   const swept: Swept = { face, runs: names.length, thrown: {}, failures: [] };
   const left = [...names];
+  const looked = await lookAtFace(ground, face);
   const play = async (): Promise<void> => {
     for (let name = left.shift(); name !== undefined; name = left.shift()) {
       try {
-        const thrown = await playRun(ground, face, seed, name);
+        const thrown = await playRun(looked, seed, name);
         for (const [kind, times] of Object.entries(thrown)) swept.thrown[kind] = (swept.thrown[kind] ?? 0) + times;
       } catch (error) {
         const words = error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -36,9 +36,9 @@ export type Launched = {
   ended(): Promise<number | null>;
 };
 
-/** `<program> start`; wait for `says('ctrl-C stops everything.')` to have everything running. */
-export function launch(home: Home, env: NodeJS.ProcessEnv = {}, program = PROGRAM): Launched {
-  const child = spawn(process.execPath, [program, 'start'], {
+/** `<program> start`, or another command; wait for `says('ctrl-C stops everything.')` to have everything running. */
+export function launch(home: Home, env: NodeJS.ProcessEnv = {}, program = PROGRAM, command = ['start']): Launched {
+  const child = spawn(process.execPath, [program, ...command], {
     env: { ...process.env, DATA_DIR: home.dataDir, PORT: String(home.port), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

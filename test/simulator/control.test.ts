@@ -1,6 +1,7 @@
 // The control surface: several ledgers side by side, their clocks, their truth, and the log of requests.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ledgerControl, openLedger } from '../../simulator/client.ts';
+import { faces } from '../../simulator/faces/index.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import { small } from './control-panel.ts';
 import { collect, panelOf, sumMicros } from './panel.ts';
@@ -78,6 +79,55 @@ test('a clock or a change too far in the future is refused', async () => {
   const control = ledgerControl(simulator.address, 'future');
   await expect(control.overlay({ kind: 'addClicks', at: '2099-01-01T00:00:00Z' })).rejects.toThrow(/400.*future/);
   await expect(control.truth({ asOf: '2099-01-01T00:00:00Z' })).rejects.toThrow(/400.*future/);
+});
+
+describe('faces', () => {
+  test('tell how a program connects to each of them, and it works', async () => {
+    const access = await openLedger(simulator.address, { ...small, name: 'faced' });
+    const told = await ledgerControl(simulator.address, 'faced').faces();
+    expect(told.map(({ face }) => face)).toEqual(faces.map(({ name }) => name));
+    const first = told[0]!;
+    expect(first).toMatchObject({ type: first.face, url: access.url, settings: {} });
+    expect(Object.values(first.credentials)).toEqual([access.apiKey]);
+    expect((await panelOf({ ...access, url: first.url }).get('/offers')).status).toBe(200);
+  });
+
+  test('one that is a way of using another product names it, and the settings that it takes', async () => {
+    await openLedger(simulator.address, { ...small, name: 'way' });
+    const told = await ledgerControl(simulator.address, 'way').faces();
+    expect(told.find(({ face }) => face === 'altercpa')).toMatchObject({
+      type: 'tg_tracker',
+      settings: { paths: { conversions: '/api/leads/list' } },
+    });
+  });
+
+  test('have their words in the truth, which stays the same in every sum', async () => {
+    await openLedger(simulator.address, { ...small, name: 'words' });
+    const control = ledgerControl(simulator.address, 'words');
+    const own = await control.truth();
+    const told = await control.truth({ face: 'redtrack' });
+    expect(Object.keys(told.conversions)).toEqual(expect.arrayContaining(['approved', 'declined', 'pending']));
+    expect(Object.keys(own.conversions)).toContain('sale');
+    expect(Object.keys(told.conversions)).not.toContain('sale');
+    const sumOf = (truth: typeof own) => sumMicros(Object.values(truth.conversions).map(({ revenue }) => revenue));
+    const countOf = (truth: typeof own) => Object.values(truth.conversions).reduce((sum, { count }) => sum + count, 0);
+    expect([countOf(told), sumOf(told), told.clicks]).toEqual([countOf(own), sumOf(own), own.clicks]);
+    await control.change({ redtrack: { statuses: 'title' } });
+    expect(Object.keys((await control.truth({ face: 'redtrack' })).conversions)).toContain('Declined');
+    await expect(control.truth({ face: 'nobody' })).rejects.toThrow(/404.*nobody/);
+  });
+
+  test('of a ledger without limits refuse no call for coming too soon', async () => {
+    const ask = async (name: string, limits: boolean) => {
+      const { apiKey } = await openLedger(simulator.address, { ...small, name, limits });
+      const url = `${simulator.address}/${name}/redtrack/tracks?date_from=2026-03-01&date_to=2026-03-01&api_key=${apiKey}`;
+      const statuses = [];
+      for (let call = 0; call < 12; call++) statuses.push((await fetch(url)).status);
+      return new Set(statuses);
+    };
+    expect(await ask('limited', true)).toEqual(new Set([200, 429]));
+    expect(await ask('lifted', false)).toEqual(new Set([200]));
+  });
 });
 
 describe('truth', () => {
