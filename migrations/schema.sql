@@ -497,6 +497,19 @@ create table public.tracker_resource (
   constraint tracker_resource_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,
   constraint tracker_resource_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'ok'::text, 'unavailable'::text])))
 );
+create table public.tracker_session (
+  tracker_config_id uuid not null,
+  organization_id uuid not null,
+  token_sealed text,
+  token_key_id text,
+  credentials_version integer,
+  url text,
+  renew_at timestamp(3) with time zone,
+  login_token uuid,
+  login_until timestamp(3) with time zone,
+  constraint tracker_session_pkey PRIMARY KEY (tracker_config_id),
+  constraint tracker_session_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE
+);
 create table public.traffic_source (
   id uuid not null default uuidv7(),
   organization_id uuid not null,
@@ -698,6 +711,7 @@ alter table public.sync_window enable row level security;
 alter table public.tracker_config enable row level security;
 alter table public.tracker_request enable row level security;
 alter table public.tracker_resource enable row level security;
+alter table public.tracker_session enable row level security;
 alter table public.traffic_source enable row level security;
 alter table public.unreadable_row enable row level security;
 

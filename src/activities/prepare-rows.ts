@@ -7,6 +7,10 @@ import type { Slice } from './slice.ts';
 
 export interface PreparedRows {
   formatted: FormattedPage;
+  /** What conversions tell of their clicks. */
+  clicks: FormattedPage;
+  /** The conversions' own words. */
+  statuses: ReadonlySet<string>;
   unreadable: UnreadableRow[];
   received: number;
 }
@@ -21,19 +25,26 @@ export async function prepareRows(
   items: readonly Json[],
   before: Date | null,
 ): Promise<PreparedRows> {
-  const page = beginPage(resource, { configId: config.id, organizationId: config.organization_id });
+  const owner = { configId: config.id, organizationId: config.organization_id };
+  const page = beginPage(resource, owner);
+  const clicks = beginPage('clicks', owner);
+  const statuses = new Set<string>();
+  const twins = new Map<string, number>();
   const unreadable: UnreadableRow[] = [];
   let received = items.length;
   for (let at = 0; at < items.length; at += PIECE_ROWS) {
     await turn();
-    const piece = mapLogItems(session, resource, items.slice(at, at + PIECE_ROWS));
+    const piece = mapLogItems(session, resource, items.slice(at, at + PIECE_ROWS), twins);
     const records = before === null ? piece.records : piece.records.filter((record) => timeOf(record) < before);
     received -= piece.records.length - records.length;
     unreadable.push(...piece.unreadable);
     page.add(records);
+    clicks.add(piece.clicks);
+    for (const record of records) if ('rawStatus' in record) statuses.add(record.rawStatus);
   }
   const formatted = page.end();
-  return { formatted, unreadable: [...unreadable, ...formatted.unreadable], received };
+  const rest = { clicks: clicks.end(), statuses, received };
+  return { formatted, unreadable: [...unreadable, ...formatted.unreadable], ...rest };
 }
 
 const timeOf = (record: ClickRecord | ConversionRecord): Date =>

@@ -35,6 +35,7 @@ export async function reconcile(slice: Slice): Promise<void> {
     ours: await ourFigures(db, config, plan.range, plan.counting),
     before: await store.readFigures(db, config.id, plan.days),
     served: plan.rereadId === null ? null : await store.readServed(db, config.id, plan.rereadId),
+    hasRecentClicksOnly: slice.adapter.logs.clicks?.reachMs !== undefined,
   };
   const first = compareDays({ ...sides, late: new Map() });
   const comparison = first.hasOtherConversions ? compareDays({ ...sides, late: await lateOf(slice, plan) }) : first;

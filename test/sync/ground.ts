@@ -19,6 +19,7 @@ import { createLoaderConnections } from '../../src/store/loader-connection.ts';
 import { ensureRequestPartitions } from '../../src/store/requests.ts';
 import { createSessionTokens } from '../../src/store/session-tokens.ts';
 import { createVault, type Vault, type VaultKey } from '../../src/store/vault.ts';
+import { byAccessKey } from '../adapters/voluum-face.ts';
 import { canaryKey, expectNoCanary, searchForCanary } from '../leaks/canary.ts';
 
 export type TrackerType = keyof typeof adapters;
@@ -82,6 +83,7 @@ export async function openGround(databaseUrl: string, more: Partial<Dependencies
         ...options,
         keitaro: { planted: canaryKey(), ...options.keitaro },
         redtrack: { planted: canaryKey(), limit: null, ...options.redtrack },
+        voluum: { planted: canaryKey(), tokenPrefix: canaryKey(), ...options.voluum },
       });
       const access = { ...opened, url: addressOf(opened, type) };
       const configId = await connectTracker(db, vault, organizationId, access, settings, type);
@@ -122,8 +124,8 @@ export async function connectTracker(
       {
         ...{ organizationId, type, name: access.name, url: access.url },
         settings: trackerSettings.parse({ ...SELDOM, ...settings }) as Parameters<typeof createConfig>[2]['settings'],
-        credentials: { apiKey: access.apiKey },
-        credentialHints: { apiKey: null },
+        credentials: type === 'voluum' ? byAccessKey(access.apiKey) : { apiKey: access.apiKey },
+        credentialHints: {},
         resources: RESOURCES as readonly Resource[],
         statuses: Object.fromEntries(statuses),
       },
