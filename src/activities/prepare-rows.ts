@@ -2,6 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { mapLogItems } from '../adapters/pull-log.ts';
 import type { ClickRecord, ConversionRecord, Json, LogResource, UnreadableRow } from '../core/resources.ts';
+import { DAY_MS } from '../core/windows.ts';
 import { beginPage, type FormattedPage } from '../store/page-format.ts';
 import type { Slice } from './slice.ts';
 
@@ -20,7 +21,7 @@ const PIECE_ROWS = 100;
 
 /** @param before rows from then on are left out and not counted */
 export async function prepareRows(
-  { config, session }: Slice,
+  { deps, config, session }: Slice,
   resource: LogResource,
   items: readonly Json[],
   before: Date | null,
@@ -28,6 +29,9 @@ export async function prepareRows(
   const owner = { configId: config.id, organizationId: config.organization_id };
   const page = beginPage(resource, owner);
   const clicks = beginPage('clicks', owner);
+  const { clickDays } = deps.retention;
+  // What housekeeping would drop is not brought back by a conversion that is read again.
+  const keptFrom = clickDays === null ? null : new Date(deps.clock().getTime() - clickDays * DAY_MS);
   const statuses = new Set<string>();
   const twins = new Map<string, number>();
   const unreadable: UnreadableRow[] = [];
@@ -39,7 +43,7 @@ export async function prepareRows(
     received -= piece.records.length - records.length;
     unreadable.push(...piece.unreadable);
     page.add(records);
-    clicks.add(piece.clicks);
+    clicks.add(piece.clicks.filter(({ clickedAt }) => keptFrom === null || clickedAt >= keptFrom));
     for (const record of records) if ('rawStatus' in record) statuses.add(record.rawStatus);
   }
   const formatted = page.end();

@@ -81,6 +81,7 @@ async function save(slice: Slice, plan: CheckPlan, answer: TotalsAnswer, compari
     const read = {
       clicks: plan.range,
       conversionsTo: plan.logs.conversions === null ? null : plan.counting.conversionsTo,
+      bookedBy: plan.counting.bookedBy,
     };
     const rereadId = await planReread(tx, config, wanted, read);
     const { freshAt } = checkFactsOf(config);

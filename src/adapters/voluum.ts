@@ -3,7 +3,14 @@ import { z } from 'zod';
 import type { Json, JsonObject } from '../core/resources.ts';
 import type { StatusMap } from '../core/statuses.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Range } from '../core/windows.ts';
-import { defineAdapter, type LogVariant, type PageAsk, type Refusal, type TrackerRequest } from './adapter.ts';
+import {
+  defineAdapter,
+  type LogVariant,
+  type PageAsk,
+  type Refusal,
+  type TotalsSource,
+  type TrackerRequest,
+} from './adapter.ts';
 import { decimal, isObject, listUnder, orZero, required, requiredCount, requiredDay, text } from './reading.ts';
 import { trackerSettings } from './settings.ts';
 import { voluumCatalog } from './voluum-catalog.ts';
@@ -72,6 +79,37 @@ const refusal = (body: Json): Refusal | null => {
 
 const SLOW_DOWN = ['NUMBER_OF_REQUEST_FOR_IP_EXCEEDED'];
 
+const TOTALS: TotalsSource = {
+  evidence: 'documented',
+  note: "Of whole days, conversions and revenue are compared: by the postback's day or the visit's, as the settings say.",
+  wholeDays: true,
+  grainMs: HOUR_MS,
+  paging: PAGES,
+  total: totalRows,
+  variants: {
+    days: {
+      request: (window, page) =>
+        report('/report', window, page, {
+          ...{ groupBy: ['day', 'campaign'], columns: ['visits', 'conversions', 'revenue', 'cost'] },
+        }),
+    },
+  },
+  items: listUnder('rows'),
+  map: (row) => ({
+    day: requiredDay(dayOf(row), 'day'),
+    campaignExternalId: told(row.campaignId),
+    clicks: requiredCount(orZero(row.visits), 'visits'),
+    conversions: requiredCount(orZero(row.conversions), 'conversions'),
+    revenue: required(decimal(orZero(row.revenue), 'revenue'), 'revenue'),
+    cost: required(decimal(orZero(row.cost), 'cost'), 'cost'),
+  }),
+  uncounted: [],
+  withoutRevenue: [],
+};
+
+/** The day alone, or with the time at which it begins. */
+const dayOf = ({ day }: JsonObject): string | null => text(day)?.slice(0, 10) ?? null;
+
 export const voluum = defineAdapter({
   type: 'voluum',
   title: 'Voluum',
@@ -91,7 +129,12 @@ export const voluum = defineAdapter({
     .refine(({ accessId, accessKey, email, password }) => isPair(accessId, accessKey) || isPair(email, password), {
       message: 'an access ID with its key, or an e-mail address with its password',
     }),
-  settings: trackerSettings,
+  settings: trackerSettings.extend({
+    conversionTime: z.enum(['postback', 'visit']).default('postback').meta({
+      title: 'Conversion time',
+      description: "As Voluum's general settings have it: the time by which its reports count conversions.",
+    }),
+  }),
   url: { isRequired: false, default: 'https://api.voluum.com', apiPath: '' },
   auth: [
     {
@@ -157,33 +200,9 @@ export const voluum = defineAdapter({
       clickOf: clickOfConversion,
     },
   },
-  totals: {
-    evidence: 'documented',
-    note: "Conversions and revenue are compared, on the visit's day; an account may be set to book them on the postback's.",
-    wholeDays: true,
-    grainMs: HOUR_MS,
-    paging: PAGES,
-    total: totalRows,
-    variants: {
-      days: {
-        request: (window, page) =>
-          report('/report', window, page, {
-            ...{ groupBy: ['day', 'campaign'], columns: ['visits', 'conversions', 'revenue', 'cost'] },
-          }),
-      },
-    },
-    items: listUnder('rows'),
-    map: (row) => ({
-      day: requiredDay(dayOf(row), 'day'),
-      campaignExternalId: told(row.campaignId),
-      clicks: requiredCount(orZero(row.visits), 'visits'),
-      conversions: requiredCount(orZero(row.conversions), 'conversions'),
-      revenue: required(decimal(orZero(row.revenue), 'revenue'), 'revenue'),
-      cost: required(decimal(orZero(row.cost), 'cost'), 'cost'),
-    }),
-    uncounted: [],
-    withoutRevenue: [],
-  },
+  totals: TOTALS,
+  withSettings: ({ conversionTime }) =>
+    conversionTime === 'visit' ? {} : { totals: { ...TOTALS, bookedBy: 'postback' } },
   refusal,
   errorWords,
   slowDownWords: SLOW_DOWN,
@@ -191,6 +210,3 @@ export const voluum = defineAdapter({
   statuses: STATUSES,
   otherStatuses: 'approved',
 });
-
-/** The day alone, or with the time at which it begins. */
-const dayOf = ({ day }: JsonObject): string | null => text(day)?.slice(0, 10) ?? null;

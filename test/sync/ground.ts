@@ -9,7 +9,6 @@ import type { Dependencies, Execution } from '../../src/activities/dependencies.
 import { type Activities, createActivities } from '../../src/activities/index.ts';
 import { createHttp } from '../../src/adapters/http.ts';
 import { adapterFor, type adapters } from '../../src/adapters/index.ts';
-import { trackerSettings } from '../../src/adapters/settings.ts';
 import { RESOURCES, type Resource } from '../../src/core/resources.ts';
 import { statusMeaning } from '../../src/core/statuses.ts';
 import type { Step } from '../../src/core/sync.ts';
@@ -123,7 +122,9 @@ export async function connectTracker(
       vault,
       {
         ...{ organizationId, type, name: access.name, url: access.url },
-        settings: trackerSettings.parse({ ...SELDOM, ...settings }) as Parameters<typeof createConfig>[2]['settings'],
+        settings: adapterFor(type)!.settings.parse({ ...SELDOM, ...settings }) as Parameters<
+          typeof createConfig
+        >[2]['settings'],
         credentials: type === 'voluum' ? byAccessKey(access.apiKey) : { apiKey: access.apiKey },
         credentialHints: {},
         resources: RESOURCES as readonly Resource[],

@@ -210,13 +210,24 @@ describe('reports', () => {
     const query: [string, string][] = [...HOURS, ['tz', 'Etc/GMT'], ['limit', '1000'], ['groupBy', 'campaign']];
     const busy = await body('/report', [...query, ['include', 'TRAFFIC']]);
     expect(busy.rows.length).toBeLessThanOrEqual((await body('/report', query)).rows.length);
-    expect(busy.rows.every(({ visits }: { visits: number }) => visits > 0)).toBe(true);
-    const { rows } = await body('/report', [...query, ['groupBy', 'day']]);
+    const isBusy = ({ visits, conversions }: Record<string, number>) => visits! > 0 || conversions! > 0;
+    expect(busy.rows.every(isBusy)).toBe(true);
+    const sums = async () => {
+      const { rows } = await body('/report', [...query, ['groupBy', 'day']]);
+      expect(new Set(rows.map(({ day }: { day: string }) => day))).toEqual(new Set(['2026-03-09']));
+      const sum = (name: string) => rows.reduce((all: number, row: Record<string, number>) => all + row[name]!, 0);
+      return {
+        visits: sum('visits'),
+        conversions: sum('conversions'),
+        revenue: Math.round(sum('revenue') * 1e6) / 1e6,
+      };
+    };
     const truth = await fake.control.truth({ from: '2026-03-09T00:00:00Z', to: '2026-03-10T00:00:00Z', by: 'click' });
-    const sum = (name: string) => rows.reduce((all: number, row: Record<string, number>) => all + row[name]!, 0);
-    expect(sum('visits')).toBe(truth.clicks);
-    expect(sum('revenue')).toBeCloseTo(Number(truth.revenue), 6);
-    expect(new Set(rows.map(({ day }: { day: string }) => day))).toEqual(new Set(['2026-03-09']));
+    const { totalRows: postbacks } = await body('/report/conversions', HOURS);
+    expect(await sums()).toMatchObject({ visits: truth.clicks, conversions: postbacks });
+    await fake.control.change({ voluum: { conversionTime: 'visit' } });
+    expect(await sums()).toMatchObject({ visits: truth.clicks, revenue: Number(truth.revenue) });
+    await fake.control.change({ voluum: { conversionTime: 'postback' } });
     expect((await ask('/report', HOURS)).status).toBe(400);
   });
 });
