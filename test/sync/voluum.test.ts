@@ -265,6 +265,22 @@ describe('the token', () => {
     expect((await work.config()).last_error).toBeNull();
   });
 
+  test('that ends while a wait is kept that was asked for is renewed before the next call', async () => {
+    const work = await atWork({}, { seed: 13 });
+    await work.begin();
+    const headers = { 'retry-after': String((4 * HOUR_MS) / 1_000) };
+    const fault = { kind: 'status', status: 429, headers } as const;
+    await work.ledger.addFault({ match: { path: '/report', times: 1 }, fault });
+    await work.pass(16 * MINUTE_MS);
+    expect((await work.config()).retry_kind).toBe('rate_limited');
+    await work.ledger.clearRequests();
+    await work.pass(4 * HOUR_MS);
+    const requests = await work.ledger.requests();
+    expect(requests[0]).toMatchObject({ method: 'POST', status: 200 });
+    expect(requests.filter(({ credential }) => credential !== 'right')).toEqual([]);
+    expect((await work.config()).last_error).toBeNull();
+  });
+
   test('that is refused in the middle is renewed once, and nothing is lost', async () => {
     const work = await atWork({}, { seed: 9 });
     await work.ledger.addFault({
