@@ -20,7 +20,7 @@ export const voluumOptions = z.strictObject({
   knowsNamedColumns: z.boolean().default(true).describe('else conversions asked for by column are refused'),
   total: z.enum(['number', 'text', 'tooSmall', 'tooLarge']).default('number'),
   maxRows: z.int().min(1).default(100_000).describe('no page of a report is longer, whatever the limit'),
-  liveVisits: z.int().min(1).default(100_000).describe('so many of a campaign’s latest visits are kept'),
+  liveVisits: z.int().min(1).default(1_000).describe('so many of a campaign’s latest visits are kept'),
   maxLiveLimit: z.int().min(1).default(100_000).describe('live visits asked for with a higher limit are refused'),
   timezone: z.string().default('America/New_York').describe("the account's: times and days where no tz is sent"),
   conversionTime: z.enum(['postback', 'visit']).default('postback').describe('by which the report counts conversions'),

@@ -235,15 +235,15 @@ describe('reports', () => {
 describe('live visits', () => {
   const campaign = async () => (await body('/campaign')).campaigns[0].id as string;
 
-  test('are the latest of one campaign, the newest first, a hundred unless more are asked for', async () => {
+  test('are the latest of one campaign, the newest first, a hundred unless more are asked for, and a thousand at most', async () => {
     const path = `/report/live/visits/${await campaign()}`;
     const { rows } = await body(path, [['tz', 'Etc/GMT']]);
     const more = await body(path, [
       ['tz', 'Etc/GMT'],
       ['limit', '5000'],
     ]);
-    expect([rows.length, more.rows.length]).toEqual([100, expect.any(Number)]);
-    expect(more.rows.length).toBeGreaterThan(1_000);
+    expect(rows).toHaveLength(100);
+    expect(more.rows.length).toBe(1_000);
     expect(more.rows.slice(0, 100)).toEqual(rows);
     const times = more.rows.map(({ timestamp }: { timestamp: string }) => Date.parse(`${timestamp} UTC`));
     expect(times).toEqual(times.toSorted((a: number, b: number) => b - a));
@@ -255,6 +255,6 @@ describe('live visits', () => {
     expect((await body(path, [['limit', '1000']])).rows).toHaveLength(30);
     expect((await ask(path, [['limit', '1001']])).status).toBe(400);
     expect((await ask('/report/live/visits/nobody')).status).toBe(404);
-    await fake.control.change({ voluum: { liveVisits: 100_000, maxLiveLimit: 100_000 } });
+    await fake.control.change({ voluum: { liveVisits: 1_000, maxLiveLimit: 100_000 } });
   });
 });
