@@ -92,6 +92,7 @@ export async function openGround(
         ...options,
         keitaro: { planted: canaryKey(), ...options.keitaro },
         redtrack: { planted: canaryKey(), limit: null, ...options.redtrack },
+        voluum: { planted: canaryKey(), tokenPrefix: canaryKey(), ...options.voluum },
       });
       const ledger = ledgerControl(simulator.address, opened.name);
       const found = (await ledger.faces()).find((one) => one.face === face)!;
