@@ -96,17 +96,17 @@ export const binomV2 = defineAdapter({
     note: "One call per day and 100 campaigns. Assumed: conversions are booked on their click's day, whatever their status.",
     perDay: true,
     campaignsAtOnce: 100,
-    paging: { style: 'offset', limit: 500, maxPages: 100, onRepeat: 'end' },
     variants: {
       campaigns: {
-        request: ({ from, to }, { limit, offset }, campaignIds) => ({
+        request: ({ from, to }, _page, campaignIds) => ({
           method: 'GET',
           path: '/report/campaign',
           query: {
             ...{ 'ids[]': campaignIds, 'groupings[]': ['campaign'] },
             // Their end is inclusive to the second.
             ...span(from.getTime(), to.getTime() - SECOND_MS),
-            ...{ limit, offset },
+            // More than campaigns are asked for: one page is all.
+            ...{ limit: 1_000, offset: 0 },
           },
         }),
       },
