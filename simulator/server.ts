@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerControl } from './control.ts';
+import { bemob } from './faces/bemob/face.ts';
 import { binomV2 } from './faces/binom/face.ts';
 import type { Face, FaceAnswer, FaceRequest } from './faces/face.ts';
 import { htmlNotFound } from './faces/html-not-found.ts';
@@ -17,7 +18,7 @@ import { type HostedOptionsInput, hostedOptions } from './options.ts';
 const maxBodyBytes = 4 * 1024 * 1024;
 
 /** The products the simulator can pretend to be. */
-const products = [keitaro, redtrack, tgTracker, altercpa, binomV2];
+const products = [keitaro, redtrack, tgTracker, altercpa, binomV2, bemob];
 const faces: Record<string, Face> = Object.fromEntries(products.map((face) => [face.name, face]));
 
 export interface Simulator {

@@ -93,9 +93,10 @@ export const binomV2 = defineAdapter({
   },
   totals: {
     evidence: 'observed',
-    note: "One call per day and 100 campaigns. Assumed: conversions are booked on their click's day, whatever their status.",
+    note: "One call per day and 300 campaigns. Assumed: conversions are booked on their click's day, whatever their status.",
     perDay: true,
-    campaignsAtOnce: 100,
+    // Beside them, an address has little room: 8 KB are what servers usually read.
+    campaignsAtOnce: 300,
     variants: {
       campaigns: {
         request: ({ from, to }, _page, campaignIds) => ({

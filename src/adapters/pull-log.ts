@@ -85,7 +85,8 @@ export async function askLogPage(
   // A row whose time cannot be read belongs to every window: it is set aside there, not lost.
   const isGiven = (time: number | null): boolean =>
     time === null || ((marginMs === undefined || isWithin(time, window)) && (heldFrom === null || time < heldFrom));
-  const items = answered.items.filter((_, i) => isGiven(times[i]!));
+  const isWhole = marginMs === undefined && heldFrom === null;
+  const items = isWhole ? answered.items : answered.items.filter((_, i) => isGiven(times[i]!));
   const lastMs = inOrder.findLast((time) => marginMs === undefined || isWithin(time, window));
   return {
     ...{ items, received: items.length, askedTotal, total: marginMs === undefined ? askedTotal : null },

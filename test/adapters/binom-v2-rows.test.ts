@@ -120,7 +120,7 @@ describe('recorded answers', () => {
       expect(JSON.stringify(records)).not.toContain('k3yOfTheLink');
       expect(asked).toHaveLength(1);
       expect(Object.fromEntries(asked[0]!.searchParams)).toEqual({
-        ...{ datePreset: 'all_time', timezone: 'UTC', status: 'all', limit: '500', offset: '0' },
+        ...{ datePreset: 'today', timezone: 'UTC', status: 'all', limit: '500', offset: '0' },
       });
     },
   );
