@@ -72,6 +72,8 @@ export async function askLogPage(
   const { body } = answered;
   const askedTotal = source.total(body);
   const times = timesOf(session, resource, answered.items);
+  if (marginMs === 0 && times.some((time) => time !== null && !isAsked(time, asked, grainMs)))
+    throw new TrackerError('bad_answer', 'rows from outside of the time that was asked for');
   const inOrder = source.unordered ? [] : ordered(times);
   const received = answered.items.length;
   // The pages are those of what was asked for: they go by what came, before anything is cut off.
@@ -95,6 +97,13 @@ export async function askLogPage(
     variant: answered.variant,
   };
 }
+
+/**
+ * Some take the end of a time along. Any other row from outside means that the tracker has another zone, or another time,
+ * in mind: cut to the window, its rows would be lost in silence.
+ */
+const isAsked = (time: number, { from, to }: Range, grainMs: number): boolean =>
+  time >= from.getTime() && time < to.getTime() + grainMs;
 
 const isWithin = (time: number, { from, to }: Range): boolean => time >= from.getTime() && time < to.getTime();
 

@@ -260,14 +260,23 @@ describe('rows', () => {
     expect([records.length, unreadable.map((row) => row.reason)]).toEqual([1, [reason]]);
   });
 
-  test('what lies outside of the window is left out', async () => {
-    const times = ['2026-09-17 23:59:59', '2026-09-18 00:00:00', '2026-09-18 23:59:59', '2026-09-19 00:00:00'];
+  test('its end may be in a time, and is left out', async () => {
+    const times = ['2026-09-18 00:00:00', '2026-09-18 23:59:59', '2026-09-19 00:00:00', '2026-09-19T00:00:00.999Z'];
     const { records } = await read(
       'clicks',
       times.map((visitTimestamp, i) => visit({ clickId: `v${i}`, visitTimestamp })),
     );
-    expect(records.map(({ externalId }) => externalId)).toEqual(['v1', 'v2']);
+    expect(records.map(({ externalId }) => externalId)).toEqual(['v0', 'v1']);
   });
+
+  test.each(['2026-09-17 23:59:59', '2026-09-19 00:00:01', '2026-09-19 04:00:00'])(
+    'one of %s, from outside of the time that was asked for, is a contradiction: in another zone, all would be cut off',
+    async (visitTimestamp) => {
+      await expect(read('clicks', [visit({ visitTimestamp })])).rejects.toMatchObject({
+        ...{ kind: 'bad_answer', message: 'rows from outside of the time that was asked for' },
+      });
+    },
+  );
 });
 
 describe('the report', () => {

@@ -88,12 +88,6 @@ describe('narrowing', () => {
     );
   });
 
-  test('a tracker that does not keep to the time that was asked for is contradicted', () => {
-    const cursor = { ...firstCursor(paging()), from: new Date(5 * SECOND_MS).toISOString(), pages: 1 };
-    const times = Array.from({ length: 10 }, (_, i) => i * SECOND_MS);
-    expect(() => narrowed(paging(), cursor, 10, times, 5 * SECOND_MS)).toThrow('from before the time');
-  });
-
   test('a full page without a readable time, and more pages than there may be, end it', () => {
     expect(() => narrowed(paging(), firstCursor(paging()), 10, [], 0)).toThrow('without a readable time');
     const times = Array.from({ length: 100 }, (_, i) => i * SECOND_MS);

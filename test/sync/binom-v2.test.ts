@@ -156,6 +156,25 @@ test('clicks that lie elsewhere are found there as soon as the settings say wher
   await expectEqual(account);
 });
 
+test('a day with more clicks than a window may hold, and a second with more than a page has, is read whole', async () => {
+  const account = await openLife(ground, 'binom_v2', {
+    ledger: {
+      ...{ seed: 7, clicks: 500, conversions: 50, binom_v2: { maxRows: 5_000 } },
+      heavyDay: { daysAgo: 1, clicks: 52_000 },
+      bursts: [{ daysAgo: 1.2, clicks: 2_300 }],
+    },
+  });
+  await account.live(20 * MINUTE_MS);
+  expect(await expectEqual(account)).toBeGreaterThan(54_000);
+  const { rows } = await sql<{ rows: number }>`
+    select count(*)::int as rows from click where tracker_config_id = ${account.configId}`.execute(ground.db);
+  const asked = (await account.ledger.requests()).filter(({ path }) => path.endsWith('/clicklog'));
+  expect(Math.max(...asked.map(({ limit }) => limit ?? 0))).toBeGreaterThan(2_300);
+  // A page begins with the second that the one before left, and no window is read twice.
+  const served = asked.reduce((all, { rows }) => all + (rows ?? 0), 0);
+  expect(served).toBeLessThan(rows[0]!.rows * 1.2);
+});
+
 test('a wrong key asks for a person', async () => {
   const { live, ledger, config } = await life(6);
   await live(20 * MINUTE_MS);
