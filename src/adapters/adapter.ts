@@ -130,7 +130,8 @@ export interface LogSource<R extends LogResource> {
   grainMs: number;
   /**
    * Given where the tracker takes whole grains alone, perhaps of another zone: windows are asked for in whole grains with
-   * so much more on both sides, and what comes is cut to the window by the rows' own times.
+   * so much more on both sides, and what comes is cut to the window by the rows' own times. With 0, whether the end of a
+   * time is in it is all that is open: a row from elsewhere is a contradiction.
    */
   marginMs?: number;
   /** Its rows come in no order: none is checked, and a window cannot be cut after a page. */
