@@ -1,4 +1,5 @@
 // One ledger as the simulator hosts it: the truth, the key, the faults laid on it and the requests it has served.
+import { bemobOptions } from './faces/bemob/options.ts';
 import { binomOptions } from './faces/binom/options.ts';
 import type { FaceRequest } from './faces/face.ts';
 import { keitaroOptions } from './faces/keitaro/options.ts';
@@ -57,6 +58,7 @@ export class HostedLedger {
     if (settings.redtrack) options.redtrack = redtrackOptions.parse({ ...options.redtrack, ...settings.redtrack });
     if (settings.voluum) options.voluum = voluumOptions.parse({ ...options.voluum, ...settings.voluum });
     if (settings.binom_v2) options.binom_v2 = binomOptions.parse({ ...options.binom_v2, ...settings.binom_v2 });
+    if (settings.bemob) options.bemob = bemobOptions.parse({ ...options.bemob, ...settings.bemob });
     for (const face of ['tg_tracker', 'altercpa'] as const) {
       if (settings[face]) options[face] = tgOptions.parse({ ...options[face], ...settings[face] });
     }

@@ -1,5 +1,6 @@
 // The options of one hosted ledger: the truth's own, the key that opens it, and one block per face.
 import { z } from 'zod';
+import { type BemobOptionsInput, bemobOptions } from './faces/bemob/options.ts';
 import { type BinomOptionsInput, binomOptions } from './faces/binom/options.ts';
 import { type KeitaroOptionsInput, keitaroOptions } from './faces/keitaro/options.ts';
 import { type RedtrackOptionsInput, redtrackOptions } from './faces/redtrack/options.ts';
@@ -16,6 +17,7 @@ export const hostedOptions = ledgerOptions.extend({
   tg_tracker: tgOptions.prefault({}),
   altercpa: tgOptions.prefault({}),
   binom_v2: binomOptions.prefault({}),
+  bemob: bemobOptions.prefault({}),
 });
 
 /** What can be changed while the ledger runs: the key (a rotation) and how a face behaves; what is not named stays. */
@@ -27,6 +29,7 @@ export const hostedSettings = z.strictObject({
   tg_tracker: z.record(z.string(), z.unknown()).optional(),
   altercpa: z.record(z.string(), z.unknown()).optional(),
   binom_v2: z.record(z.string(), z.unknown()).optional(),
+  bemob: z.record(z.string(), z.unknown()).optional(),
 });
 
 /** Options as a caller writes them: everything may be left out. */
@@ -39,6 +42,7 @@ export interface HostedSettingsInput {
   tg_tracker?: TgOptionsInput;
   altercpa?: TgOptionsInput;
   binom_v2?: BinomOptionsInput;
+  bemob?: BemobOptionsInput;
 }
 /** Options with every default filled in. */
 export type HostedOptions = z.output<typeof hostedOptions>;

@@ -1,4 +1,5 @@
 // The faces that every ledger has: one line each.
+import { bemob } from './bemob/face.ts';
 import { binomV2 } from './binom/face.ts';
 import type { Face } from './face.ts';
 import { keitaro } from './keitaro/face.ts';
@@ -7,4 +8,4 @@ import { altercpa } from './tg/altercpa.ts';
 import { tgTracker } from './tg/plain.ts';
 import { voluum } from './voluum/face.ts';
 
-export const faces: readonly Face[] = [keitaro, voluum, redtrack, tgTracker, altercpa, binomV2];
+export const faces: readonly Face[] = [keitaro, voluum, redtrack, tgTracker, altercpa, binomV2, bemob];

@@ -28,6 +28,7 @@ export interface Sides {
   isWhole: boolean;
   before: Map<string, ComparedDay>;
   records: Map<string, DayRecord>;
+  hasRecentClicksOnly: boolean;
   /** Null where the conversion log cannot be read now. */
   late: Map<string, Figures> | null;
   /** What the re-read that has ended brought of each day. */
@@ -61,7 +62,8 @@ export function compareDays(sides: Sides): Comparison {
       const theirs = sides.theirs.get(key)?.figures ?? NO_FIGURES;
       const before = sides.before.get(key) ?? null;
       const hasCost = sides.ours.get(key)?.hasCost ?? false;
-      const evidence = { tolerances, before, late: lateOf(place), served, hasCost };
+      const { hasRecentClicksOnly } = sides;
+      const evidence = { tolerances, before, late: lateOf(place), served, hasCost, hasRecentClicksOnly };
       return { ...place, ours, theirs, verdicts: judge(ours, theirs, evidence) };
     });
     const rows = explainUnplaced(judged, lateOf, tolerances);

@@ -13,7 +13,7 @@ import { waitFor } from './slice.ts';
 const ROWS_A_BATCH = 20_000;
 const TABLES = [
   ...['click', 'conversion_change', 'conversion', 'unreadable_row', 'tracker_request'],
-  ...['reconciliation_day', 'reconciliation_figure'],
+  ...['reconciliation_day', 'reconciliation_figure', 'call_waiter'],
   ...['flow', 'campaign', 'offer', 'landing_page', 'traffic_source', 'affiliate_network'],
 ];
 

@@ -2,9 +2,8 @@
 import { Context } from '@temporalio/activity';
 import { LOG_RESOURCES, type LogResource } from '../core/resources.ts';
 import type { Step } from '../core/sync.ts';
-import { WINDOW_DAYS } from '../core/windows.ts';
 import { nextStep } from '../store/plan.ts';
-import { beginResync, openCycle, planBackfillRun, type WindowDays } from '../store/plan-runs.ts';
+import { beginResync, type LogSpans, openCycle, planBackfillRun, SPANS } from '../store/plan-runs.ts';
 import { type OpenRun, openRuns } from '../store/runs.ts';
 import { deleteConfig } from './delete-config.ts';
 import { beating, type Dependencies, type Execution } from './dependencies.ts';
@@ -19,16 +18,19 @@ import { runSlice, type Slice } from './slice.ts';
 const logsOf = (slice: Slice): LogResource[] =>
   LOG_RESOURCES.filter((resource) => slice.adapter.logs[resource] !== undefined);
 
-const windowDaysOf = ({ adapter: { logs } }: Slice): WindowDays => ({
-  clicks: logs.clicks?.windowDays ?? WINDOW_DAYS.clicks,
-  conversions: logs.conversions?.windowDays ?? WINDOW_DAYS.conversions,
-});
+const spansOf = ({ adapter: { logs } }: Slice): LogSpans => {
+  const spanOf = (resource: LogResource) => ({
+    days: logs[resource]?.windowDays ?? SPANS[resource].days,
+    reachMs: logs[resource]?.reachMs ?? null,
+  });
+  return { clicks: spanOf('clicks'), conversions: spanOf('conversions') };
+};
 
 const openRun = async (slice: Slice, kind: OpenRun['kind']): Promise<OpenRun | undefined> =>
   (await openRuns(slice.deps.db, slice.config.id)).find((run) => run.kind === kind);
 
 async function backfill(slice: Slice): Promise<void> {
-  await planBackfillRun(slice.deps.db, slice.config, logsOf(slice), slice.deps.clock(), windowDaysOf(slice));
+  await planBackfillRun(slice.deps.db, slice.config, logsOf(slice), slice.deps.clock(), spansOf(slice));
   const run = await openRun(slice, 'backfill');
   if (run === undefined) return;
   await expectRows(slice, run);
@@ -37,7 +39,7 @@ async function backfill(slice: Slice): Promise<void> {
 
 async function cycle(slice: Slice): Promise<void> {
   const { db, clock } = slice.deps;
-  const run = await openCycle(db, slice.config, logsOf(slice), clock(), windowDaysOf(slice));
+  const run = await openCycle(db, slice.config, logsOf(slice), clock(), spansOf(slice));
   if (run !== null) await readLogs(slice, run, logsOf(slice));
 }
 
@@ -49,7 +51,7 @@ async function reread(slice: Slice): Promise<void> {
 async function resync(slice: Slice): Promise<void> {
   const queued = await openRun(slice, 'resync');
   if (queued === undefined) return;
-  const run = await beginResync(slice.deps.db, slice.config, queued, slice.deps.clock(), windowDaysOf(slice));
+  const run = await beginResync(slice.deps.db, slice.config, queued, slice.deps.clock(), spansOf(slice));
   await expectRows(slice, queued);
   await readLogs(slice, run, logsOf(slice));
 }

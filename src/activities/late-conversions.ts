@@ -1,4 +1,4 @@
-// Conversions that the tracker counts already and that we have not read yet: asked for, booked on their click, not stored.
+// Conversions that the tracker counts already and that we have not read yet: asked for, booked as it does, not stored.
 import { pullLogPage } from '../adapters/pull-log.ts';
 import { add } from '../core/decimal.ts';
 import { dayOf, type Figures, keyOf, NO_FIGURES } from '../core/reconciliation.ts';
@@ -12,7 +12,7 @@ const MOST_PAGES = 20;
 
 /**
  * By `keyOf`; null where there are too many to look at.
- * @param clicked whose clicks were made then
+ * @param clicked whose clicks were made then, or whose postbacks came, as the tracker books them
  * @param window when they came in
  */
 export async function lateConversions(
@@ -39,7 +39,7 @@ async function booked(
   { deps, config }: Slice,
   records: readonly ConversionRecord[],
   { from, to }: Range,
-  { uncounted, withoutRevenue }: Counting,
+  { uncounted, withoutRevenue, bookedBy }: Counting,
 ): Promise<Map<string, Figures>> {
   const unplaced = records.filter((record) => record.clickedAt === null || record.campaignExternalId === null);
   const clickIds = unplaced.flatMap(({ clickExternalId }) => clickExternalId ?? []);
@@ -47,9 +47,9 @@ async function booked(
   const late = new Map<string, Figures>();
   // A page that came twice must not count twice.
   const once = new Map(records.map((record) => [record.externalId, record])).values();
-  for (const { clickExternalId, clickedAt, campaignExternalId, rawStatus, revenue } of once) {
+  for (const { clickExternalId, clickedAt, convertedAt, campaignExternalId, rawStatus, revenue } of once) {
     const place = places.get(clickExternalId ?? '');
-    const at = clickedAt ?? place?.clickedAt;
+    const at = bookedBy === 'postback' ? convertedAt : (clickedAt ?? place?.clickedAt);
     if (at === undefined || at < from || at >= to) continue;
     const key = keyOf({ day: dayOf(at), campaign: campaignExternalId ?? place?.campaign ?? '' });
     const word = rawStatus.toLowerCase();

@@ -36,7 +36,7 @@ export function planCheck(
   const read = [...records.values()].filter(({ rereadRunId }) => rereadId !== null && rereadRunId === rereadId);
   const wanted = new Set([...(due === 'reread' ? [] : daysOf(due, at)), ...read.map(({ day }) => day)]);
   const kept: Range = { from: keptFrom(config.backfill_from, deps.retention.clickDays, at), to: clicks.readTo };
-  const { uncounted, withoutRevenue, wholeDays } = adapter.totals;
+  const { uncounted, withoutRevenue, wholeDays, bookedBy = 'click' } = adapter.totals;
   const isCompared = (day: string): boolean => {
     const range = rangeOfDay(day, kept);
     return range !== null && (!wholeDays || range.to.getTime() - range.from.getTime() === DAY_MS);
@@ -51,7 +51,7 @@ export function planCheck(
     ...{ at, days, rereadId, isOfAllDays: due === 'all' },
     range: { from: rangeOfDay(oldest, kept)!.from, to: rangeOfDay(newest, kept)!.to },
     logs: { clicks: asked(clicks), conversions },
-    counting: { uncounted, withoutRevenue, conversionsTo: conversions?.readTo ?? clicks.readTo },
+    counting: { uncounted, withoutRevenue, bookedBy, conversionsTo: conversions?.readTo ?? clicks.readTo },
   };
 }
 

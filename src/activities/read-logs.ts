@@ -7,6 +7,7 @@ import { notePage } from '../store/page-journal.ts';
 import { settleRun } from '../store/plan-runs.ts';
 import { isAsked, readResources } from '../store/resource-state.ts';
 import { beginRun, endReadRun, type OpenRun } from '../store/runs.ts';
+import { learnStatuses } from '../store/status-map.ts';
 import { isTroubled, noteProgress } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { advanceWindow, holdConfig, openWindows, planWindows } from '../store/windows.ts';
@@ -92,6 +93,9 @@ async function writePage(
     const isFresh = way === 'straight';
     await advanceWindow(tx, window, { cursor, coveredTo, rows: received, isFresh, expectedRows, to });
     const { inserted, updated, unchanged, refused } = await loadPage(client, owner, page.formatted, way);
+    // A click that is there already must not be in the way: never straight.
+    await loadPage(client, owner, page.clicks, way === 'straight' ? 'staged' : way);
+    await learnStatuses(tx, config, page.statuses, slice.adapter.otherStatuses);
     const unreadable = [...page.unreadable, ...refused];
     await planWindows(tx, { id: run.id, ...owner }, page.rest);
     await setAside(tx, { ...owner, runId: run.id }, resource, unreadable);

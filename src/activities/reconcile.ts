@@ -35,6 +35,7 @@ export async function reconcile(slice: Slice): Promise<void> {
     ours: await ourFigures(db, config, plan.range, plan.counting),
     before: await store.readFigures(db, config.id, plan.days),
     served: plan.rereadId === null ? null : await store.readServed(db, config.id, plan.rereadId),
+    hasRecentClicksOnly: slice.adapter.logs.clicks?.reachMs !== undefined,
   };
   const first = compareDays({ ...sides, late: new Map() });
   const comparison = first.hasOtherConversions ? compareDays({ ...sides, late: await lateOf(slice, plan) }) : first;
@@ -80,6 +81,7 @@ async function save(slice: Slice, plan: CheckPlan, answer: TotalsAnswer, compari
     const read = {
       clicks: plan.range,
       conversionsTo: plan.logs.conversions === null ? null : plan.counting.conversionsTo,
+      bookedBy: plan.counting.bookedBy,
     };
     const rereadId = await planReread(tx, config, wanted, read);
     const { freshAt } = checkFactsOf(config);

@@ -130,7 +130,8 @@ export interface LogSource<R extends LogResource> {
   grainMs: number;
   /**
    * Given where the tracker takes whole grains alone, perhaps of another zone: windows are asked for in whole grains with
-   * so much more on both sides, and what comes is cut to the window by the rows' own times.
+   * so much more on both sides, and what comes is cut to the window by the rows' own times. With 0, whether the end of a
+   * time is in it is all that is open: a row from elsewhere is a contradiction.
    */
   marginMs?: number;
   /** Its rows come in no order: none is checked, and a window cannot be cut after a page. */
@@ -172,6 +173,8 @@ export interface DayTotal {
 export interface TotalsSource {
   evidence: Evidence;
   note?: string;
+  /** Conversions count on the day of their postback; by default on that of their click. */
+  bookedBy?: 'postback';
   /** The report knows whole UTC days alone: a day of which either side has only a part is not compared. */
   wholeDays?: true;
   /** Its rows name no day: each UTC day is asked for by itself, and told in the context. */
@@ -216,7 +219,7 @@ export interface Adapter {
   /** What a word means that is not in the map, until a person says otherwise; without it, it is unmapped. */
   otherStatuses?: ConversionStatus;
   /** The parts of the declaration that depend on the connection's settings; what is declared beside it holds for the defaults. */
-  withSettings?(settings: ConnectionSettings): Pick<Adapter, 'test' | 'catalog' | 'logs'>;
+  withSettings?(settings: ConnectionSettings): Partial<Pick<Adapter, 'test' | 'catalog' | 'logs' | 'totals'>>;
   /** What a 200 says that is none; null for an answer. */
   refusal?(body: Json): Refusal | null;
   /** The tracker's own words of an answer that is an error; null where they lie where they usually do. */

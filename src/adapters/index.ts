@@ -1,5 +1,6 @@
 // The registry: one line a tracker. Names, schemas and look-ups are derived from it.
 import type { Adapter } from './adapter.ts';
+import { bemob } from './bemob.ts';
 import { binomV2 } from './binom-v2.ts';
 import { keitaro } from './keitaro.ts';
 import { redtrack } from './redtrack.ts';
@@ -12,6 +13,7 @@ export const adapters = {
   [tgTracker.type]: tgTracker,
   [voluum.type]: voluum,
   [binomV2.type]: binomV2,
+  [bemob.type]: bemob,
 } as const satisfies Record<string, Adapter>;
 
 export const TRACKER_TYPES: readonly string[] = Object.keys(adapters);

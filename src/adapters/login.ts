@@ -1,9 +1,9 @@
 // A login: the way whose credentials are filled in, the path that the tracker knows, and how long its token is used.
 import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
+import type { Token } from '../core/token.ts';
 import { MINUTE_MS } from '../core/windows.ts';
 import type { Connection, TokenSource, TrackerRequest } from './adapter.ts';
-import type { Token } from './token-keeper.ts';
 import { HINTS, troubleWithAnswer } from './trouble.ts';
 
 /** Whoever keeps tokens for several processes lets one of them try for longer than this. */

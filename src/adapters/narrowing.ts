@@ -16,7 +16,7 @@ const ALL = { next: null, heldFrom: null };
 /**
  * @param times of the page's rows, in order; of those that can be read
  * @param startsAt of what was asked for
- * @throws TrackerError `bad_answer` where a second has more rows than can be asked for, or the window is not kept to
+ * @throws TrackerError `bad_answer` where a second has more rows than can be asked for
  */
 export function narrowed(
   paging: Narrowing,
@@ -26,9 +26,7 @@ export function narrowed(
   startsAt: number,
 ): Narrowed {
   const limit = cursor.limit ?? paging.limit;
-  const [first, last] = [times[0], times.at(-1)];
-  if (cursor.from !== undefined && first !== undefined && first < startsAt)
-    throw new TrackerError('bad_answer', 'rows from before the time that was asked for');
+  const last = times.at(-1);
   if (received < (paging.leastLimit ?? paging.limit)) return ALL;
   if (last === undefined) throw new TrackerError('bad_answer', 'a full page without a readable time');
   const second = Math.floor(last / SECOND_MS) * SECOND_MS;

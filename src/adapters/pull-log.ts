@@ -81,6 +81,10 @@ export async function askLogPage(
   const context = logContext(session, source);
   const timeOf = (item: Json): number | null => readTime(item, source, context);
   const times = answered.items.map(timeOf);
+  // The latest rows of each parent come whatever time is asked for.
+  const isExact = marginMs === 0 && parents === null;
+  if (isExact && times.some((time) => time !== null && !isAsked(time, asked, grainMs)))
+    throw new TrackerError('bad_answer', 'rows from outside of the time that was asked for');
   const inOrder = source.unordered ? [] : ordered(times);
   const received = answered.items.length;
   // The pages are those of what was asked for: they go by what came, before anything is cut off.
@@ -105,6 +109,13 @@ export async function askLogPage(
 const nothing = (variant: string): LogAnswer => ({
   ...{ items: [], received: 0, total: null, askedTotal: null, lastAt: null, next: null, variant },
 });
+
+/**
+ * Some take the end of a time along. Any other row from outside means that the tracker has another zone, or another time,
+ * in mind: cut to the window, its rows would be lost in silence.
+ */
+const isAsked = (time: number, { from, to }: Range, grainMs: number): boolean =>
+  time >= from.getTime() && time < to.getTime() + grainMs;
 
 /** What of a page is given now; the rest comes once more with the next one. */
 function partOf(

@@ -1,11 +1,12 @@
 // One account, opened for calls: the declared authentication goes on every request, the credentials go nowhere else.
 import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
+import { isUsable, type Token, type TokenKeeper } from '../core/token.ts';
 import type { Adapter, Auth, Connection, TrackerRequest } from './adapter.ts';
 import { configured } from './configured.ts';
 import type { Http, RecordedCall } from './http.ts';
 import { LONGEST_LOGIN_MS, logIn } from './login.ts';
-import { isUsable, memoryKeeper, type Token, type TokenKeeper } from './token-keeper.ts';
+import { memoryKeeper } from './token-keeper.ts';
 
 export interface Session {
   /** As the connection's settings make it. */

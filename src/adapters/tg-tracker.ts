@@ -1,9 +1,9 @@
 // TG Tracker: no description of its API is public. A plain contract of our own, all of it assumed, all of it overridable.
 import { z } from 'zod';
-import type { ErrorKind } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
 import type { StatusMap } from '../core/statuses.ts';
 import { defineAdapter, type Refusal } from './adapter.ts';
+import { meaningOf } from './meaning.ts';
 import { isObject, text } from './reading.ts';
 import { contract } from './tg-tracker-contract.ts';
 import { tgTrackerSettings } from './tg-tracker-settings.ts';
@@ -51,16 +51,5 @@ function refusal(body: Json): Refusal | null {
   const isRefused = /^error$/i.test(text(body.status) ?? '') || body.success === false || body.ok === false;
   if (!hasError && !isRefused) return null;
   const said = (hasError ? text(isObject(error) ? (error.message ?? error) : error) : text(message)) ?? 'error';
-  return { kind: kindOf(said), said };
+  return { kind: meaningOf(said), said };
 }
-
-/** The family's one-word errors, and what others say in a sentence. */
-const MEANINGS: readonly (readonly [RegExp, ErrorKind])[] = [
-  [/^(api[ _-]?)?(key|token|auth)$|unauthori[sz]ed|unauthenticated/i, 'auth'],
-  [/\b(invalid|wrong|bad|unknown|incorrect|missing|expired|no)\b.{0,20}\b(key|token)\b/i, 'auth'],
-  [/\b(key|token)\b.{0,20}\b(invalid|wrong|unknown|incorrect|missing|expired|not found)\b/i, 'auth'],
-  [/^access$|denied|forbidden|not allowed|no permission/i, 'forbidden'],
-  [/too many requests|rate limit|^flood$/i, 'rate_limited'],
-];
-
-const kindOf = (said: string): ErrorKind => MEANINGS.find(([words]) => words.test(said))?.[1] ?? 'refused';

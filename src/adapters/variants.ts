@@ -27,6 +27,7 @@ export async function askVariants<V, T extends object>(
   throw new Error(`${session.adapter.title} declares no way of asking`);
 }
 
-/** The tracker knows this key, but not this way of asking: another one may do. */
+/** The tracker knows this key, but not this way of asking: another one may do. Some say so with a 200. */
 export const isRefusedAsItIs = (error: unknown): boolean =>
-  error instanceof TrackerError && [400, 406, 422].includes(error.details.status ?? 0);
+  error instanceof TrackerError &&
+  ([400, 406, 422].includes(error.details.status ?? 0) || (error.kind === 'refused' && error.details.status === 200));

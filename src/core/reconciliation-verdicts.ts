@@ -16,6 +16,7 @@ export const REASONS = {
   noCost: 'the log tells no cost',
   noCampaign: 'the log tells no campaign',
   notRead: 'conversions cannot be read now',
+  recent: 'the log gives recent clicks only',
 } as const;
 
 export interface Verdict {
@@ -51,6 +52,8 @@ export interface Evidence {
   served: Served | null;
   /** Of our clicks at least one has a cost. */
   hasCost: boolean;
+  /** The click log gives recent clicks only: a day is never whole. */
+  hasRecentClicksOnly?: boolean;
 }
 
 export function judge(ours: Figures, theirs: Figures, evidence: Evidence): Verdicts {
@@ -68,9 +71,11 @@ function verdictOf(
   column: ReconciledColumn,
   ours: Figures,
   theirs: Figures,
-  { tolerances, late, before, served, hasCost }: Evidence,
+  { tolerances, late, before, served, hasCost, hasRecentClicksOnly }: Evidence,
   verdicts: Verdicts,
 ): Verdict {
+  const isOfClicks = column === 'clicks' || column === 'cost';
+  if (isOfClicks && hasRecentClicksOnly) return explained(REASONS.recent);
   if (column === 'conversions' || column === 'revenue') {
     if (late === null) return explained(REASONS.notRead);
     const withLate = { ...NO_FIGURES, [column]: add(ours[column], late[column]) };

@@ -5,7 +5,7 @@ import type { LogResource } from '../core/resources.ts';
 import type { Range } from '../core/windows.ts';
 import type { Database } from './db.ts';
 import { conversionsByWeek } from './plan-runs.ts';
-import { postbackDays } from './reconciliation-ours.ts';
+import { type Counting, postbackDays } from './reconciliation-ours.ts';
 import { addRun } from './runs.ts';
 import type { SyncConfig } from './sync-state.ts';
 import { type PlannedWindow, planWindows } from './windows.ts';
@@ -19,16 +19,20 @@ export interface WantedReread {
   lacksConversions: boolean;
 }
 
-/**
- * @param read what is read: of clicks the range that was compared, of conversions up to a time; null where a log is not
- * asked for now
- * @returns the run, null where nothing is to be read
- */
+export interface WhatIsRead {
+  /** The range that was compared. */
+  clicks: Range;
+  /** Null where their log is not asked for now. */
+  conversionsTo: Date | null;
+  bookedBy: Counting['bookedBy'];
+}
+
+/** @returns the run, null where nothing is to be read */
 export async function planReread(
   tx: Kysely<Database>,
   config: SyncConfig,
   wanted: readonly WantedReread[],
-  read: { clicks: Range; conversionsTo: Date | null },
+  read: WhatIsRead,
 ): Promise<string | null> {
   const windows = [...clickWindows(wanted, read.clicks), ...(await conversionWindows(tx, config, wanted, read))];
   if (windows.length === 0) return null;
@@ -54,13 +58,13 @@ async function conversionWindows(
   tx: Kysely<Database>,
   config: SyncConfig,
   wanted: readonly WantedReread[],
-  { clicks, conversionsTo }: { clicks: Range; conversionsTo: Date | null },
+  { clicks, conversionsTo, bookedBy }: WhatIsRead,
 ): Promise<PlannedWindow[]> {
   if (conversionsTo === null) return [];
   const lacking = wanted.filter(({ lacksConversions }) => lacksConversions).map(({ day }) => startOfDay(day).getTime());
   const onward = new Date(Math.max(Math.min(conversionsTo.getTime(), ...lacking), clicks.from.getTime()));
   const places = wanted.flatMap(({ conversionsOf }) => conversionsOf);
-  const days = await postbackDays(tx, config, clicks, conversionsTo, places);
+  const days = await postbackDays(tx, config, clicks, { bookedBy, conversionsTo }, places);
   const single = days.flatMap((day): PlannedWindow[] => {
     const range = rangeOfDay(day, { from: clicks.from, to: onward });
     return range === null ? [] : [{ resource: 'conversions', range, isFresh: false }];

@@ -31,8 +31,18 @@ const laterOf = (a: Date, b: Date): Date => (a > b ? a : b);
 const earlierOf = (a: Date, b: Date): Date => (a < b ? a : b);
 const back = (from: Date, ms: number): Date => new Date(from.getTime() - ms);
 
-/** The days of one window, by log. */
-export type WindowDays = Readonly<Record<LogResource, number>>;
+/** How a log's history is cut: the days of one window, and how far back there is anything at all. */
+export interface LogSpan {
+  days: number;
+  reachMs: number | null;
+}
+
+export type LogSpans = Readonly<Record<LogResource, LogSpan>>;
+
+export const SPANS: LogSpans = {
+  clicks: { days: WINDOW_DAYS.clicks, reachMs: null },
+  conversions: { days: WINDOW_DAYS.conversions, reachMs: null },
+};
 
 const askable = (logs: readonly LogResource[], states: Map<string, ResourceState>, now: Date): LogResource[] =>
   logs.filter((resource) => isAsked(states.get(resource), now));
@@ -43,7 +53,7 @@ export async function planBackfillRun(
   config: SyncConfig,
   logs: readonly LogResource[],
   now: Date,
-  days: WindowDays = WINDOW_DAYS,
+  spans: LogSpans = SPANS,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const row = await tx
@@ -70,7 +80,7 @@ export async function planBackfillRun(
     const open = (await openRuns(tx, config.id)).find((run) => run.kind === 'backfill');
     const runId = open?.id ?? (await addRun(tx, config, { kind: 'backfill', resources, range: { from, to: anchor } }));
     if (runId === null) return;
-    await planWindows(tx, ownerOf(config, runId), windowsOf({ from, to }, resources, true, days));
+    await planWindows(tx, ownerOf(config, runId), windowsOf({ from, to }, resources, true, spans, now));
     if (isFirst) await setReadTo(tx, config.id, resources, anchor);
   });
 }
@@ -99,7 +109,7 @@ export async function openCycle(
   config: SyncConfig,
   logs: readonly LogResource[],
   now: Date,
-  days: WindowDays = WINDOW_DAYS,
+  spans: LogSpans = SPANS,
 ): Promise<OpenRun | null> {
   const findOpen = async () => (await openRuns(db, config.id)).find(({ kind }) => kind === 'cycle') ?? null;
   if (!isSlotOver(config, now) && (await findOpen()) === null) return null;
@@ -120,7 +130,7 @@ export async function openCycle(
     const run = await beginCycle(tx, config, { resources, range, slotAt: slot });
     if (run === null) return null;
     await planWindows(tx, ownerOf(config, run.id), planned);
-    if (unread.length > 0) await addHistory(tx, config, unread, until, days);
+    if (unread.length > 0) await addHistory(tx, config, unread, until, spans);
     await addDeepReread(tx, config, states, slot, until);
     return run;
   });
@@ -143,14 +153,14 @@ async function addHistory(
   config: SyncConfig,
   resources: readonly LogResource[],
   until: Date,
-  days: WindowDays,
+  spans: LogSpans,
 ): Promise<void> {
   const range = { from: config.backfill_from ?? until, to: back(until, OVERLAP_MS) };
   if (range.from >= range.to) return;
   const open = (await openRuns(tx, config.id)).find((run) => run.kind === 'backfill');
   const runId = open?.id ?? (await addRun(tx, config, { kind: 'backfill', resources, range }));
   if (runId === null) return;
-  await planWindows(tx, ownerOf(config, runId), windowsOf(range, resources, false, days));
+  await planWindows(tx, ownerOf(config, runId), windowsOf(range, resources, false, spans, until));
   await setReadTo(tx, config.id, resources, range.to);
 }
 
@@ -187,14 +197,18 @@ function windowsOf(
   range: Range,
   resources: readonly LogResource[],
   isFresh: boolean,
-  days: WindowDays,
+  spans: LogSpans,
+  now: Date,
 ): PlannedWindow[] {
-  const clicks = planBackfill(range, days.clicks).map(
+  const within = ({ reachMs }: LogSpan): Range =>
+    reachMs === null ? range : { from: laterOf(range.from, back(now, reachMs)), to: range.to };
+  const { clicks, conversions } = spans;
+  const clickWindows = planBackfill(within(clicks), clicks.days).map(
     (part): PlannedWindow => ({ resource: 'clicks', range: part, isFresh }),
   );
   return [
-    ...(resources.includes('clicks') ? clicks : []),
-    ...(resources.includes('conversions') ? conversionsBy(days.conversions, range) : []),
+    ...(resources.includes('clicks') ? clickWindows : []),
+    ...(resources.includes('conversions') ? conversionsBy(conversions.days, within(conversions)) : []),
   ];
 }
 
@@ -204,13 +218,13 @@ export async function beginResync(
   config: SyncConfig,
   run: OpenRun,
   now: Date,
-  days: WindowDays = WINDOW_DAYS,
+  spans: LogSpans = SPANS,
 ): Promise<OpenRun> {
   if (run.state === 'running' || run.range === null) return run;
   const until = readableUntil(now);
   const range = { from: run.range.from, to: earlierOf(run.range.to, until) };
   const wanted = LOG_RESOURCES.filter((resource) => run.resources.includes(resource));
-  const windows = windowsOf(range, wanted, false, days);
+  const windows = windowsOf(range, wanted, false, spans, now);
   await db.transaction().execute(async (tx) => {
     if (!(await isQueued(tx, run.id))) return;
     await beginRun(tx, run.id);

@@ -1,4 +1,4 @@
-// Our side of a check: clicks and cost by their day, conversions and revenue on the day and campaign of their click.
+// Our side of a check: clicks and cost by their day, conversions and revenue by that of their click, or of their postback.
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { plainDecimal } from '../core/decimal.ts';
 import { type CampaignDay, type Figures, keyOf } from '../core/reconciliation.ts';
@@ -18,6 +18,7 @@ export interface OurFigures extends CampaignDay {
 export interface Counting {
   uncounted: readonly string[];
   withoutRevenue: readonly string[];
+  bookedBy: 'click' | 'postback';
   conversionsTo: Date;
 }
 
@@ -28,9 +29,14 @@ const CONVERTED_BEFORE = sql`interval '1 day'`;
 const dayOf = (time: string): RawBuilder<unknown> => sql`(${sql.ref(time)} at time zone 'UTC')::date`;
 
 /** Where a conversion names neither time nor campaign of its click, the click is looked up: the limit keeps it so. */
-function bookedConversions(config: Owner, range: Range, readTo: Date): RawBuilder<unknown> {
+function bookedConversions(
+  config: Owner,
+  range: Range,
+  { bookedBy, conversionsTo }: Pick<Counting, 'bookedBy' | 'conversionsTo'>,
+): RawBuilder<unknown> {
+  const bookedAt = bookedBy === 'postback' ? sql`c.converted_at` : sql`coalesce(c.clicked_at, k.clicked_at)`;
   return sql`
-    select coalesce(c.clicked_at, k.clicked_at) as clicked_at,
+    select ${bookedAt} as booked_at,
       coalesce(c.campaign_external_id, k.campaign_external_id, '') as campaign,
       c.converted_at, lower(c.raw_status) as raw_status, c.revenue
     from conversion c
@@ -41,7 +47,7 @@ function bookedConversions(config: Owner, range: Range, readTo: Date): RawBuilde
       limit 1
     ) k on true
     where c.organization_id = ${config.organization_id} and c.tracker_config_id = ${config.id}
-      and c.converted_at >= ${range.from}::timestamptz - ${CONVERTED_BEFORE} and c.converted_at < ${readTo}`;
+      and c.converted_at >= ${range.from}::timestamptz - ${CONVERTED_BEFORE} and c.converted_at < ${conversionsTo}`;
 }
 
 /** By `keyOf`. Statuses are the tracker's own words: a mapping that a person may change has no say here. */
@@ -49,7 +55,7 @@ export async function ourFigures(
   db: Kysely<Database>,
   config: Owner,
   range: Range,
-  { uncounted, withoutRevenue, conversionsTo }: Counting,
+  { uncounted, withoutRevenue, ...booking }: Counting,
 ): Promise<Map<string, OurFigures>> {
   const { rows } = await sql<CampaignDay & Figures & { has_cost: boolean }>`
     with clicks as (
@@ -60,11 +66,11 @@ export async function ourFigures(
         and clicked_at >= ${range.from} and clicked_at < ${range.to} and not is_derived
       group by 1, 2
     ), conversions as (
-      select ${dayOf('clicked_at')} as day, campaign,
+      select ${dayOf('booked_at')} as day, campaign,
         count(*) filter (where raw_status <> all(${[...uncounted]}::text[])) as conversions,
         sum(revenue) filter (where raw_status <> all(${[...withoutRevenue]}::text[])) as revenue
-      from (${bookedConversions(config, range, conversionsTo)}) booked
-      where clicked_at >= ${range.from} and clicked_at < ${range.to}
+      from (${bookedConversions(config, range, booking)}) booked
+      where booked_at >= ${range.from} and booked_at < ${range.to}
       group by 1, 2
     )
     select day::text as day, campaign, coalesce(clicks, 0)::text as clicks, coalesce(cost, 0)::text as cost,
@@ -87,14 +93,14 @@ export async function postbackDays(
   db: Kysely<Database>,
   config: Owner,
   range: Range,
-  readTo: Date,
+  booking: Pick<Counting, 'bookedBy' | 'conversionsTo'>,
   places: readonly CampaignDay[],
 ): Promise<string[]> {
   if (places.length === 0) return [];
   const { rows } = await sql<{ postback_day: string }>`
     select distinct ${dayOf('converted_at')}::text as postback_day
-    from (${bookedConversions(config, range, readTo)}) booked
-    where clicked_at >= ${range.from} and clicked_at < ${range.to} and (${dayOf('clicked_at')}, campaign) in (
+    from (${bookedConversions(config, range, booking)}) booked
+    where booked_at >= ${range.from} and booked_at < ${range.to} and (${dayOf('booked_at')}, campaign) in (
       select day, campaign from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as place (day date, campaign text))
     order by 1 desc`.execute(db);
   return rows.map((row) => row.postback_day);

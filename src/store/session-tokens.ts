@@ -3,25 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { TrackerError } from '../core/errors.ts';
+import { isUsable, type Token, type TokenAsk, type TokenKeeper } from '../core/token.ts';
 import type { Db } from './db.ts';
 import type { SyncConfig } from './sync-state.ts';
 import { type SealedPlace, type Vault, VaultError } from './vault.ts';
 
-/** As the adapters' engine has it (`token-keeper.ts`); the store knows no adapters. */
-interface Token {
-  value: string;
-  renewAt: Date;
-}
-
-interface TokenAsk {
-  now: Date;
-  refused: string | null;
-  login(): Promise<Token>;
-  signal?: AbortSignal | undefined;
-}
-
 export interface SessionTokens {
-  keeperFor(config: TokenOwner): { token(ask: TokenAsk): Promise<Token> };
+  keeperFor(config: TokenOwner): TokenKeeper;
 }
 
 /** A token belongs to the credentials and the address that it was given for. */
@@ -56,7 +44,7 @@ async function tokenOf(db: Db, vault: Vault, owner: TokenOwner, ask: TokenAsk): 
   const login = randomUUID();
   for (;;) {
     const kept = await readToken(db, vault, owner);
-    if (kept !== null && kept.value !== ask.refused && kept.renewAt > ask.now) return kept;
+    if (kept !== null && isUsable(kept, ask)) return kept;
     if (await takeLogin(db, owner, login)) return logInOnce(db, vault, owner, ask, login);
     await pause(ask.signal);
   }
@@ -66,7 +54,7 @@ async function tokenOf(db: Db, vault: Vault, owner: TokenOwner, ask: TokenAsk): 
 async function logInOnce(db: Db, vault: Vault, owner: TokenOwner, ask: TokenAsk, login: string): Promise<Token> {
   try {
     const kept = await readToken(db, vault, owner);
-    if (kept !== null && kept.value !== ask.refused && kept.renewAt > ask.now) return kept;
+    if (kept !== null && isUsable(kept, ask)) return kept;
     const token = await ask.login();
     await saveToken(db, vault, owner, token, login);
     return token;

@@ -7,7 +7,7 @@ import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import type { Adapter, Connection, Listing } from '../../src/adapters/adapter.ts';
 import type { Http } from '../../src/adapters/http.ts';
-import type { LogPaging } from '../../src/adapters/paging.ts';
+import type { Cursor, LogPaging } from '../../src/adapters/paging.ts';
 import { openSession, type Session } from '../../src/adapters/session.ts';
 import { testConnection } from '../../src/adapters/test-connection.ts';
 import type { CatalogResource, LogResource } from '../../src/core/resources.ts';
@@ -50,6 +50,9 @@ const LEDGER: HostedOptionsInput = {
   ...{ anchorAt: ANCHOR, frozenAt: ANCHOR, days: 2, clicks: 700, conversions: 320 },
   bursts: [{ at: BURST_AT.toISOString(), clicks: 230 }],
 };
+
+/** So many of them are gone on from. */
+const CHECKPOINTS = 5;
 
 /** Pagings end by a declared guard. */
 const isGuarded = (paging: LogPaging): boolean =>
@@ -173,6 +176,18 @@ export function conformance(subject: Subject): void {
         expect(difference(parts, whole.records, ['externalId'])).toEqual(NO_DIFFERENCE);
       },
     );
+
+    test.each(logs)('%s go on from every checkpoint as if nothing had been in between', async (resource) => {
+      const { pages } = await readWindow(session, resource, WINDOW);
+      const step = Math.ceil(pages.length / CHECKPOINTS);
+      for (let i = 0; i < pages.length - 1; i += step) {
+        const before = pages.slice(0, i + 1).flatMap(({ records }) => records);
+        const kept: Cursor = JSON.parse(JSON.stringify(pages[i]!.next));
+        const after = await readWindow(session, resource, WINDOW, kept);
+        const whole = pages.flatMap(({ records }) => records);
+        expect(difference([...before, ...after.records], whole, ['externalId'])).toEqual(NO_DIFFERENCE);
+      }
+    });
 
     test.each(logs)('%s of a time to come are none, and no trouble', async (resource) => {
       const future = { from: new Date('2030-01-01T00:00:00Z'), to: new Date('2030-01-02T00:00:00Z') };

@@ -1,7 +1,7 @@
 // Paging ends whatever a tracker says, and loses nothing where it keeps its word.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cursor, firstCursor, limitOf, nextCursor, type Paging } from '../../src/adapters/paging.ts';
+import { type Cursor, firstCursor, isHeldBack, limitOf, nextCursor, type Paging } from '../../src/adapters/paging.ts';
 import type { Json } from '../../src/core/resources.ts';
 
 interface Page {
@@ -300,5 +300,42 @@ describe('cautiously', () => {
       expect(readAll(cautious(style), list).length).toBeLessThanOrEqual(50);
       expect(() => readAll(cautious(style), () => ({ items: [calls++] }))).toThrow('more than 50 pages');
     });
+  });
+});
+
+describe('by asking for more', () => {
+  const growing: Paging = { style: 'growing', limit: 5, maxPages: 4 };
+
+  /** The limits asked for, and the pages that were given; `most` is the tracker's own limit. */
+  function readList(length: number, most = Number.POSITIVE_INFINITY) {
+    const limits: number[] = [];
+    const given: number[] = [];
+    for (let cursor: Cursor | null = firstCursor(growing); cursor !== null; ) {
+      const limit = cursor.limit ?? limitOf(growing);
+      limits.push(limit);
+      const received = Math.min(length, limit, most);
+      const next = nextCursor(growing, cursor, { body: null, received, total: null, mark: String(received) });
+      if (!isHeldBack(growing, next)) given.push(received);
+      cursor = next;
+    }
+    return { limits, given };
+  }
+
+  test.each([
+    [0, [5], [0]],
+    [4, [5], [4]],
+    [5, [5, 10], [5]],
+    [19, [5, 10, 20], [19]],
+    [39, [5, 10, 20, 40], [39]],
+  ])('a list of %i is asked for with %j, and given once', (length, limits, given) => {
+    expect(readList(length)).toEqual({ limits, given });
+  });
+
+  test('a tracker that gives no more than it gave is believed', () => {
+    expect(readList(100, 5)).toEqual({ limits: [5, 10], given: [5] });
+  });
+
+  test('a list that never ends is ended', () => {
+    expect(() => readList(40)).toThrow('more than 40 entries in one list');
   });
 });

@@ -21,15 +21,16 @@ export interface WindowRead<R extends LogResource> {
   pages: LogPage<R>[];
 }
 
-/** Every page of a window, with the way of asking remembered from page to page. */
+/** Every page of a window, from a checkpoint on where one is given, with the way of asking remembered from page to page. */
 export async function readWindow<R extends LogResource>(
   session: Session,
   resource: R,
   window: Range,
+  from: Cursor | null = null,
 ): Promise<WindowRead<R>> {
   const pages: LogPage<R>[] = [];
   let variant: string | null = null;
-  for (let cursor: Cursor | null = null; pages.length < MOST_PAGES; ) {
+  for (let cursor = from; pages.length < MOST_PAGES; ) {
     const page: LogPage<R> = await pullLogPage(session, resource, window, cursor, variant);
     pages.push(page);
     variant = page.variant;

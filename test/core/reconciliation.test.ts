@@ -87,6 +87,13 @@ describe('what differs', () => {
     });
   });
 
+  test('of a log that gives recent clicks only is explained by it, whatever a re-read has brought; conversions are not', () => {
+    const recent = { ...served({}), hasRecentClicksOnly: true };
+    expect(judge(figures(2, '0', 3, '5'), figures(10, '1', 4, '5'), recent)).toEqual({
+      ...{ clicks: explained(REASONS.recent), cost: explained(REASONS.recent), conversions: differs },
+    });
+  });
+
   test('is gone from the log where a re-read served as many rows as the report has', () => {
     const verdicts = judge(figures(12, '1.2', 2, '9'), figures(10, '1', 1, '4'), served({}));
     expect(Object.values(verdicts)).toEqual(Array(4).fill(explained(REASONS.gone)));

@@ -23,7 +23,7 @@ export function withSmallPages(adapter: Adapter): Adapter {
     ...small,
     withSettings(settings) {
       const made = withSettings(settings);
-      return { ...made, logs: shorter(made.logs) };
+      return { ...made, logs: shorter(made.logs ?? adapter.logs) };
     },
   };
 }

@@ -92,6 +92,9 @@ export async function openGround(
         ...options,
         keitaro: { planted: canaryKey(), ...options.keitaro },
         redtrack: { planted: canaryKey(), limit: null, ...options.redtrack },
+        voluum: { planted: canaryKey(), tokenPrefix: canaryKey(), ...options.voluum },
+        bemob: { planted: canaryKey(), ...options.bemob },
+        binom_v2: { planted: canaryKey(), ...options.binom_v2 },
       });
       const ledger = ledgerControl(simulator.address, opened.name);
       const found = (await ledger.faces()).find((one) => one.face === face)!;

@@ -1,10 +1,10 @@
-// GET /report by campaign, or by day and campaign: conversions are booked on their visit's day, which is the account's setting.
+// GET /report by campaign, or by day and campaign: conversions count by their postback or their visit, as the account is set.
 import { clicksOf } from '../../ledger/truth.ts';
 import { dayText } from '../../zone.ts';
 import type { AnswerNotes, FaceAnswer, FaceContext } from '../face.ts';
 import { badRequest, jsonAnswer } from './answers.ts';
 import { uuidOf } from './ids.ts';
-import { postbacksOf } from './postbacks.ts';
+import { postbacksBetween, postbacksOf } from './postbacks.ts';
 import { envelope, parseReport } from './query.ts';
 import { moneyOf } from './rows.ts';
 
@@ -31,11 +31,15 @@ export function answerReport(query: URLSearchParams, context: FaceContext, notes
     const sum = sumIn(sums, day, campaign);
     sum.visits++;
     sum.costMicros += ledger.costMicros(index, campaign, second);
+    if (options.voluum.conversionTime === 'postback') continue;
     for (const id of ledger.conversions.ofClick(index)) {
-      for (const { micros } of postbacksOf(ledger, id, asOf)) {
-        sum.conversions++;
-        sum.revenueMicros += micros;
-      }
+      for (const { micros } of postbacksOf(ledger, id, asOf)) addPostback(sum, micros);
+    }
+  }
+  if (options.voluum.conversionTime === 'postback') {
+    for (const { conversion, second, micros } of postbacksBetween(ledger, asked.from, asked.to, asOf)) {
+      const day = groups === 'campaign' ? '' : dayText(asked.zone.dayOf(second));
+      addPostback(sumIn(sums, day, ledger.campaignOf(ledger.conversions.clickIndexOf(conversion))), micros);
     }
   }
   // Without TRAFFIC the idle ones come too.
@@ -48,6 +52,11 @@ export function answerReport(query: URLSearchParams, context: FaceContext, notes
     ...{ visits, conversions, revenue: moneyOf(revenueMicros), cost: moneyOf(costMicros) },
   }));
   return jsonAnswer(envelope(rows, asked, options.voluum, notes), notes);
+}
+
+function addPostback(sum: Sums, micros: number): void {
+  sum.conversions++;
+  sum.revenueMicros += micros;
 }
 
 function sumIn(sums: Map<string, Sums>, day: string, campaign: number): Sums {
