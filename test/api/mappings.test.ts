@@ -56,6 +56,8 @@ async function statusOf(id: string, externalId: string): Promise<{ status: strin
 
 describe('shown', () => {
   test('are the words that were seen, by currency, and those that are mapped; what nobody mapped stands first', async () => {
+    // Another connection's words are its own.
+    await connected();
     const words = await read(await connected({ currency: 'PLN' }));
     const usual = { reversed: false, isDefault: true, isMapped: true };
     expect(words.slice(0, 4)).toEqual([
