@@ -155,7 +155,7 @@ export function openTurns(
   function over({ now, outage, before }: budgets.Surroundings, rates: readonly Rate[]): CallOver {
     const begunAt = performance.now();
     return (trouble) => {
-      const endedAt = now + performance.now() - begunAt;
+      const endedAt = deps.sharedClock()?.getTime() ?? now + performance.now() - begunAt;
       const askedMs = trouble?.details.retryAfterMs ?? 0;
       if (askedMs > 0 && askedMs <= LONGEST_RETRY_AFTER_MS) silentUntil = Math.max(silentUntil, endedAt + askedMs);
       if (rates.length > 0) amend((state) => endCall(state, holder.configId, rates, endedAt));
