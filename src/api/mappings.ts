@@ -126,9 +126,13 @@ async function meaningsOf(tx: Tx, given: z.output<typeof changeSchema>) {
   return wanted;
 }
 
-function defaultsOf(deps: ApiDeps, { type }: ConfigRecord): ReadonlyMap<string, Required<StatusMeaning>> {
-  const declared = Object.entries(deps.adapters[type]?.statuses ?? {});
-  return new Map(declared.map(([raw, entry]) => [raw, statusMeaning(entry)]));
+/** As the tracker declares it: for the word itself, or for all that are not named. */
+function defaultsOf({ adapters }: ApiDeps, { type }: ConfigRecord): (word: string) => Required<StatusMeaning> | null {
+  const { statuses = {}, otherStatuses } = adapters[type] ?? {};
+  return (word) => {
+    const declared = Object.hasOwn(statuses, word) ? statuses[word] : otherStatuses;
+    return declared === undefined ? null : statusMeaning(declared);
+  };
 }
 
 function difference(changes: readonly StatusChange[]) {

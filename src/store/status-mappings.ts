@@ -63,7 +63,7 @@ export async function foldedWords(tx: Tx, words: readonly string[]): Promise<str
 }
 
 /**
- * Sets the meanings of words, in lower case; null takes the default back, which for a word without one is no meaning.
+ * Sets the meanings of words, in lower case; null takes the default back, which for most words without one is no meaning.
  * True at once for every stored row: they keep the tracker's word, and its meaning is looked up.
  * @returns what is not as it was
  */
@@ -71,7 +71,7 @@ export async function setStatusMeanings(
   tx: Tx,
   config: { id: string; organizationId: string },
   wanted: ReadonlyMap<string, Required<StatusMeaning> | null>,
-  defaults: ReadonlyMap<string, Required<StatusMeaning>>,
+  defaultOf: (word: string) => Required<StatusMeaning> | null,
 ): Promise<StatusChange[]> {
   // One after another, so that each tells truly what was before. Pages that are being written are not waited for.
   await tx.selectFrom('tracker_config').select('id').where('id', '=', config.id).forNoKeyUpdate().execute();
@@ -82,8 +82,8 @@ export async function setStatusMeanings(
     .execute();
   const old = new Map(rows.map(({ raw_status, ...meaning }) => [raw_status, meaning]));
   const changes = [...wanted].map(([word, meaning]): StatusChange => {
-    const usual = defaults.get(word);
-    const fallback = usual === undefined ? null : { ...usual, isDefault: true };
+    const usual = defaultOf(word);
+    const fallback = usual === null ? null : { ...usual, isDefault: true };
     return {
       word,
       before: old.get(word) ?? null,

@@ -124,6 +124,20 @@ describe('changed', () => {
     expect(await read(id)).toEqual(before);
   });
 
+  test('null where the tracker declares a meaning for every word that it does not name', async () => {
+    const { json } = await api.ask('POST', '/api/v1/trackers', {
+      body: {
+        ...{ type: 'voluum', name: `Mapped ${++count}` },
+        credentials: { accessId: 'an-id', accessKey: 'a-key-of-24-characters-00' },
+      },
+    });
+    await change(json.id, { Upsell: { status: 'rejected', reversed: true } });
+    const statuses = (await change(json.id, { upsell: null })).json.statuses as Word[];
+    expect(statuses.find(({ rawStatus }) => rawStatus === 'upsell')).toMatchObject({
+      ...{ status: 'approved', reversed: false, isDefault: true, isMapped: true },
+    });
+  });
+
   test('what was not said is not reversed, and what is said again stays', async () => {
     const id = await connected();
     await change(id, { sale: { status: 'approved', reversed: true } });

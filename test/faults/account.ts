@@ -56,7 +56,8 @@ export async function openAccount(ground: Ground, face: string, plan: Plan, chan
   const http = createHttp({ allowedNetworks: ['127.0.0.0/8'], timeouts: PATIENCE, maxBodyBytes: LARGEST_ANSWER });
   const deps: Dependencies = {
     ...ground.deps,
-    ...{ http, clock: time.now, adapterFor: () => adapter, random: () => chance.int(0, 999) / 1_000 },
+    ...{ http, clock: time.now, sharedClock: time.running },
+    ...{ adapterFor: () => adapter, random: () => chance.int(0, 999) / 1_000 },
   };
   const activities = activitiesOf(deps);
   return { ground, face, plan, time, http, ledger, adapter, configId, credentials, activities, faults: new Map() };

@@ -41,8 +41,10 @@ export async function oneMore(account: Account): Promise<void> {
   await becomeCurrent(account);
 }
 
+/** With `FAULT_TRACE` each step is told: what it is, and when. */
 export async function carryOut(account: Account, step: Step): Promise<Step> {
   const { activities, configId, time } = account;
+  if (process.env.FAULT_TRACE) process.stderr.write(`${time.now().toISOString()} ${JSON.stringify(step)}\n`);
   if (step.kind === 'gone') throw new Error('the config is gone');
   if (step.kind === 'work') return activities[step.work](configId);
   if (step.until === null) throw new Error(`nothing to wait for: ${step.details}`);

@@ -6,7 +6,7 @@ import { type Ground, openGround } from '../sync/ground.ts';
 import { sweep } from './sweep.ts';
 
 const SEED = 20_261_127;
-const RUNS = 4;
+const RUNS = 3;
 
 let ground: Ground;
 let drop: () => Promise<void>;

@@ -7,8 +7,10 @@ type Logs = Adapter['logs'];
 
 function shorter(logs: Logs): Logs {
   const changed = Object.entries(logs).map(([name, source]) => {
-    const paging = source.paging.style === 'whole' ? source.paging : { ...source.paging, limit: ROWS };
-    return [name, { ...source, paging }];
+    const { paging } = source;
+    if (paging.style === 'whole') return [name, source];
+    const least = 'leastLimit' in paging ? { leastLimit: Math.min(ROWS, paging.leastLimit ?? ROWS) } : {};
+    return [name, { ...source, paging: { ...paging, limit: ROWS, ...least } }];
   });
   return Object.fromEntries(changed) as Logs;
 }

@@ -3,6 +3,7 @@ import type { AnswerNotes, Face, FaceAnswer, FaceContext, FaceRequest } from '..
 import { htmlNotFound } from '../html-not-found.ts';
 import { jsonAnswer, Refusal } from './answers.ts';
 import { campaignDetail, conversionFilters, lightList, panelTable, totalsRow } from './catalog.ts';
+import { foldedBetween } from './folded.ts';
 import { answerLog } from './logs.ts';
 import type { BinomResource } from './options.ts';
 import { numberIn, presetOf } from './query.ts';
@@ -14,7 +15,17 @@ const usualLimit = 100;
 
 export const binomV2: Face = {
   name: 'binom_v2',
-  product: { type: 'binom_v2', credentials: (apiKey) => ({ apiKey }), word: statusWord },
+  product: {
+    type: 'binom_v2',
+    credentials: (apiKey) => ({ apiKey }),
+    word: statusWord,
+    conversions: (ledger, { from, to, asOf }) =>
+      foldedBetween(ledger, from, to, asOf, Number.POSITIVE_INFINITY).map(
+        ({ clickIndex, second, status, payoutMicros }) => ({
+          ...{ conversion: ledger.conversions.ofClick(clickIndex)[0]!, second, status, revenueMicros: payoutMicros },
+        }),
+      ),
+  },
   answer(request, context) {
     const notes: AnswerNotes = { credential: credentialOf(request, context) };
     if (!request.path.startsWith(`${base}/`)) return htmlNotFound(notes);

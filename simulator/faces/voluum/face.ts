@@ -5,7 +5,9 @@ import { jsonAnswer, Refusal } from './answers.ts';
 import { listed, lists } from './catalog.ts';
 import { answerConversions, answerLiveVisits } from './logs.ts';
 import type { VoluumResource } from './options.ts';
+import { postbacksBetween } from './postbacks.ts';
 import { answerReport } from './report.ts';
+import { typeOf } from './rows.ts';
 import { ACCESS_ID, aliveToken, type Issued, logIn, tokenOf } from './tokens.ts';
 
 const LIVE_VISITS = '/report/live/visits/';
@@ -15,8 +17,11 @@ export const voluum: Face = {
   product: {
     type: 'voluum',
     credentials: (apiKey) => ({ accessId: ACCESS_ID, accessKey: apiKey }),
-    // It knows types, not statuses.
-    word: (status) => (/upsell|rebill/.test(status) ? 'Upsell' : 'Conversion'),
+    // It knows types, not statuses, and tells a change of money by one row more.
+    conversions: (ledger, { from, to, asOf }) =>
+      postbacksBetween(ledger, from, to, asOf).map(({ conversion, second, micros }) => ({
+        ...{ conversion, second, status: typeOf(ledger, conversion).name, revenueMicros: micros },
+      })),
   },
   answer(request, context) {
     const notes: AnswerNotes = { credential: 'missing' };

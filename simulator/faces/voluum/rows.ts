@@ -32,7 +32,7 @@ export function liveVisit(click: Click, zone: Zone): object {
 const ON_DEMAND = ['conversionType', 'campaignName', 'offerName', 'landerName', 'flowName'];
 
 /** A conversion that another one brings is of a type that the account has made; the others are of the default one. */
-const typeOf = (ledger: Ledger, conversion: number) =>
+export const typeOf = (ledger: Ledger, conversion: number) =>
   ledger.conversions.isUpsell(conversion) ? { id: 2, name: 'Upsell' } : { id: 0, name: 'Conversion' };
 
 export function conversionRow(ledger: Ledger, postback: Postback, zone: Zone, asOf: number): Record<string, unknown> {
