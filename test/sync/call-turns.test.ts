@@ -214,7 +214,7 @@ describe('a clock that a test moves', () => {
     expect(calls.length).toBe(3);
     expect((await stateOf({ configId: ids[11]! })).last_error).toMatchObject({
       kind: 'connection_refused',
-      message: 'ECONNREFUSED (another connection asked)',
+      message: 'ECONNREFUSED (found by another connection)',
     });
     for (let second = 0; second < 300; second += 10) {
       now += 10_000;
