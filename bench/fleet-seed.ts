@@ -12,6 +12,9 @@ import type { Hub } from './hub.ts';
 const RESOURCES = ['campaigns', 'offers', 'landing_pages', 'flows', 'traffic_sources', 'affiliate_networks'];
 const LOGS = ['clicks', 'conversions'];
 
+/** Each config has a tracker of its own, as in life: those of one tracker would take turns. */
+const installation = ({ url, name }: LedgerAccess, i: number): string => url.replace(`/${name}/`, `/${name}~${i}/`);
+
 /** @returns the ids; all of them read the same ledger */
 export async function seedFleet(hub: Hub, ledger: LedgerAccess, count: number, minutes: number): Promise<string[]> {
   const vault = createVault(loadConfig({ ...process.env, ...generatedKeys(hub.dataDir, process.env) }).encryptionKeys!);
@@ -25,7 +28,7 @@ export async function seedFleet(hub: Hub, ledger: LedgerAccess, count: number, m
     return {
       ...place,
       ...sealCredentials(vault, place, { apiKey: ledger.apiKey }),
-      ...{ type: 'keitaro', name: `fleet ${minutes} ${i}`, url: ledger.url },
+      ...{ type: 'keitaro', name: `fleet ${minutes} ${i}`, url: installation(ledger, i) },
       settings: { syncIntervalMinutes: minutes, backfillDays: 30, currency: 'USD', timezone: 'UTC' },
       backfill_from: new Date(until.getTime() - 30 * DAY_MS),
       ...{ backfill_to: until, first_synced_at: now, last_synced_at: now, read_to: until },

@@ -375,6 +375,13 @@ create table public.reconciliation_figure (
   verdicts jsonb not null default '{}'::jsonb,
   constraint reconciliation_figure_pkey PRIMARY KEY (tracker_config_id, day, campaign_external_id)
 );
+create table public.report_answers (
+  tracker_config_id uuid not null,
+  since timestamp(3) with time zone not null,
+  answers text not null,
+  constraint report_answers_pkey PRIMARY KEY (tracker_config_id),
+  constraint report_answers_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE
+);
 create table public.run (
   id uuid not null default uuidv7(),
   organization_id uuid not null,

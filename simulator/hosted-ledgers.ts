@@ -56,8 +56,9 @@ export class HostedLedgers {
     }));
   }
 
+  /** `name~anything` is the same ledger at another address: for many installations that cost one. */
   find(name: string): HostedLedger | null {
-    return this.#ledgers.get(name) ?? null;
+    return this.#ledgers.get(name.split('~', 1)[0]!) ?? null;
   }
 
   close(name: string): boolean {

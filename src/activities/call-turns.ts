@@ -5,11 +5,12 @@ import { budgetKeys, ratesOf } from '../adapters/limits.ts';
 import type { CallOver } from '../adapters/session.ts';
 import { HINTS } from '../adapters/trouble.ts';
 import { LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
-import { askForSilence, type BudgetState, endCall, giveBack, PLACE, type Rate, takeTurn } from '../core/call-budget.ts';
+import { askForSilence, PLACE, type Rate } from '../core/call-budget.ts';
 import type { ErrorKind, LastError, TrackerError } from '../core/errors.ts';
 import * as budgets from '../store/call-budgets.ts';
 import { LEASE_SECONDS, type LeaseHolder } from '../store/leases.ts';
 import { endOutage, noteFailure, takeProbe } from '../store/outages.ts';
+import { openPlace } from './call-place.ts';
 import type { Dependencies } from './dependencies.ts';
 
 /** The slice is to end now: paused, deleted, superseded, or told so. */
@@ -38,10 +39,6 @@ const ASK_AGAIN_MS = 150;
 const REST_MS = 5_000;
 /** Who rests is expected back by then, and afterwards others go first. */
 const GRACE_MS = 5_000;
-/** Who has a place keeps it so long, also where others wait: each change of turn costs a moment in which nobody calls. */
-const TURN_MS = 1_000;
-/** A place that no next call wants is given back after this. */
-const IDLE_MS = 250;
 
 const NO_ANSWER: ReadonlySet<ErrorKind> = new Set(['dns', 'connection_refused', 'tls', 'timeout', 'network']);
 
@@ -69,103 +66,75 @@ export function openTurns(
 ): CallTurns {
   const { db } = deps;
   const keys = budgetKeys(adapter, connection);
-  const concurrent = adapter.limits.concurrentRequests;
   const patienceMs = Math.min(LONGEST_WAIT_MS, deps.sliceMs);
-  let known: budgets.Budget | null = null;
-  let holdsPlace = false;
-  let heldSince = 0;
-  let waits = false;
+  const place = openPlace(db, keys.budget, holder.configId, adapter.limits.concurrentRequests);
+  let isProbing = false;
+  let isWaiting = false;
   let silentUntil = 0;
-  let idle: NodeJS.Timeout | undefined;
-  /** What is told behind the calls' back, one after another; what cannot be told ends by itself. */
-  let telling: Promise<void> = Promise.resolve();
-  const tell = (what: () => Promise<unknown>): void => {
-    telling = telling.then(what).then(
-      () => {},
-      () => {
-        known = null;
-      },
-    );
-  };
-  const amend = (change: (state: BudgetState) => BudgetState): void =>
-    tell(async () => {
-      known = await budgets.amendBudget(db, keys.budget, known, change);
-    });
-  const leave = (): void => {
-    clearTimeout(idle);
-    if (!holdsPlace) return;
-    holdsPlace = false;
-    amend((state) => giveBack(state, holder.configId));
-  };
-
-  const isToGiveWay = (): boolean => !holdsPlace || performance.now() - heldSince >= TURN_MS;
+  const stopWaiting = (): void => place.tell(() => budgets.stopWaiting(db, keys.budget, holder.configId));
 
   /** One try; null: the call may be made. */
   async function ask(around: budgets.Surroundings, rates: readonly Rate[]): Promise<Refusal | null> {
     const { now, outage } = around;
-    const before = isToGiveWay() ? around.before : { ...around.before, [PLACE]: 0 };
-    const turn = takeTurn(around.state, { connection: holder.configId, concurrent, rates, before, now });
-    if (!turn.may) return { ...turn, error: null };
+    const refusal = place.refusal(around, rates);
+    if (refusal !== null) return { ...refusal, error: null };
     if (outage !== null && outage.openUntil > now)
       return { waitsFor: PLACE, until: outage.openUntil, error: outage.error };
-    const isProbe = outage !== null && outage.openUntil > 0;
-    if (isProbe && !(await takeProbe(db, keys.outage, new Date(now))))
+    isProbing ||= outage !== null && outage.openUntil > 0 && (await takeProbe(db, keys.outage, new Date(now)));
+    if (outage !== null && outage.openUntil > 0 && !isProbing)
       return { waitsFor: PLACE, until: null, error: outage.error };
-    known = { version: around.version, state: around.state };
-    if (!turn.isNew) return null;
-    const version = await budgets.changeBudget(db, keys.budget, { version: around.version, state: turn.state });
-    if (version === null) return { waitsFor: PLACE, until: now, error: null };
-    known = { version, state: turn.state };
-    return null;
+    return (await place.take(around, rates)) ? null : { waitsFor: PLACE, until: now, error: null };
   }
 
   async function take(request: TrackerRequest): Promise<CallOver> {
     const rates = ratesOf(adapter, connection, request);
-    clearTimeout(idle);
     const startedAt = performance.now();
     for (;;) {
-      await telling;
+      await place.settled();
       const askedAt = performance.now();
       const around = signal.aborted ? null : await budgets.lookAround(db, holder, keys, deps.sharedClock());
       if (around === null) throw new Stopped('not wanted any more');
       const refusal = await ask(around, rates);
-      if (refusal === null) {
-        if (!holdsPlace) heldSince = performance.now();
-        holdsPlace = true;
-        if (performance.now() - askedAt >= STALE_PERMIT_MS) continue;
-        if (around.isWaiting) tell(() => budgets.stopWaiting(db, keys.budget, holder.configId));
-        waits = false;
+      if (refusal !== null) {
+        await standAside(around, refusal, performance.now() - startedAt);
+      } else if (performance.now() - askedAt < STALE_PERMIT_MS) {
+        if (around.isWaiting) stopWaiting();
+        isWaiting = false;
         return over(around, rates);
       }
-      leave();
-      const waitMs = refusal.until === null ? ASK_AGAIN_MS * (0.5 + deps.random()) : refusal.until - around.now;
-      if (waitMs <= 0) continue;
-      const isTooLong = performance.now() - startedAt + waitMs > patienceMs;
-      const restMs = isTooLong && refusal.until === null ? REST_MS * (1 + deps.random() / 2) : waitMs;
-      const back = around.now + restMs;
-      const place = { for: refusal.waitsFor, now: around.now, awakeFrom: isTooLong ? back : around.now };
-      waits = !isTooLong;
-      if (refusal.error === null)
-        await budgets.wait(db, keys.budget, holder.configId, { ...place, until: back + GRACE_MS });
-      if (isTooLong) throw new TurnAway(new Date(back), refusal.error);
-      await sleep(waitMs, null, { signal }).catch(() => {});
     }
+  }
+
+  /** Waits a moment in the queue, or goes where that would be long. */
+  async function standAside({ now }: budgets.Surroundings, refusal: Refusal, waitedMs: number): Promise<void> {
+    place.leave();
+    const waitMs = refusal.until === null ? ASK_AGAIN_MS * (0.5 + deps.random()) : refusal.until - now;
+    if (waitMs <= 0) return;
+    isWaiting = waitedMs + waitMs <= patienceMs;
+    const restMs = !isWaiting && refusal.until === null ? REST_MS * (1 + deps.random() / 2) : waitMs;
+    const back = now + restMs;
+    if (refusal.error === null) {
+      const queued = { for: refusal.waitsFor, now, awakeFrom: isWaiting ? now : back, until: back + GRACE_MS };
+      await budgets.wait(db, keys.budget, holder.configId, queued);
+    }
+    if (!isWaiting) throw new TurnAway(new Date(back), refusal.error);
+    await sleep(waitMs, null, { signal }).catch(() => {});
   }
 
   function over({ now, outage, before }: budgets.Surroundings, rates: readonly Rate[]): CallOver {
     const begunAt = performance.now();
     return (trouble) => {
-      const endedAt = now + performance.now() - begunAt;
+      const endedAt = deps.sharedClock()?.getTime() ?? now + performance.now() - begunAt;
       const askedMs = trouble?.details.retryAfterMs ?? 0;
       if (askedMs > 0 && askedMs <= LONGEST_RETRY_AFTER_MS) silentUntil = Math.max(silentUntil, endedAt + askedMs);
-      if (rates.length > 0) amend((state) => endCall(state, holder.configId, rates, endedAt));
       if (trouble !== null && isNoAnswer(trouble)) {
-        if (!signal.aborted) tell(() => noteFailure(db, keys.outage, toldOf(trouble, endedAt), new Date(endedAt)));
+        if (!signal.aborted)
+          place.tell(() => noteFailure(db, keys.outage, toldOf(trouble, endedAt), new Date(endedAt)));
       } else if (outage !== null) {
-        tell(() => endOutage(db, keys.outage));
+        place.tell(() => endOutage(db, keys.outage));
       }
-      if (before[PLACE] !== undefined && isToGiveWay()) leave();
-      else idle = setTimeout(leave, IDLE_MS);
+      isProbing = false;
+      place.callEnded(rates, endedAt, before[PLACE] !== undefined);
     };
   }
 
@@ -176,9 +145,9 @@ export function openTurns(
         await budgets.amendBudget(db, keys.budget, null, (state) => askForSilence(state, silentUntil));
     },
     async close() {
-      leave();
-      if (waits) tell(() => budgets.stopWaiting(db, keys.budget, holder.configId));
-      await telling;
+      place.leave();
+      if (isWaiting) stopWaiting();
+      await place.settled();
     },
   };
 }
@@ -188,6 +157,6 @@ const isNoAnswer = ({ kind }: TrackerError): boolean => NO_ANSWER.has(kind);
 
 /** For those that are not let ask: what it was that another one ran into. */
 const toldOf = ({ kind, message }: TrackerError, now: number): LastError => ({
-  ...{ kind, message: `${message} (another connection asked)`, hint: HINTS[kind] },
+  ...{ kind, message: `${message} (found by another connection)`, hint: HINTS[kind] },
   at: new Date(now).toISOString(),
 });

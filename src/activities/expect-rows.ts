@@ -3,6 +3,7 @@ import { pullTotals } from '../adapters/pull-totals.ts';
 import { TrackerError } from '../core/errors.ts';
 import { type RowsOfDay, setExpectedRows } from '../store/expected-rows.ts';
 import type { OpenRun } from '../store/runs.ts';
+import { TurnAway } from './call-turns.ts';
 import { othersMayGoOn } from './outcome.ts';
 import type { Slice } from './slice.ts';
 
@@ -27,7 +28,7 @@ export async function expectRows(slice: Slice, run: OpenRun): Promise<void> {
     // A report longer than its limit allows would run into it again and again: the wait is kept, the report let be.
     const isLimited = error instanceof TrackerError && error.kind === 'rate_limited';
     if (isLimited) await setExpectedRows(slice.deps.db, run.id, []);
-    if (!othersMayGoOn(error)) throw error;
+    if (!othersMayGoOn(error) && !(error instanceof TurnAway)) throw error;
   }
   slice.about.resource = null;
   await setExpectedRows(slice.deps.db, run.id, [...days.values()]);

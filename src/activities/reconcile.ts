@@ -13,6 +13,7 @@ import { setAside } from '../store/unreadable.ts';
 import { holdConfig } from '../store/windows.ts';
 import { type Comparison, compareDays } from './compare-days.ts';
 import { lateConversions } from './late-conversions.ts';
+import { patiently } from './patient-report.ts';
 import { type CheckPlan, planCheck } from './plan-check.ts';
 import type { Slice } from './slice.ts';
 
@@ -21,7 +22,7 @@ const CLOCKS_APART_MS = 10 * MINUTE_MS;
 
 /** The check that is due; one that follows a re-read looks at its days again. */
 export async function reconcile(slice: Slice): Promise<void> {
-  const { config, about, session } = slice;
+  const { config, about } = slice;
   const { db } = slice.deps;
   const states = await readResources(db, config.id);
   const records = await store.readDays(db, config.id);
@@ -29,7 +30,8 @@ export async function reconcile(slice: Slice): Promise<void> {
   if (plan === null) return noteNothingToCompare(slice);
   await awaitResource(db, config, 'totals');
   about.resource = 'totals';
-  const answer = await pullTotals(session, plan.range, states.get('totals')?.variant ?? null);
+  const variant = states.get('totals')?.variant ?? null;
+  const answer = await patiently(slice, (session) => pullTotals(session, plan.range, variant));
   const sides = {
     ...{ plan, records, theirs: theirFigures(answer), isWhole: answer.unreadable.length === 0 },
     ours: await ourFigures(db, config, plan.range, plan.counting),

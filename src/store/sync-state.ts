@@ -82,7 +82,7 @@ export async function noteRetry(
     .execute();
 }
 
-/** Others have the turn until then; with the trouble of one of them, where the tracker answers nobody. */
+/** Others have the turn until then; with the trouble of one of them, where the tracker answers nobody, unless there is own trouble. */
 export async function noteTurn(
   db: Db,
   config: Pick<SyncConfig, 'id' | 'updated_at'>,
@@ -93,7 +93,7 @@ export async function noteTurn(
     .set({
       retry_at: turn.until,
       retry_kind: 'turn',
-      ...(turn.error === null ? {} : { last_error: JSON.stringify(turn.error) }),
+      last_error: sql<string>`coalesce(last_error, ${turn.error === null ? null : JSON.stringify(turn.error)}::jsonb)`,
     })
     .where('id', '=', config.id)
     .where('updated_at', '=', config.updated_at)

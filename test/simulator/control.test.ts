@@ -28,6 +28,14 @@ describe('ledgers', () => {
     expect((await panelOf(south).get('/offers')).status).toBe(200);
   });
 
+  test('a ledger has as many addresses as are wanted', async () => {
+    const access = await openLedger(simulator.address, { ...small, name: 'many' });
+    const another = { ...access, url: access.url.replace('/many/', '/many~7/') };
+    const offers = await panelOf(access).get('/offers');
+    expect(offers.status).toBe(200);
+    expect(await panelOf(another).get('/offers')).toEqual(offers);
+  });
+
   test('wrong options, a name in use and an unknown ledger are refused in words', async () => {
     await openLedger(simulator.address, { ...small, name: 'twice' });
     await expect(openLedger(simulator.address, { ...small, name: 'twice' })).rejects.toThrow(/400.*open already/);

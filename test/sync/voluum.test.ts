@@ -180,6 +180,17 @@ test('exact twins are as many as the tracker tells, however often they are read'
   expect(await twins()).toEqual(['1', '1', '1', '2.5']);
 });
 
+test('twins are counted over a whole page, however it is carved up on its way to the database', async () => {
+  const work = await atWork({}, { seed: 14 });
+  const at = new Date(work.now().getTime() - 3 * HOUR_MS).toISOString();
+  const [subId] = (await work.ledger.overlay({ kind: 'addClicks', at, count: 1 })).subIds;
+  const twin = { subId: subId!, at, status: 'sale', tid: 'many', revenue: '0.01' };
+  await work.ledger.overlay({ kind: 'addConversions', conversions: Array(250).fill(twin) });
+  await work.begin();
+  const many = (await conversionsOf(work.configId)).filter((row) => row.transaction_id === 'many');
+  expect(many).toHaveLength(250);
+});
+
 describe('clicks', () => {
   test('of more than a day ago are not asked for; a re-sync of last month asks for none', async () => {
     const work = await atWork({}, { seed: 5 });
