@@ -18,7 +18,7 @@ export const INTERVAL_MS = MINUTE_MS;
 const LEDGER = { days: 3, clicks: 450, conversions: 100, campaigns: 3, growthPerDay: 2_000 };
 const SETTINGS = { backfillDays: 2, syncIntervalMinutes: 1 };
 /** Short enough to be waited for two hundred times, long enough for a busy machine. */
-const PATIENCE = { firstByteMs: 700, idleMs: 700, wholeMs: 6_000 };
+const PATIENCE = { firstByteMs: 1_500, idleMs: 1_500, wholeMs: 8_000 };
 const LARGEST_ANSWER = 8 * 1024 * 1024;
 
 export interface Account {
