@@ -1,12 +1,12 @@
 // One slice's place among those who call a tracker: kept from call to call, given back where others wait or nobody calls.
-import { type BudgetState, endCall, giveBack, PLACE, type Rate, takeTurn } from '../core/call-budget.ts';
+import { askForSilence, type BudgetState, endCall, giveBack, PLACE, type Rate, takeTurn } from '../core/call-budget.ts';
 import { amendBudget, type Budget, changeBudget, type Surroundings } from '../store/call-budgets.ts';
 import type { Db } from '../store/db.ts';
 
 /** Who has a place keeps it so long, also where others wait: each change of turn costs a moment in which nobody calls. */
 const TURN_MS = 1_000;
 /** A place that no next call wants is given back after this. */
-const IDLE_MS = 250;
+const IDLE_MS = 1_000;
 
 export function openPlace(db: Db, key: string, connection: string, concurrent: number) {
   let known: Budget | null = null;
@@ -60,6 +60,8 @@ export function openPlace(db: Db, key: string, connection: string, concurrent: n
       heldSince ??= performance.now();
       return true;
     },
+    /** Told before the place is given back: whoever gets it must know. */
+    keepSilent: (until: number): void => amend((state) => askForSilence(state, until)),
     callEnded(rates: readonly Rate[], endedAt: number, othersWait: boolean): void {
       if (rates.length > 0) amend((state) => endCall(state, connection, rates, endedAt));
       if (othersWait && isToGiveWay()) leave();

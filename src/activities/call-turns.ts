@@ -9,7 +9,7 @@ import { askForSilence, PLACE, type Rate } from '../core/call-budget.ts';
 import type { ErrorKind, LastError, TrackerError } from '../core/errors.ts';
 import * as budgets from '../store/call-budgets.ts';
 import { LEASE_SECONDS, type LeaseHolder } from '../store/leases.ts';
-import { endOutage, noteFailure, takeProbe } from '../store/outages.ts';
+import { endOutage, giveUpProbe, noteFailure, takeProbe } from '../store/outages.ts';
 import { openPlace } from './call-place.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -125,8 +125,11 @@ export function openTurns(
     const begunAt = performance.now();
     return (trouble) => {
       const endedAt = deps.sharedClock()?.getTime() ?? now + performance.now() - begunAt;
-      const askedMs = trouble?.details.retryAfterMs ?? 0;
-      if (askedMs > 0 && askedMs <= LONGEST_RETRY_AFTER_MS) silentUntil = Math.max(silentUntil, endedAt + askedMs);
+      const askedMs = silenceAsked(trouble);
+      if (askedMs > 0) {
+        silentUntil = Math.max(silentUntil, endedAt + askedMs);
+        place.keepSilent(silentUntil);
+      }
       if (trouble !== null && isNoAnswer(trouble)) {
         if (!signal.aborted)
           place.tell(() => noteFailure(db, keys.outage, toldOf(trouble, endedAt), new Date(endedAt)));
@@ -147,9 +150,19 @@ export function openTurns(
     async close() {
       place.leave();
       if (isWaiting) stopWaiting();
+      if (isProbing) place.tell(() => giveUpProbe(db, keys.outage));
       await place.settled();
     },
   };
+}
+
+/** So long at least waits who is asked to slow down and not told for how long. */
+const SLOW_DOWN_MS = 2_500;
+
+function silenceAsked(trouble: TrackerError | null): number {
+  const { retryAfterMs } = trouble?.details ?? {};
+  if (retryAfterMs !== undefined) return retryAfterMs <= LONGEST_RETRY_AFTER_MS ? retryAfterMs : 0;
+  return trouble?.kind === 'rate_limited' ? SLOW_DOWN_MS : 0;
 }
 
 /** Any status is an answer, and may be one resource's alone. */

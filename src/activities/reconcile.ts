@@ -31,7 +31,18 @@ export async function reconcile(slice: Slice): Promise<void> {
   await awaitResource(db, config, 'totals');
   about.resource = 'totals';
   const variant = states.get('totals')?.variant ?? null;
-  const answer = await patiently(slice, (session) => pullTotals(session, plan.range, variant));
+  await patiently(slice, (patient) => compare(patient, plan, records, variant));
+}
+
+async function compare(
+  slice: Slice,
+  plan: CheckPlan,
+  records: Map<string, store.DayRecord>,
+  variant: string | null,
+): Promise<void> {
+  const { config, deps, session } = slice;
+  const { db } = deps;
+  const answer = await pullTotals(session, plan.range, variant);
   const sides = {
     ...{ plan, records, theirs: theirFigures(answer), isWhole: answer.unreadable.length === 0 },
     ours: await ourFigures(db, config, plan.range, plan.counting),

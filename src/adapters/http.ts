@@ -130,19 +130,21 @@ async function answer(call: HttpCall, wire: Wire, progress: Progress): Promise<{
       if (isLimit) throw troubleWithRefusal(status, 'rate_limited', said(), waitMs);
       throw troubleWithStatus(status, call.title, isPage ? 'a web page' : said(), waitMs);
     }
-    const body = parsed(call, status, text);
+    const askedMs = (): number | null => retryAfterMs(429, header, new Date());
+    const body = parsed(call, status, text, () => troubleWithRefusal(status, 'rate_limited', said(), askedMs()));
     const refusal = call.refusal?.(body) ?? null;
     if (refusal === null) return { body, status };
     const ownWords = redact(refusal.said.slice(0, LONGEST_SAID), call.secrets, 300);
-    throw troubleWithRefusal(status, refusal.kind, ownWords);
+    throw troubleWithRefusal(status, refusal.kind, ownWords, refusal.kind === 'rate_limited' ? askedMs() : null);
   }
 }
 
-function parsed(call: HttpCall, status: number, text: string): Json {
+/** @param slowDown the trouble where the tracker asks for that in other words than JSON */
+function parsed(call: HttpCall, status: number, text: string, slowDown: () => TrackerError): Json {
   try {
     return parseExact(text);
   } catch {
-    if (asksToSlowDown(call, text)) throw troubleWithRefusal(status, 'rate_limited', text.trim().slice(0, 300));
+    if (asksToSlowDown(call, text)) throw slowDown();
     throw troubleWithAnswer(
       status,
       call.title,

@@ -3,13 +3,12 @@ import { type ErrorKind, TrackerError } from '../core/errors.ts';
 import { CATALOG_RESOURCES, LOG_RESOURCES, type LogResource, type Resource } from '../core/resources.ts';
 import { DAY_MS, HOUR_MS, type Range, readableUntil } from '../core/windows.ts';
 import type { Adapter, Connection, Listing } from './adapter.ts';
-import type { Http, RecordedCall } from './http.ts';
 import { limitOf } from './paging.ts';
 import { peek } from './pull-catalog.ts';
 import { pullLogPage } from './pull-log.ts';
 import { pullTotals } from './pull-totals.ts';
 import { isObject, text } from './reading.ts';
-import { openSession, type Session } from './session.ts';
+import { openSession, type Session, type SessionOptions } from './session.ts';
 import { asBadKey, HINTS } from './trouble.ts';
 
 export interface ResourceCheck {
@@ -32,15 +31,22 @@ const NAMES: Record<Resource, string> = {
   ...{ clicks: 'click log', conversions: 'conversions', totals: 'daily totals' },
 };
 
+export interface TestDeps extends Pick<SessionOptions, 'http' | 'onCall' | 'permit'> {
+  now?: Date;
+  deadlineMs?: number;
+}
+
 /** Never throws for what the tracker does; `onCall` is told every request made. */
-export async function testConnection(
-  adapter: Adapter,
-  connection: Connection,
-  deps: { http: Http; onCall(call: RecordedCall): void; now?: Date; deadlineMs?: number },
-): Promise<TestResult> {
+export async function testConnection(adapter: Adapter, connection: Connection, deps: TestDeps): Promise<TestResult> {
   const started = performance.now();
   const signal = AbortSignal.timeout(deps.deadlineMs ?? DEADLINE_MS);
-  const session = openSession(adapter, connection, { http: deps.http, onCall: deps.onCall, signal });
+  const { http, onCall, permit } = deps;
+  const session = openSession(adapter, connection, {
+    http,
+    onCall,
+    signal,
+    ...(permit === undefined ? {} : { permit }),
+  });
   const latency = (): number => Math.round(performance.now() - started);
   try {
     await peek(session, session.adapter.test, null);

@@ -17,7 +17,7 @@ interface UnderWay {
 export interface BudgetState {
   /** By connection: none has two calls at a time. */
   underWay: Record<string, UnderWay>;
-  /** When the latest calls of each rate were over, oldest first. */
+  /** When the calls of each rate were over, as far as that is of use, oldest first. */
   ended: Record<string, number[]>;
   /** The tracker asked for silence until then. */
   silentUntil: number;
@@ -70,10 +70,15 @@ export function takeTurn(known: BudgetState, ask: Ask): Turn {
 export function endCall(known: BudgetState, connection: string, rates: readonly Rate[], now: number): BudgetState {
   const own = known.underWay[connection];
   if (own === undefined) return known;
+  const counted = rates.filter((rate) => own.rates.includes(rate.name));
+  return { ...countCall(known, counted, now), underWay: { ...known.underWay, [connection]: { ...own, rates: [] } } };
+}
+
+/** Connections may go by different rates of the same name: what is of no use to any of them is too old, not too much. */
+export function countCall(known: BudgetState, rates: readonly Rate[], now: number): BudgetState {
   const ended = { ...known.ended };
-  for (const { name, calls } of rates.filter((rate) => own.rates.includes(rate.name)))
-    ended[name] = [...(ended[name] ?? []), now].slice(-calls);
-  return { ...known, ended, underWay: { ...known.underWay, [connection]: { ...own, rates: [] } } };
+  for (const { name, perMs } of rates) ended[name] = [...(ended[name] ?? []).filter((at) => at > now - perMs), now];
+  return { ...known, ended };
 }
 
 export function giveBack(known: BudgetState, connection: string): BudgetState {

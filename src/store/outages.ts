@@ -19,6 +19,11 @@ export async function takeProbe(db: Db, key: string, now: Date): Promise<boolean
   return rows.length > 0;
 }
 
+/** The call was not made after all. */
+export async function giveUpProbe(db: Db, key: string): Promise<void> {
+  await sql`update outage set probe_until = null where key = ${key}`.execute(db);
+}
+
 /** A call that brought no answer. */
 export async function noteFailure(db: Db, key: string, error: LastError, now: Date): Promise<void> {
   const given = JSON.stringify(error);

@@ -4,7 +4,7 @@ import type { Json } from '../core/resources.ts';
 import type { Db } from './db.ts';
 
 export interface KeptAnswers {
-  /** When the first of them was given. */
+  /** When the latest of them was given. */
   since: Date;
   answers: Map<string, Json>;
 }

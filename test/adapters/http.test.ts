@@ -48,6 +48,23 @@ describe('a success', () => {
 });
 
 describe('200 that is no success', () => {
+  const slowDown = {
+    slowDownWords: ['TOO_MANY_CALLS'],
+    refusal: () => ({ kind: 'rate_limited', said: 'slow down' }) as const,
+  };
+
+  test.each([
+    ['in JSON', '{"success":false}', 'slow down'],
+    ['in other words', 'TOO_MANY_CALLS of key secret-0123456789', 'TOO_MANY_CALLS of key [redacted]'],
+  ])('asking to slow down %s: for as long as its headers say, and no secret in its words', async (_, text, said) => {
+    const { error, calls } = await answeredBy(
+      (_request, response) => response.writeHead(200, { 'retry-after': '120' }).end(text),
+      { ...slowDown, secrets: ['secret-0123456789'] },
+    );
+    expect(error).toMatchObject({ kind: 'rate_limited', details: { retryAfterMs: 120_000, said } });
+    expect(JSON.stringify(calls)).not.toContain('secret-0123456789');
+  });
+
   test.each([
     ['a web page', '<!DOCTYPE html><title>Sign in</title>', 'a web page'],
     ['a web page after blanks', '\n\n  <html>', 'a web page'],

@@ -52,6 +52,16 @@ test('a resource that is refused is named, the others are read', async () => {
   await ledger.change({ redtrack: { deny: {} } });
 });
 
+test('a test counts for the rates that the account has together', async () => {
+  await api.db.deleteFrom('call_budget').execute();
+  await tryIt();
+  const [budget, ...others] = await api.db.selectFrom('call_budget').select('state').execute();
+  expect(others).toEqual([]);
+  const counted = Object.fromEntries(Object.entries(budget!.state.ended).map(([name, calls]) => [name, calls.length]));
+  expect(counted).toEqual({ '/tracks 60000': 1, '/conversions 60000': 1, '/report 60000': 1 });
+  expect(budget!.state.underWay).toEqual({});
+});
+
 test('the journal has its calls, without the key that rides in their addresses', async () => {
   await tryIt();
   const { json, text } = await api.ask('GET', '/api/v1/audit-log?source=tracker&limit=1000');

@@ -68,6 +68,17 @@ describe('rates', () => {
     expect(until(2)).toMatchObject({ may: false, until: T0 + 62_500 });
   });
 
+  test('a connection with a smaller rate of its own forgets nothing that a larger one counts', () => {
+    const small: Rate = { ...RATE, calls: 1 };
+    const after = endCall(
+      taken(spent, rated('slow', T0 + 60_900, { rates: [small], before: {} })),
+      'slow',
+      [small],
+      T0 + 60_900,
+    );
+    expect(after.ended.all).toEqual([T0 + 1_500, T0 + 2_500, T0 + 60_900]);
+  });
+
   test('another kind of call does not count', () => {
     expect(takeTurn(spent, asking('b', T0 + 3_000))).toMatchObject({ may: true });
   });

@@ -1,16 +1,25 @@
 // Connections that share a tracker: never more calls at a time or a minute than it bears, in turn, and one probe where it is down.
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openTurns } from '../../src/activities/call-turns.ts';
 import type { Dependencies } from '../../src/activities/dependencies.ts';
 import type { Http, HttpCall } from '../../src/adapters/http.ts';
+import { keitaro } from '../../src/adapters/keitaro.ts';
+import { budgetKeys } from '../../src/adapters/limits.ts';
 import { redtrack } from '../../src/adapters/redtrack.ts';
+import { settingsOf } from '../../src/adapters/settings.ts';
 import { TrackerError } from '../../src/core/errors.ts';
 import type { Step } from '../../src/core/sync.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/core/windows.ts';
+import { readBudget } from '../../src/store/call-budgets.ts';
 import { createDb } from '../../src/store/db.ts';
+import { acquireLease } from '../../src/store/leases.ts';
 import { createLoaderConnections } from '../../src/store/loader-connection.ts';
+import { noteFailure, takeProbe } from '../../src/store/outages.ts';
 import { freshDatabase } from '../setup/database.ts';
+import { until } from '../workflows/worker-process.ts';
 import { activitiesOf, type Connected, connectTracker, type Ground, openGround } from './ground.ts';
 
 let ground: Ground;
@@ -123,6 +132,59 @@ test('where two have the tracker for long, the third goes back to rest, and has 
   expect(await follow([other], third.configId, isUpToDate)).not.toEqual([]);
   expect(await budgetsLeft()).toBe(0);
 }, 60_000);
+
+describe('what one call tells', () => {
+  async function oneTurn() {
+    const { ids } = await connections(1, { backfillDays: 2 });
+    const row = await ground.db
+      .selectFrom('tracker_config')
+      .selectAll()
+      .where('id', '=', ids[0]!)
+      .executeTakeFirstOrThrow();
+    const holder = {
+      configId: row.id,
+      organizationId: row.organization_id,
+      token: randomUUID(),
+      changedAt: row.updated_at,
+    };
+    await acquireLease(ground.db, holder);
+    const connection = { url: row.url, credentials: {}, settings: settingsOf(keitaro, row.settings) };
+    const keys = budgetKeys(keitaro, connection);
+    const turns = openTurns(ground.deps, holder, keitaro, connection, new AbortController().signal);
+    return { turns, keys, over: await turns.take({ method: 'GET', path: '/campaigns' }) };
+  }
+
+  test.each([
+    ['a time to wait', { retryAfterMs: 60_000 }, 55_000],
+    ['no time', {}, 1_000],
+  ])(
+    '429 with %s: the others know it before the place is theirs, and before the slice is over',
+    async (_, more, leastMs) => {
+      const { turns, keys, over } = await oneTurn();
+      over(new TrackerError('rate_limited', '429', { status: 429, ...more }));
+      const { state } = await until(
+        () => readBudget(ground.db, keys.budget),
+        (budget) => budget.state.silentUntil > 0,
+        2_000,
+      );
+      expect(state.silentUntil - Date.now()).toBeGreaterThan(leastMs);
+      expect(Object.keys(state.underWay)).toHaveLength(1);
+      await turns.close();
+      expect((await readBudget(ground.db, keys.budget)).state.underWay).toEqual({});
+    },
+  );
+
+  test('a probe that is not made after all is the next one’s', async () => {
+    const { turns, keys, over } = await oneTurn();
+    over(null);
+    const error = { kind: 'dns', message: 'ENOTFOUND', hint: null, at: '' } as const;
+    for (let i = 0; i < 3; i++) await noteFailure(ground.db, keys.outage, error, new Date(Date.now() - 61_000));
+    await turns.take({ method: 'GET', path: '/campaigns' });
+    expect(await takeProbe(ground.db, keys.outage, new Date())).toBe(false);
+    await turns.close();
+    expect(await takeProbe(ground.db, keys.outage, new Date())).toBe(true);
+  });
+});
 
 describe('a clock that a test moves', () => {
   let now = Date.now();
