@@ -222,6 +222,28 @@ describe('a login', () => {
     expect(given).toHaveLength(1);
   });
 
+  test('that another one has made between our look and our turn is not made again', async () => {
+    const [looked, goOn] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let reads = 0;
+    const slow = api.db.withPlugin({
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        if (reads++ === 0) {
+          looked.resolve();
+          await goOn.promise;
+        }
+        return result;
+      },
+    });
+    const { login, given } = counting();
+    const ask = { now: NOW, refused: null, login };
+    const second = createSessionTokens(slow, vault).keeperFor(owner).token(ask);
+    await looked.promise;
+    const first = await tokensOf().keeperFor(owner).token(ask);
+    goOn.resolve();
+    expect([await second, given]).toEqual([first, [first.value]]);
+  });
+
   const held = (until: string) => sql`
     insert into tracker_session (tracker_config_id, organization_id, login_token, login_until)
     values (${owner.id}, ${owner.organization_id}, ${randomUUID()}, now() + ${until}::interval)`;

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { VoluumOptionsInput } from '../../simulator/faces/voluum/options.ts';
+import type { FaultKindInput } from '../../simulator/faults/fault.ts';
 import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/windows.ts';
 import { askAgain } from '../../src/store/configs-change.ts';
@@ -189,6 +190,26 @@ test('twins are counted over a whole page, however it is carved up on its way to
   await work.begin();
   const many = (await conversionsOf(work.configId)).filter((row) => row.transaction_id === 'many');
   expect(many).toHaveLength(250);
+});
+
+test.each<[string, FaultKindInput]>([
+  ['a failure', { kind: 'status', status: 502 }],
+  ['a web page', { kind: 'html' }],
+  ['half of an answer', { kind: 'halfJson' }],
+  ['a connection that breaks', { kind: 'reset', afterBytes: 900 }],
+  ['rows backwards', { kind: 'reorderedPage' }],
+  ['a page that comes twice', { kind: 'duplicatedPage' }],
+])('%s, whichever call it is, loses nothing and doubles nothing', async (_, fault) => {
+  const work = await atWork({ maxRows: 80 }, { seed: 15, clicks: 2_000 });
+  for (const nth of [1, 5, 12]) await work.ledger.addFault({ match: { path: '/report|/auth', nth }, fault });
+  await work.begin();
+  for (let i = 0; i < 4; i++) await work.pass(16 * MINUTE_MS);
+  await work.pass(61 * MINUTE_MS);
+  expect((await work.ledger.faults()).every(({ fired }) => fired === 1)).toBe(true);
+  expect((await work.config()).blocked_kind).toBeNull();
+  // From the day before the backfill was planned on: the first call of all was one of those that failed.
+  const { backfill_to } = await work.config();
+  await expectTrue(work, new Date(backfill_to!.getTime() + SETTLE + 1_000 - DAY_MS));
 });
 
 describe('clicks', () => {
