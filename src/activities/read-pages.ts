@@ -37,7 +37,7 @@ const MOST_RESTARTS = 2;
 /** While no more waits to be written, the next page is made ready: a small one does not keep a large one waiting. */
 export const ENOUGH_ROWS = 5_000;
 /** One page waits while the next is on its way: neither the tracker nor we are kept waiting by a page that takes longer. */
-const ENOUGH_ANSWERED_ROWS = 15_000;
+const ENOUGH_ANSWERED_ROWS = 10_000;
 
 /** Two pages are enough, however small: what is read ahead is lost with its process. */
 export const sizeFor =

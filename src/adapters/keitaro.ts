@@ -21,7 +21,7 @@ import {
 import { trackerSettings } from './settings.ts';
 import { wallClock } from './wall-clock.ts';
 
-const LOG_PAGING = { style: 'offset', limit: 10_000, maxPages: 2_000, onRepeat: 'fail' } as const;
+const LOG_PAGING = { style: 'offset', limit: 5_000, maxPages: 4_000, onRepeat: 'fail' } as const;
 
 /** Theirs is inclusive to the second, ours is half-open: the second in which it ends counts where any of it is meant. */
 const range = ({ from, to }: Range): JsonObject => ({

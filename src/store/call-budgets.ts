@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { type BudgetState, NO_BUDGET } from '../core/call-budget.ts';
 import type { LastError } from '../core/errors.ts';
 import type { Db } from './db.ts';
-import { LEASE_SECONDS, type LeaseHolder } from './leases.ts';
+import { LEASE_SECONDS, type LeaseHolder, mayCall } from './leases.ts';
 
 /** What is known of a budget; `version` 0 where there is none yet. */
 export interface Budget {
@@ -33,7 +33,8 @@ const NOW = (now: Date | null) => sql`coalesce(${now}::timestamptz, clock_timest
 const MS = (time: ReturnType<typeof sql>) => sql`(extract(epoch from ${time}) * 1000)::float8`;
 
 /**
- * The permit of the lease (renewed, as by `mayCall`) and all that decides on a turn, in one statement.
+ * The permit of the lease (as `mayCall` gives it) and all that decides on a turn, in one statement. It writes nothing
+ * while the lease has long to go: whoever holds it renews it.
  * @param now null for the database's clock, which all workers share
  * @returns null where no call may be made: paused, superseded, changed
  */
@@ -51,11 +52,7 @@ export async function lookAround(
     is_waiting: boolean;
     before: Record<string, number> | null;
   }>`
-    update sync_lease l set until = now() + make_interval(secs => ${LEASE_SECONDS})
-    from tracker_config c cross join (select ${NOW(now)} as at) clock
-    where l.tracker_config_id = ${holder.configId} and l.token = ${holder.token}
-      and c.id = l.tracker_config_id and c.desired_state = 'active' and c.updated_at = ${holder.changedAt}
-    returning ${MS(sql`clock.at`)} as now,
+    select ${MS(sql`clock.at`)} as now,
       (select version from call_budget where key = ${keys.budget}),
       (select state from call_budget where key = ${keys.budget}),
       (select jsonb_build_object('failures', failures, 'error', error, 'openUntil', coalesce(${MS(sql`open_until`)}, 0),
@@ -68,9 +65,13 @@ export async function lookAround(
           and (w.awake_from <= clock.at or w.waits_for <> 'place')
           and w.since < coalesce((select since from call_waiter own where own.budget_key = w.budget_key
             and own.tracker_config_id = l.tracker_config_id and own.until > clock.at), 'infinity')
-        group by waits_for) waiting) as before`.execute(db);
+        group by waits_for) waiting) as before
+    from sync_lease l join tracker_config c on c.id = l.tracker_config_id cross join (select ${NOW(now)} as at) clock
+    where l.tracker_config_id = ${holder.configId} and l.token = ${holder.token}
+      and l.until > now() + make_interval(secs => ${LEASE_SECONDS / 2})
+      and c.desired_state = 'active' and c.updated_at = ${holder.changedAt}`.execute(db);
   const found = rows[0];
-  if (found === undefined) return null;
+  if (found === undefined) return (await mayCall(db, holder)) ? lookAround(db, holder, keys, now) : null;
   const { now: at, version, state, outage, is_waiting, before } = found;
   const budget = { version: version ?? 0, state: state ?? NO_BUDGET };
   return { ...budget, now: at, outage, isWaiting: is_waiting, before: before ?? {} };

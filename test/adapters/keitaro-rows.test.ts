@@ -226,7 +226,7 @@ describe('a window', () => {
     await read('clicks', [], { from: new Date(from), to: new Date(to) });
     expect(asked[0]!.path).toBe('/admin_api/v1/clicks/log');
     expect(asked[0]!.body.range).toEqual({ from: first, to: last, timezone: 'UTC' });
-    expect(asked[0]!.body).toMatchObject({ limit: 10_000, offset: 0, filters: [] });
+    expect(asked[0]!.body).toMatchObject({ limit: 5_000, offset: 0, filters: [] });
     expect(asked[0]!.body.sort).toEqual([
       { name: 'datetime', order: 'ASC' },
       { name: 'sub_id', order: 'ASC' },

@@ -70,13 +70,10 @@ describe('rates', () => {
 
   test('a connection with a smaller rate of its own forgets nothing that a larger one counts', () => {
     const small: Rate = { ...RATE, calls: 1 };
-    const after = endCall(
-      taken(spent, rated('slow', T0 + 60_900, { rates: [small], before: {} })),
-      'slow',
-      [small],
-      T0 + 60_900,
-    );
-    expect(after.ended.all).toEqual([T0 + 1_500, T0 + 2_500, T0 + 60_900]);
+    const at = T0 + 61_000;
+    const state = taken(called(called(NO_BUDGET, T0 + 20_000), T0 + 30_000), rated('slow', T0 + 40_000));
+    expect(endCall(state, 'slow', [small], at).ended.all).toEqual([T0 + 20_500, T0 + 30_500, at]);
+    expect(endCall(state, 'slow', [small], at + 20_000).ended.all).toEqual([T0 + 30_500, at + 20_000]);
   });
 
   test('another kind of call does not count', () => {

@@ -115,7 +115,7 @@ function momentsOf(pass: Pass): KyselyPlugin {
         moments.set(queryId, 'after-rows');
       } else if (node.kind === 'RawNode' && text.includes('delete from ')) {
         moments.set(queryId, 'after-rows');
-      } else if (node.kind === 'RawNode' && text.includes('update sync_lease l')) {
+      } else if (node.kind === 'RawNode' && /update sync_lease l|from sync_lease l join/.test(text)) {
         moments.set(queryId, 'at-permit');
       }
       return node;
