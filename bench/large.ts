@@ -24,7 +24,7 @@ const BURSTS = [0.02, 0.4, 1.3, 3.6, 8.1, 15.5, 22.2, 29.4].map((daysAgo) => ({ 
 const INTERVAL_MINUTES = 15;
 /** A cycle is to fall due while the backfill goes on. */
 const SOONEST_SLOT_S = 45;
-const LATEST_SLOT_S = 150;
+const LATEST_SLOT_S = 95;
 const SMALL = 100_000;
 
 const broken: string[] = [];
