@@ -52,7 +52,7 @@ describe('recorded answers', () => {
       externalId: 'wInventedClickId00000001|7f0c1a52-6c56-4b0e-9d3c-0a3f5b7e1107|0|2020-08-30T02:39:13.000Z',
       ...{ clickExternalId: 'wInventedClickId00000001', transactionId: '7f0c1a52-6c56-4b0e-9d3c-0a3f5b7e1107' },
       ...{ convertedAt: new Date('2020-08-30T02:39:13Z'), clickedAt: new Date('2020-08-30T02:29:23Z') },
-      ...{ rawStatus: '', type: null, isReversal: false, revenue: '19.55', currency: 'USD', country: 'AU', subIds: {} },
+      ...{ rawStatus: '', type: null, isReversal: false, revenue: '19.55', currency: 'EUR', country: 'AU', subIds: {} },
       ...{ campaignExternalId: CAMPAIGN, flowExternalId: '3f0c1a52-6c56-4b0e-9d3c-0a3f5b7e1103' },
     });
     const [click] = page.clicks;
@@ -132,10 +132,10 @@ describe('times', () => {
 describe('what means none', () => {
   test.each([NIL, 'UNKNOWN', 'Unknown', '', null, ' '])('%j', async (none) => {
     const row = { offerId: none, landerId: none, countryCode: none, customVariable3: none, transactionId: none };
-    const { records, clicks } = await conversions(conversion({ ...row, conversionOriginalCurrency: none }));
+    const { records, clicks } = await conversions(conversion(row));
     expect(records[0]).toMatchObject({
       ...{ offerExternalId: null, landingPageExternalId: null, country: null, subIds: {}, transactionId: null },
-      ...{ currency: 'EUR', externalId: 'w1||0|2020-08-30T02:39:13.000Z' },
+      externalId: 'w1||0|2020-08-30T02:39:13.000Z',
     });
     expect(clicks[0]).toMatchObject({ offerExternalId: null, subIds: {} });
     const { records: seen } = await visits(visit({ ...row, city: none, device: none }));
@@ -152,14 +152,16 @@ describe('what means none', () => {
 });
 
 describe('values', () => {
-  test('custom variables are sub-ids, amounts keep every digit, the type is the word of the status', async () => {
+  test('custom variables are sub-ids, amounts of the account keep every digit, the type is the word of the status', async () => {
     fake.answer =
       () => `{"rows":[{"clickId":"w1","postbackTimestamp":"2020-08-30 02:39:13 AM","revenue":123456789.000000001,
       "conversionTypeId":3,"conversionType":"First Deposit","customVariable1":"fb-1","customVariable10":9007199254740993,
       "conversionOriginalCurrency":"PLN"}],"totalRows":"1"}`;
     const { records } = await pullLogPage(fake.session(), 'conversions', WINDOW, null, null);
     expect(records[0]).toMatchObject({
-      ...{ subIds: { 1: 'fb-1', 10: '9007199254740993' }, revenue: '123456789.000000001', currency: 'PLN' },
+      ...{ subIds: { 1: 'fb-1', 10: '9007199254740993' }, revenue: '123456789.000000001' },
+      // The offer's currency stands beside an amount that is converted already.
+      ...{ currency: 'EUR', raw: { conversionOriginalCurrency: 'PLN' } },
       ...{ rawStatus: 'First Deposit', type: 'First Deposit', externalId: 'w1||3|2020-08-30T02:39:13.000Z' },
     });
   });
