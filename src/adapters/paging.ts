@@ -43,6 +43,9 @@ export interface Cursor {
   isBehindGap?: boolean;
   /** Whose rows are still to be read, the ones being read first, where there is a log for each parent. */
   parents?: string[];
+  /** Of those, the ones that were refused once and come last; and one that has answered. */
+  suspects?: string[];
+  witness?: string;
   /** Rows of seconds before this one are read (Unix milliseconds), where pages end with a second. */
   wholeTo?: number;
   /** Asked for instead of the declared limit, where that was not enough. */

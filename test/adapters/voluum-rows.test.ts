@@ -265,6 +265,68 @@ describe('answers', () => {
     });
   });
 
+  describe('live visits of a campaign that are refused', () => {
+    const ids = ['c1', 'c2', 'c3'];
+    /** What is asked for, and what comes of it, where asks of campaigns are answered by a status of their own. */
+    const readWith = async (statusOf: (campaign: string, ask: number) => number) => {
+      fake.asked.length = 0;
+      const asked: string[] = [];
+      fake.answer = ({ path }) => {
+        if (path === '/report') return rowsIn(ids.map((campaignId) => ({ campaignId })));
+        const campaign = path.replace('/report/live/visits/', '');
+        asked.push(campaign);
+        const status = statusOf(campaign, asked.length);
+        return { status, body: status === 200 ? rowsIn([visit({ clickId: campaign })]) : '{"error":{"code":"NO"}}' };
+      };
+      const found = await readWindow(fake.session(), 'clicks', WINDOW).then(
+        ({ records }) => [...new Set(records.map(({ externalId }) => externalId))].sort(),
+        ({ details }) => details.status as number,
+      );
+      return { found, asked };
+    };
+
+    test.each([403, 404, 405, 500, 504])(
+      'with %i: asked for again after the others, then passed over',
+      async (status) => {
+        const gone = (campaign: string) => (one: string) => (one === campaign ? status : 200);
+        expect(await readWith(gone('c1'))).toEqual({ found: ['c2', 'c3'], asked: ['c1', 'c2', 'c3', 'c1'] });
+        // Where none is left to show that the tracker answers, one that has answered is asked once more.
+        expect(await readWith(gone('c3'))).toEqual({ found: ['c1', 'c2'], asked: ['c1', 'c2', 'c3', 'c2', 'c3'] });
+      },
+    );
+
+    test('with 400, in every way of asking', async () => {
+      const { found } = await readWith((campaign) => (campaign === 'c2' ? 400 : 200));
+      expect(found).toEqual(['c1', 'c3']);
+    });
+
+    test('by a passing fault are read all the same', async () => {
+      for (const ask of [1, 2, 3]) {
+        expect((await readWith((_, nth) => (nth === ask ? 500 : 200))).found).toEqual(ids);
+      }
+    });
+
+    test('of all campaigns: the resource is refused', async () => {
+      expect(await readWith(() => 403)).toEqual({ found: 403, asked: ids });
+      // The rest of them, too: the one that has answered answers no more.
+      expect((await readWith((_, ask) => (ask === 1 ? 200 : 503))).found).toBe(503);
+    });
+
+    test('of many in a row, and no other in between: that is no matter of theirs', async () => {
+      const many = Array.from({ length: 40 }, (_, i) => `many${i}`);
+      ids.push(...many);
+      const { found, asked } = await readWith(() => 500);
+      ids.splice(-many.length);
+      expect([found, asked.length]).toEqual([500, 10]);
+    });
+
+    test('for the key or the pace: told at once', async () => {
+      for (const status of [402, 429]) {
+        expect(await readWith(() => status)).toEqual({ found: status, asked: ['c1'] });
+      }
+    });
+  });
+
   test('a report, with days alone or with the time at which they begin', async () => {
     const row = { day: '2020-08-30', campaignId: CAMPAIGN, visits: 7, conversions: '1', revenue: 2.5, cost: '0.30' };
     fake.answer = () => rowsIn([row, { ...row, day: '2020-08-31 12:00:00 AM', campaignId: NIL, revenue: null }]);
