@@ -94,11 +94,13 @@ export async function askLogPage(
   const inOrder = source.unordered ? [] : ordered(times);
   const received = answered.items.length;
   // The pages are those of what was asked for: they go by what came, before anything is cut off.
+  const mark = markOf(answered.items);
   const following =
     paging.style === 'narrowing'
       ? narrowed(paging, at, received, inOrder, asked.from.getTime())
-      : nextCursor(paging, at, { body, received, total: askedTotal, mark: markOf(answered.items) });
-  const part = partOf(answered.items, times, following);
+      : nextCursor(paging, at, { body, received, total: askedTotal, mark });
+  // A list that knows no pages repeats itself: the repeat is not given a second time.
+  const part = partOf(mark === at.mark ? [] : answered.items, times, following);
   const { items: ripe, next } = source.numbersTwins ? wholeSeconds(part, at, limitOf(paging), timeOf) : part;
   const items = marginMs === undefined ? ripe : ripe.filter((item) => isWithin(timeOf(item), window));
   return {
