@@ -56,6 +56,8 @@ export interface Cursor {
   /** Narrowing: the second with which the rest of the window begins, and the most rows that a page had so far. */
   from?: string;
   most?: number;
+  /** Narrowing: only asked to see whether the page before was cut. */
+  isProbe?: boolean;
 }
 
 export interface Answered {
