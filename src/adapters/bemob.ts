@@ -55,7 +55,7 @@ const LOG = {
   grainMs: SECOND_MS,
   marginMs: 0,
   unordered: true,
-  paging: { style: 'offset', limit: 5_000, maxPages: 2_000, onRepeat: 'fail' },
+  paging: { style: 'offset', limit: 5_000, maxPages: 2_000, onRepeat: 'again' },
   items: payload,
   total: () => null,
 } as const;

@@ -1,4 +1,5 @@
 // A log for each parent: which ones have rows in a window is asked for once, then each is read to its end.
+import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
 import type { Range } from '../core/windows.ts';
 import type { LogParents } from './adapter.ts';
@@ -26,8 +27,54 @@ export async function parentsAt(session: Session, parents: LogParents, at: Curso
 
 const idOf = (parents: LogParents, item: Json): string | null => (isObject(item) ? parents.idOf(item) : null);
 
+/** So many refused in a row, and no other between them: that is no matter of theirs. */
+const MOST_REFUSED = 10;
+
+/**
+ * The answer of the first parent that gives one, and the place it was asked at. One that is refused comes last, asked for
+ * again when another has answered: refused once more, it is passed over for this window. Null: none is left.
+ * @throws TrackerError where all are refused, and for any trouble that is not one parent's
+ */
+export async function firstToAnswer<T>(
+  paging: LogPaging,
+  at: Cursor,
+  parents: readonly string[],
+  ask: (place: Cursor, parentId: string) => Promise<T>,
+): Promise<{ at: Cursor; answered: T } | null> {
+  const { suspects = [], witness } = at;
+  const refused: string[] = [];
+  let trouble: unknown = null;
+  // Where none is left to show that the tracker answers, one that has answered is asked once more.
+  for (const [i, id] of [...parents, ...(witness === undefined ? [] : [witness])].entries()) {
+    if (i === parents.length && refused.length === 0) break;
+    const place = i === 0 ? at : firstCursor(paging);
+    try {
+      const answered = await ask(place, id);
+      const left = [id, ...parents.slice(i + 1), ...refused];
+      return { answered, at: { ...place, parents: left, suspects: [...suspects, ...refused], witness: id } };
+    } catch (error) {
+      if (!isOfOneParent(error)) throw error;
+      if (suspects.includes(id)) continue;
+      trouble ??= error;
+      if (refused.push(id) === MOST_REFUSED) break;
+    }
+  }
+  if (trouble !== null) throw trouble;
+  return null;
+}
+
+/** It may be gone, closed or broken while the others are not; nobody asks us to wait. */
+const isOfOneParent = (error: unknown): boolean =>
+  error instanceof TrackerError &&
+  !['auth', 'plan', 'rate_limited'].includes(error.kind) &&
+  error.details.retryAfterMs === undefined &&
+  ([400, 403, 404, 405].includes(error.details.status ?? 0) || (error.details.status ?? 0) >= 500);
+
 /** The next page of the same parent, or the first one of the next. */
-export function pastParent(paging: LogPaging, next: Cursor | null, parents: readonly string[]): Cursor | null {
-  if (next !== null) return { ...next, parents: [...parents] };
-  return parents.length > 1 ? { ...firstCursor(paging), parents: parents.slice(1) } : null;
+export function pastParent(paging: LogPaging, next: Cursor | null, at: Cursor): Cursor | null {
+  const { parents = [], suspects, witness } = at;
+  if (next === null && parents.length <= 1) return null;
+  const place = next === null ? { ...firstCursor(paging), parents: parents.slice(1) } : { ...next, parents };
+  const known = suspects === undefined || suspects.length === 0 ? {} : { suspects };
+  return { ...place, ...known, ...(witness === undefined ? {} : { witness }) };
 }

@@ -1,6 +1,6 @@
 // Paging without pages: a log in order of time is asked for again from its last row's second on, until a page is not full.
 import { TrackerError } from '../core/errors.ts';
-import { SECOND_MS } from '../core/windows.ts';
+import { DAY_MS, SECOND_MS } from '../core/windows.ts';
 import type { Cursor, Narrowing } from './paging.ts';
 
 export interface Narrowed {
@@ -11,12 +11,15 @@ export interface Narrowed {
   heldFrom: number | null;
 }
 
+/** So much is looked back for older rows, to see whether a page is cut. */
+const PROBED_MS = 30 * DAY_MS;
+
 const ALL = { next: null, heldFrom: null };
 
 /**
  * @param times of the page's rows, in order; of those that can be read
  * @param startsAt of what was asked for
- * @throws TrackerError `bad_answer` where a second has more rows than can be asked for
+ * @throws TrackerError `bad_answer` where a second has more rows than can be asked for, as far as can be told
  */
 export function narrowed(
   paging: Narrowing,
@@ -25,6 +28,7 @@ export function narrowed(
   times: readonly number[],
   startsAt: number,
 ): Narrowed {
+  if (cursor.isProbe) return probed(cursor, received);
   const limit = cursor.limit ?? paging.limit;
   const last = times.at(-1);
   if (received < (paging.leastLimit ?? paging.limit)) return ALL;
@@ -41,8 +45,14 @@ export function narrowed(
   }
   // All of one second: where the tracker gives as many as it is asked for, it is asked for more.
   if (received >= limit) return { next: { ...next, limit: limit * 2 }, heldFrom: second };
-  if (isCut(cursor, received)) throw new TrackerError('bad_answer', `more than ${received} rows in one second`);
-  return ALL;
+  if (!isCut(cursor, received)) return ALL;
+  return { next: { ...next, from: new Date(second - PROBED_MS).toISOString(), isProbe: true }, heldFrom: null };
+}
+
+/** With older rows before them there are more: a page that has more is not cut there, and the one before was the end. */
+function probed({ most = 0 }: Cursor, received: number): Narrowed {
+  if (received > most) return { next: null, heldFrom: Number.NEGATIVE_INFINITY };
+  throw new TrackerError('bad_answer', `more than ${most} rows in one second`);
 }
 
 /** Fewer than asked for: the end, unless it is the longest page that the tracker ever gives. That would be a round number. */

@@ -5,7 +5,8 @@ import type { Json } from '../core/resources.ts';
 /** `maxPages` is a promise that paging ends, whatever the tracker says. */
 export type Paging =
   | { style: 'whole' }
-  | (Pages & { style: 'offset'; onRepeat: 'end' | 'fail' })
+  /** `again`: a repeat is asked for once more; a short first page that comes a third time is all that there is. */
+  | (Pages & { style: 'offset'; onRepeat: 'end' | 'fail' | 'again' })
   | (Pages & { style: 'page'; firstPage: 0 | 1; onRepeat?: 'end' | 'fail'; hasMore?(body: Json): Json | undefined })
   | { style: 'growing'; limit: number; maxPages: number }
   | { style: 'token'; limit: number; maxPages: number; firstToken?: string; tokenOf(body: Json): Json | undefined };
@@ -39,10 +40,15 @@ export interface Cursor {
   /** Fingerprint of the page before: the same one again means that the tracker repeats itself. */
   mark: string | null;
   pages: number;
+  /** The page came twice, and is asked for once more. */
+  isRepeated?: boolean;
   /** The page before was empty, and the total was not reached. */
   isBehindGap?: boolean;
   /** Whose rows are still to be read, the ones being read first, where there is a log for each parent. */
   parents?: string[];
+  /** Of those, the ones that were refused once and come last; and one that has answered. */
+  suspects?: string[];
+  witness?: string;
   /** Rows of seconds before this one are read (Unix milliseconds), where pages end with a second. */
   wholeTo?: number;
   /** Asked for instead of the declared limit, where that was not enough. */
@@ -50,6 +56,8 @@ export interface Cursor {
   /** Narrowing: the second with which the rest of the window begins, and the most rows that a page had so far. */
   from?: string;
   most?: number;
+  /** Narrowing: only asked to see whether the page before was cut. */
+  isProbe?: boolean;
 }
 
 export interface Answered {
@@ -85,6 +93,7 @@ export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cu
   if (paging.style === 'growing') return grown(paging, cursor, answer.received);
   if (answer.received === 0) return behindGap(paging, cursor, answer);
   const isRepeat = answer.mark === cursor.mark;
+  if (isRepeat && isAskedAgain(paging, cursor)) return { ...cursor, pages: cursor.pages + 1, isRepeated: true };
   if (isRepeat && isWholeEachTime(paging, cursor, answer)) return null;
   if (isRepeat) throw new TrackerError('bad_answer', 'the same page came twice');
   const { token } = cursor;
@@ -110,8 +119,14 @@ function grown(
   return { ...cursor, limit: asked * 2, pages };
 }
 
+/** A fault may give one page twice; a list that knows no offset gives it each time. */
+const isAskedAgain = (paging: TurnedPages, { isRepeated }: Cursor): boolean =>
+  paging.style === 'offset' && paging.onRepeat === 'again' && !isRepeated;
+
 /** A list that knows no pages repeats itself; not so one that is to be looked at cautiously, and promises more. */
 function isWholeEachTime(paging: TurnedPages, cursor: Cursor, { received, total }: Answered): boolean {
+  if (paging.style === 'offset' && paging.onRepeat === 'again')
+    return received < paging.limit && cursor.offset === received;
   if (paging.style === 'token' || paging.onRepeat !== 'end') return false;
   return !paging.isCautious || (received < paging.limit && (total === null || total <= cursor.offset));
 }

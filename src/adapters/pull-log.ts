@@ -4,7 +4,7 @@ import type { ClickRecord, Json, JsonObject, LogRecords, LogResource, Unreadable
 import { type Range, widened } from '../core/windows.ts';
 import type { LogSource, MapContext } from './adapter.ts';
 import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
-import { parentsAt, pastParent } from './log-parents.ts';
+import { firstToAnswer, parentsAt, pastParent } from './log-parents.ts';
 import { idsByName, lookUpNames } from './names.ts';
 import { type Narrowed, narrowed } from './narrowing.ts';
 import { type Cursor, firstCursor, limitOf, nextCursor } from './paging.ts';
@@ -64,18 +64,24 @@ export async function askLogPage(
   limit?: number,
 ): Promise<LogAnswer> {
   const source = sourceOf(session, resource);
-  const at = cursor ?? firstCursor(source.paging);
-  const page = { ...askFor(source.paging, at), ...(limit === undefined ? {} : { limit }) };
+  const begun = cursor ?? firstCursor(source.paging);
   await lookUpNames(session, source.names);
   const { marginMs, grainMs, paging } = source;
   const whole = marginMs === undefined ? window : widened(window, grainMs, marginMs);
-  const asked = at.from === undefined ? whole : { from: new Date(at.from), to: whole.to };
-  const parents = source.parents === undefined ? null : await parentsAt(session, source.parents, at, asked);
-  const parentId = parents?.[0] ?? null;
-  if (parents !== null && parentId === null) return nothing(variant ?? Object.keys(source.variants)[0]!);
-  const answered = await askVariants(session, source.variants, variant, (way) =>
-    ask(session, way.request(asked, page, parentId), source.items),
-  );
+  const asked = begun.from === undefined ? whole : { from: new Date(begun.from), to: whole.to };
+  const askAt = (place: Cursor, parentId: string | null) => {
+    const page = { ...askFor(paging, place), ...(limit === undefined ? {} : { limit }) };
+    return askVariants(session, source.variants, variant, (way) =>
+      ask(session, way.request(asked, page, parentId), source.items),
+    );
+  };
+  const parents = source.parents === undefined ? null : await parentsAt(session, source.parents, begun, asked);
+  const found =
+    parents === null
+      ? { at: begun, answered: await askAt(begun, null) }
+      : await firstToAnswer(paging, begun, parents, askAt);
+  if (found === null) return nothing(variant ?? Object.keys(source.variants)[0]!);
+  const { at, answered } = found;
   const { body } = answered;
   const askedTotal = source.total(body);
   const context = logContext(session, source);
@@ -88,11 +94,13 @@ export async function askLogPage(
   const inOrder = source.unordered ? [] : ordered(times);
   const received = answered.items.length;
   // The pages are those of what was asked for: they go by what came, before anything is cut off.
+  const mark = markOf(answered.items);
   const following =
     paging.style === 'narrowing'
       ? narrowed(paging, at, received, inOrder, asked.from.getTime())
-      : nextCursor(paging, at, { body, received, total: askedTotal, mark: markOf(answered.items) });
-  const part = partOf(answered.items, times, following);
+      : nextCursor(paging, at, { body, received, total: askedTotal, mark });
+  // A list that knows no pages repeats itself: the repeat is not given a second time.
+  const part = partOf(mark === at.mark ? [] : answered.items, times, following);
   const { items: ripe, next } = source.numbersTwins ? wholeSeconds(part, at, limitOf(paging), timeOf) : part;
   const items = marginMs === undefined ? ripe : ripe.filter((item) => isWithin(timeOf(item), window));
   return {
@@ -100,12 +108,12 @@ export async function askLogPage(
     lastAt: source.numbersTwins
       ? lastOf(items.map(timeOf), window)
       : lastOf(inOrder, marginMs === undefined ? null : window),
-    next: parents === null ? next : pastParent(source.paging, next, parents),
+    next: parents === null ? next : pastParent(paging, next, at),
     variant: answered.variant,
   };
 }
 
-/** No parent has rows in the window. */
+/** No parent has rows in the window, or none that answers is left. */
 const nothing = (variant: string): LogAnswer => ({
   ...{ items: [], received: 0, total: null, askedTotal: null, lastAt: null, next: null, variant },
 });

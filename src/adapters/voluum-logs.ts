@@ -65,7 +65,10 @@ export function clickOfConversion(row: JsonObject, context: MapContext): ClickRe
     : { ...visit(row, context), clickedAt, isDerived: true };
 }
 
-/** It has no id of its own; a correction is a row of its own, with a time of its own and perhaps less than nothing to pay. */
+/**
+ * It has no id of its own; a correction is a row of its own, with a time of its own and perhaps less than nothing to pay.
+ * Amounts are in the account's currency: `conversionOriginalCurrency` is the offer's, before they were converted.
+ */
 export function mapConversion(row: JsonObject, { currency }: MapContext): ConversionRecord {
   const convertedAt = postbackTime(row);
   const click = told(row.clickId);
@@ -84,7 +87,7 @@ export function mapConversion(row: JsonObject, { currency }: MapContext): Conver
     isReversal: /^-.*[1-9]/.test(revenue),
     revenue,
     payout: null,
-    currency: told(row.conversionOriginalCurrency) ?? currency,
+    currency,
     ...route(row),
     country: told(row.countryCode),
     subIds: subIdsOf(row),

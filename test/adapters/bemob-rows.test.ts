@@ -132,6 +132,7 @@ describe('refusals', () => {
     ['Too many requests', 'rate_limited'],
     ['Your events limit is exceeded', 'plan'],
     ['Quota is used up', 'plan'],
+    ['Unknown column key reports-foo', 'refused'],
     ['Something else', 'refused'],
   ])('"%s" is %s', async (message, kind) => {
     says(JSON.stringify({ success: false, message }));

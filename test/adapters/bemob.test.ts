@@ -113,6 +113,20 @@ describe('as it asks', () => {
     await ledger.change({ bemob: { maxRows: 10_000 } });
   });
 
+  test('a log that knows no offset gives the same page each time: three times, and that is all', async () => {
+    await ledger.change({ bemob: { knowsOffset: false } });
+    const window = { from: new Date('2026-03-06T00:00:00Z'), to: new Date('2026-03-07T00:00:00Z') };
+    for (const resource of ['clicks', 'conversions'] as const) {
+      await ledger.clearRequests();
+      const { records } = await readWindow(session(), resource, window);
+      const truth = await ledger.truth({ from: window.from.toISOString(), to: window.to.toISOString() });
+      const conversions = Object.values(truth.conversions).reduce((sum, { count }) => sum + count, 0);
+      expect(records.length).toBe(resource === 'clicks' ? truth.clicks : conversions);
+      expect(await ledger.requests()).toHaveLength(3);
+    }
+    await ledger.change({ bemob: { knowsOffset: true } });
+  });
+
   test('daily totals, day by day: the sums are the ledger’s, without what is declined', async () => {
     const range = { from: new Date('2026-03-05T00:00:00Z'), to: new Date('2026-03-09T18:00:00Z') };
     await ledger.clearRequests();

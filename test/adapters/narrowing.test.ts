@@ -88,6 +88,16 @@ describe('narrowing', () => {
     );
   });
 
+  test.each([50, 100, 200])('exactly %i rows in the last second are all, where another page has more', (rows) => {
+    const times = [SECOND_MS, ...Array<number>(rows).fill(5 * SECOND_MS)];
+    expect(readAll(paging({ limit: 100, leastLimit: 50 }), times, 10_000).given).toEqual(times);
+  });
+
+  test('as many as the longest page there is are a contradiction', () => {
+    const times = [SECOND_MS, ...Array<number>(120).fill(5 * SECOND_MS), 7 * SECOND_MS];
+    expect(() => readAll(paging({ limit: 100 }), times, 100)).toThrow('more than 100 rows in one second');
+  });
+
   test('a full page without a readable time, and more pages than there may be, end it', () => {
     expect(() => narrowed(paging(), firstCursor(paging()), 10, [], 0)).toThrow('without a readable time');
     const times = Array.from({ length: 100 }, (_, i) => i * SECOND_MS);

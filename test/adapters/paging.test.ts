@@ -237,6 +237,36 @@ test('any answers at all, in any style, end within the guard', () => {
   );
 });
 
+describe('a list that may know no offset', () => {
+  const again: Paging = { style: 'offset', limit: 10, maxPages: 50, onRepeat: 'again' };
+
+  test('is whole where its short first page comes three times', () => {
+    let calls = 0;
+    const list: List = () => {
+      calls++;
+      return { items: count(7) };
+    };
+    expect([readAll(again, list), calls]).toEqual([count(7), 3]);
+  });
+
+  test('goes on behind a repeat that passes', () => {
+    for (const nth of [1, 2, 3]) {
+      let [calls, before]: [number, number[]] = [0, []];
+      const list: List = ({ offset }) => {
+        if (calls++ !== nth) before = count(11).slice(offset, offset + 4);
+        return { items: before };
+      };
+      expect(readAll(again, list)).toEqual(count(11));
+    }
+  });
+
+  test('contradicts itself where a full page, or a later one, comes again and again', () => {
+    expect(() => readAll(again, () => ({ items: count(10) }))).toThrow('the same page came twice');
+    const later: List = ({ offset }) => ({ items: offset === 0 ? count(4) : [4, 5] });
+    expect(() => readAll(again, later)).toThrow('the same page came twice');
+  });
+});
+
 describe('cautiously', () => {
   const cautious = (style: 'page' | 'offset', onRepeat: 'end' | 'fail' = 'fail', limit = 10): Paging => ({
     ...(style === 'page' ? { style, firstPage: 1 } : { style }),

@@ -52,7 +52,7 @@ describe('recorded answers', () => {
       externalId: 'wInventedClickId00000001|7f0c1a52-6c56-4b0e-9d3c-0a3f5b7e1107|0|2020-08-30T02:39:13.000Z',
       ...{ clickExternalId: 'wInventedClickId00000001', transactionId: '7f0c1a52-6c56-4b0e-9d3c-0a3f5b7e1107' },
       ...{ convertedAt: new Date('2020-08-30T02:39:13Z'), clickedAt: new Date('2020-08-30T02:29:23Z') },
-      ...{ rawStatus: '', type: null, isReversal: false, revenue: '19.55', currency: 'USD', country: 'AU', subIds: {} },
+      ...{ rawStatus: '', type: null, isReversal: false, revenue: '19.55', currency: 'EUR', country: 'AU', subIds: {} },
       ...{ campaignExternalId: CAMPAIGN, flowExternalId: '3f0c1a52-6c56-4b0e-9d3c-0a3f5b7e1103' },
     });
     const [click] = page.clicks;
@@ -132,10 +132,10 @@ describe('times', () => {
 describe('what means none', () => {
   test.each([NIL, 'UNKNOWN', 'Unknown', '', null, ' '])('%j', async (none) => {
     const row = { offerId: none, landerId: none, countryCode: none, customVariable3: none, transactionId: none };
-    const { records, clicks } = await conversions(conversion({ ...row, conversionOriginalCurrency: none }));
+    const { records, clicks } = await conversions(conversion(row));
     expect(records[0]).toMatchObject({
       ...{ offerExternalId: null, landingPageExternalId: null, country: null, subIds: {}, transactionId: null },
-      ...{ currency: 'EUR', externalId: 'w1||0|2020-08-30T02:39:13.000Z' },
+      externalId: 'w1||0|2020-08-30T02:39:13.000Z',
     });
     expect(clicks[0]).toMatchObject({ offerExternalId: null, subIds: {} });
     const { records: seen } = await visits(visit({ ...row, city: none, device: none }));
@@ -152,14 +152,16 @@ describe('what means none', () => {
 });
 
 describe('values', () => {
-  test('custom variables are sub-ids, amounts keep every digit, the type is the word of the status', async () => {
+  test('custom variables are sub-ids, amounts of the account keep every digit, the type is the word of the status', async () => {
     fake.answer =
       () => `{"rows":[{"clickId":"w1","postbackTimestamp":"2020-08-30 02:39:13 AM","revenue":123456789.000000001,
       "conversionTypeId":3,"conversionType":"First Deposit","customVariable1":"fb-1","customVariable10":9007199254740993,
       "conversionOriginalCurrency":"PLN"}],"totalRows":"1"}`;
     const { records } = await pullLogPage(fake.session(), 'conversions', WINDOW, null, null);
     expect(records[0]).toMatchObject({
-      ...{ subIds: { 1: 'fb-1', 10: '9007199254740993' }, revenue: '123456789.000000001', currency: 'PLN' },
+      ...{ subIds: { 1: 'fb-1', 10: '9007199254740993' }, revenue: '123456789.000000001' },
+      // The offer's currency stands beside an amount that is converted already.
+      ...{ currency: 'EUR', raw: { conversionOriginalCurrency: 'PLN' } },
       ...{ rawStatus: 'First Deposit', type: 'First Deposit', externalId: 'w1||3|2020-08-30T02:39:13.000Z' },
     });
   });
@@ -260,6 +262,68 @@ describe('answers', () => {
       groupBy: 'campaign',
       include: 'TRAFFIC',
       limit: '10000',
+    });
+  });
+
+  describe('live visits of a campaign that are refused', () => {
+    const ids = ['c1', 'c2', 'c3'];
+    /** What is asked for, and what comes of it, where asks of campaigns are answered by a status of their own. */
+    const readWith = async (statusOf: (campaign: string, ask: number) => number) => {
+      fake.asked.length = 0;
+      const asked: string[] = [];
+      fake.answer = ({ path }) => {
+        if (path === '/report') return rowsIn(ids.map((campaignId) => ({ campaignId })));
+        const campaign = path.replace('/report/live/visits/', '');
+        asked.push(campaign);
+        const status = statusOf(campaign, asked.length);
+        return { status, body: status === 200 ? rowsIn([visit({ clickId: campaign })]) : '{"error":{"code":"NO"}}' };
+      };
+      const found = await readWindow(fake.session(), 'clicks', WINDOW).then(
+        ({ records }) => [...new Set(records.map(({ externalId }) => externalId))].sort(),
+        ({ details }) => details.status as number,
+      );
+      return { found, asked };
+    };
+
+    test.each([403, 404, 405, 500, 504])(
+      'with %i: asked for again after the others, then passed over',
+      async (status) => {
+        const gone = (campaign: string) => (one: string) => (one === campaign ? status : 200);
+        expect(await readWith(gone('c1'))).toEqual({ found: ['c2', 'c3'], asked: ['c1', 'c2', 'c3', 'c1'] });
+        // Where none is left to show that the tracker answers, one that has answered is asked once more.
+        expect(await readWith(gone('c3'))).toEqual({ found: ['c1', 'c2'], asked: ['c1', 'c2', 'c3', 'c2', 'c3'] });
+      },
+    );
+
+    test('with 400, in every way of asking', async () => {
+      const { found } = await readWith((campaign) => (campaign === 'c2' ? 400 : 200));
+      expect(found).toEqual(['c1', 'c3']);
+    });
+
+    test('by a passing fault are read all the same', async () => {
+      for (const ask of [1, 2, 3]) {
+        expect((await readWith((_, nth) => (nth === ask ? 500 : 200))).found).toEqual(ids);
+      }
+    });
+
+    test('of all campaigns: the resource is refused', async () => {
+      expect(await readWith(() => 403)).toEqual({ found: 403, asked: ids });
+      // The rest of them, too: the one that has answered answers no more.
+      expect((await readWith((_, ask) => (ask === 1 ? 200 : 503))).found).toBe(503);
+    });
+
+    test('of many in a row, and no other in between: that is no matter of theirs', async () => {
+      const many = Array.from({ length: 40 }, (_, i) => `many${i}`);
+      ids.push(...many);
+      const { found, asked } = await readWith(() => 500);
+      ids.splice(-many.length);
+      expect([found, asked.length]).toEqual([500, 10]);
+    });
+
+    test('for the key or the pace: told at once', async () => {
+      for (const status of [402, 429]) {
+        expect(await readWith(() => status)).toEqual({ found: status, asked: ['c1'] });
+      }
     });
   });
 

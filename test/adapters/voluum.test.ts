@@ -27,6 +27,7 @@ conformance({
     }),
     face('totals that tell too little', { total: 'tooSmall', maxRows: 90 }),
     face('totals that tell too much', { total: 'tooLarge' }),
+    face('offers paid in another currency than the account has', { offerCurrency: 'PLN' }),
   ],
 });
 

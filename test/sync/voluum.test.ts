@@ -1,6 +1,7 @@
 // A Voluum account from its backfill on: recent clicks, the others from their conversions, corrections, one token for all of it.
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { uuidOf } from '../../simulator/faces/voluum/ids.ts';
 import type { VoluumOptionsInput } from '../../simulator/faces/voluum/options.ts';
 import type { FaultKindInput } from '../../simulator/faults/fault.ts';
 import type { HostedOptionsInput } from '../../simulator/options.ts';
@@ -213,6 +214,23 @@ test.each<[string, FaultKindInput]>([
 });
 
 describe('clicks', () => {
+  test('of a campaign that is gone are left out; those of the campaigns behind it are read all the same', async () => {
+    const work = await atWork({}, { seed: 15 });
+    const gone = uuidOf('campaign', (await work.ledger.truthClicks({}).next()).value!.campaignId);
+    const path = `/report/live/visits/${gone}`;
+    await work.ledger.addFault({ match: { path, times: null }, fault: { kind: 'status', status: 404 } });
+    await work.begin();
+    await work.pass(16 * MINUTE_MS);
+    const campaigns = new Set(
+      (await clicksOf(work.configId)).filter((row) => !row.is_derived).map((row) => row.campaign_external_id),
+    );
+    expect([campaigns.size, campaigns.has(gone)]).toEqual([2, false]);
+    const clicks = ground.db.selectFrom('tracker_resource').selectAll().where('resource', '=', 'clicks');
+    const state = await clicks.where('tracker_config_id', '=', work.configId).executeTakeFirstOrThrow();
+    expect(state).toMatchObject({ state: 'ok', reason: null, refusals: 0 });
+    expect(state.read_to!.getTime()).toBeGreaterThan(work.now().getTime() - HOUR_MS);
+  });
+
   test('of more than a day ago are not asked for; a re-sync of last month asks for none', async () => {
     const work = await atWork({}, { seed: 5 });
     await work.begin();

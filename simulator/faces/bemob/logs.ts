@@ -21,7 +21,8 @@ export function answerLog(
   const span = parseSpan(query, options.endsInclusive, notes);
   const asOf = ledger.now();
   const { total, page } = log === 'clicks' ? clicksOf(ledger, span, asOf) : conversionsOf(ledger, span, asOf);
-  const [offset, asked] = [numberIn(query, 'offset', 0, 0), numberIn(query, 'limit', usualRows, 1)];
+  const offset = options.knowsOffset ? numberIn(query, 'offset', 0, 0) : 0;
+  const asked = numberIn(query, 'limit', usualRows, 1);
   const limit = Math.min(asked, options.maxRows, Math.max(0, total - offset));
   const numbers =
     options.order === 'oldest' ? page(offset, limit) : page(Math.max(0, total - offset - limit), limit).reverse();

@@ -21,6 +21,7 @@ export const bemobOptions = z.strictObject({
   groupBy: z.enum(['campaign', 'campaignId']).default('campaign').describe('the grouping that the report knows'),
   endsInclusive: z.boolean().default(true).describe('rows of the second in which the asked time ends are given, too'),
   maxRows: z.int().min(1).default(10_000).describe('longest page of a log, whatever is asked for'),
+  knowsOffset: z.boolean().default(true).describe('else every page of a log is the first one'),
   isLocked: z.boolean().default(false).describe('over its quota of events: every call is refused'),
   planted: z.string().min(8).nullable().default(null).describe('a secret in keys and postback addresses'),
   deny: z

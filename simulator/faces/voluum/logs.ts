@@ -15,8 +15,9 @@ export function answerConversions(query: URLSearchParams, context: FaceContext, 
   if (columns.length > 0 && !options.knowsNamedColumns) throw badRequest('unknown column');
   const asOf = ledger.now();
   const postbacks = inOrder(postbacksBetween(ledger, from, to, asOf), query);
+  const writing = { zone, asOf, offerCurrency: options.offerCurrency };
   const page = postbacks.slice(offset, offset + limit).map((postback) => {
-    const row = withColumns(conversionRow(ledger, postback, zone, asOf), columns);
+    const row = withColumns(conversionRow(ledger, postback, writing), columns);
     if (row === null) throw badRequest('unknown column');
     return row;
   });

@@ -24,6 +24,7 @@ export const voluumOptions = z.strictObject({
   maxLiveLimit: z.int().min(1).default(100_000).describe('live visits asked for with a higher limit are refused'),
   timezone: z.string().default('America/New_York').describe("the account's: times and days where no tz is sent"),
   conversionTime: z.enum(['postback', 'visit']).default('postback').describe('by which the report counts conversions'),
+  offerCurrency: z.string().length(3).nullable().default(null).describe('told beside amounts of the account’s own'),
   planted: z.string().min(8).nullable().default(null).describe('a secret that stands in the postback keys'),
   closedToAccessKeys: z.array(z.enum(resources)).default([]).describe('403 for tokens of an access key'),
   deny: z.partialRecord(z.enum(resources), z.int().min(400).max(599)).default({}).describe('status per resource'),

@@ -35,7 +35,11 @@ const ON_DEMAND = ['conversionType', 'campaignName', 'offerName', 'landerName', 
 export const typeOf = (ledger: Ledger, conversion: number) =>
   ledger.conversions.isUpsell(conversion) ? { id: 2, name: 'Upsell' } : { id: 0, name: 'Conversion' };
 
-export function conversionRow(ledger: Ledger, postback: Postback, zone: Zone, asOf: number): Record<string, unknown> {
+export function conversionRow(
+  ledger: Ledger,
+  postback: Postback,
+  { zone, asOf, offerCurrency }: { zone: Zone; asOf: number; offerCurrency: string | null },
+): Record<string, unknown> {
   const { conversion } = postback;
   const click = ledger.click(ledger.conversions.clickIndexOf(conversion), asOf);
   const type = typeOf(ledger, conversion);
@@ -49,7 +53,8 @@ export function conversionRow(ledger: Ledger, postback: Postback, zone: Zone, as
     flowId: uuidOf('flow', click.path.flow.id),
     affiliateNetworkId: uuidOf('network', click.path.offer?.network?.id),
     ...{ conversionTypeId: type.id, conversionType: type.name, conversions: 1 },
-    ...{ revenue: money, cost: 0, profit: money, conversionOriginalCurrency: ledger.options.currency },
+    ...{ revenue: money, cost: 0, profit: money },
+    conversionOriginalCurrency: offerCurrency ?? ledger.options.currency,
     ...{ campaignName: click.campaign.name, offerName: click.path.offer?.name ?? '' },
     ...{ landerName: click.path.landing?.name ?? '', flowName: click.path.flow.name },
     ...{ applicationBundle: 'UNKNOWN', creativeId: NIL, siteId: 'UNKNOWN', proxy: '' },
