@@ -4,6 +4,7 @@ import { addressOf, ledgerControl } from '../../simulator/client.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { type Harness, startHarness } from './harness.ts';
+import { journey } from './journey.ts';
 
 let api: Harness;
 let simulator: Simulator;
@@ -70,3 +71,5 @@ test('connected, it shows neither key, in an answer or in the journal of its cal
   const body = { type: 'bemob', name: 'Its own', credentials: { accessKey: canaryKey(), secretKey: canaryKey() } };
   expect((await api.ask('POST', '/api/v1/trackers', { body })).json.url).toBe('https://api.bemob.com');
 });
+
+journey({ face: 'bemob', wrongKey: /^Connection test failed: refused \(Invalid access key\)$/ });

@@ -4,6 +4,7 @@ import { addressOf, ledgerControl } from '../../simulator/client.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { type Harness, startHarness } from './harness.ts';
+import { journey } from './journey.ts';
 
 let api: Harness;
 let simulator: Simulator;
@@ -75,3 +76,5 @@ test('an address with the API’s own path is the tracker’s; connected, its ca
   expect(urls.some((url: string) => url.includes('/report/campaign?ids%5B%5D='))).toBe(true);
   expect(journal.text).not.toContain(panel.apiKey);
 });
+
+journey({ face: 'binom_v2', wrongKey: /^Connection test failed: 401 \(Full authentication is required/ });

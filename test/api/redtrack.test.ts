@@ -4,6 +4,7 @@ import { addressOf, ledgerControl } from '../../simulator/client.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { type Harness, startHarness } from './harness.ts';
+import { journey } from './journey.ts';
 
 let api: Harness;
 let simulator: Simulator;
@@ -76,3 +77,5 @@ test('connected without an address, it has the product’s own', async () => {
   const { status, json } = await api.ask('POST', '/api/v1/trackers', { body });
   expect([status, json.url, json.state]).toEqual([201, 'https://api.redtrack.io', 'pending']);
 });
+
+journey({ face: 'redtrack', wrongKey: /^Connection test failed: 401 \(invalid api_key\)$/ });

@@ -5,6 +5,7 @@ import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import { faceUrl, type TgFace } from '../adapters/tg-faces.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { type Harness, startHarness } from './harness.ts';
+import { journey } from './journey.ts';
 
 let api: Harness;
 let simulator: Simulator;
@@ -120,3 +121,6 @@ describe('settings', () => {
     expect(now.resources.clicks).toMatchObject({ state: 'pending', reason: null, evidence: 'assumed' });
   });
 });
+
+journey({ face: 'tg_tracker', wrongKey: /^Connection test failed: 401 \(Wrong API key\)$/ });
+journey({ face: 'altercpa', wrongKey: /^Connection test failed: refused \(key\)$/ });

@@ -1,40 +1,28 @@
 // A Voluum account through the API: its form, both logins, what is refused, and its way from the connection to equal sums.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { addressOf, type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
 import { ACCESS_ID } from '../../simulator/faces/voluum/tokens.ts';
 import { DAY_MS, MINUTE_MS } from '../../src/core/windows.ts';
-import { createSessionTokens } from '../../src/store/session-tokens.ts';
 import { byAccessKey, byEmail } from '../adapters/voluum-face.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { sumMicros } from '../simulator/panel.ts';
-import { activitiesOf, type Ground, openGround, workUntilRest } from '../sync/ground.ts';
-import { type Harness, startHarness } from './harness.ts';
+import { type Account, openAccount } from './account.ts';
+import { journey } from './journey.ts';
 
-let api: Harness;
-let ground: Ground;
+let opened: Account;
+let api: Account['api'];
+let ledger: Account['ledger'];
 let account: { url: string; apiKey: string };
-let ledger: LedgerControl;
 const tokenPrefix = canaryKey();
-const start = Math.floor(Date.now() / 1_000) * 1_000;
-let now = start;
 
 beforeAll(async () => {
-  api = await startHarness({ now: () => new Date(now) });
-  const { db, vault } = api;
-  ground = await openGround(api.databaseUrl, { vault, tokens: createSessionTokens(db, vault) });
-  const at = new Date(start).toISOString();
-  const access = await openLedger(ground.simulator, {
-    ...{ name: 'main', days: 3, clicks: 2_400, conversions: 300, growthPerDay: 2_400, campaigns: 3 },
-    ...{ apiKey: canaryKey(), anchorAt: at, frozenAt: at, statusChangeAfterHoursMax: 60 },
+  opened = await openAccount('voluum', {
+    ...{ clicks: 2_400, conversions: 300, statusChangeAfterHoursMax: 60 },
     voluum: { tokenPrefix, planted: canaryKey() },
   });
-  account = { url: addressOf(access, 'voluum'), apiKey: access.apiKey };
-  ledger = ledgerControl(ground.simulator, 'main');
+  ({ api, ledger } = opened);
+  account = { url: opened.face.url, apiKey: opened.apiKey };
 });
-afterAll(async () => {
-  await ground.stop();
-  await api.end();
-});
+afterAll(() => opened.end());
 
 const tryIt = (credentials: object, given: object = {}) =>
   api.ask('POST', '/api/v1/trackers/test', { body: { type: 'voluum', url: account.url, credentials, ...given } });
@@ -101,23 +89,18 @@ test('connected without an address, it has the product’s own', async () => {
 describe('connected', () => {
   let id: string;
   const path = () => `/api/v1/trackers/${id}`;
-  const work = () => workUntilRest(activitiesOf({ ...ground.deps, clock: () => new Date(now) }), id);
-  const pass = async (ms: number): Promise<void> => {
-    now += ms;
-    await ledger.setClock({ freezeAt: new Date(now).toISOString() });
-    await work();
-  };
+  const pass = (ms: number) => opened.pass(id, ms);
   beforeAll(async () => {
-    const settings = { backfillDays: 5, syncIntervalMinutes: 15 };
+    const settings = { backfillDays: 5, syncIntervalMinutes: 15, callsPerMinute: 0 };
     const body = { type: 'voluum', name: 'Mine', url: account.url, credentials: byEmail(account.apiKey), settings };
     const { status, json } = await api.ask('POST', '/api/v1/trackers', { body });
     expect(status).toBe(201);
     id = json.id;
-    await work();
+    await pass(0);
   });
 
   async function listed(noun: 'clicks' | 'conversions') {
-    const span = `from=${new Date(start - 6 * DAY_MS).toISOString()}&to=${new Date(now).toISOString()}`;
+    const span = `from=${new Date(opened.start - 4 * DAY_MS).toISOString()}&to=${new Date(opened.now()).toISOString()}`;
     // biome-ignore lint/suspicious/noExplicitAny: the rows of an answer
     const items: any[] = [];
     for (let cursor: string | null = ''; cursor !== null; ) {
@@ -131,17 +114,13 @@ describe('connected', () => {
 
   /** What the ledger says of its money by now is what the rows come to, corrections among them. */
   async function expectEqualSums() {
-    const until = new Date(now - 2 * MINUTE_MS).toISOString();
+    const until = new Date(opened.now() - 2 * MINUTE_MS).toISOString();
     const truth = await ledger.truth({ to: until, asOf: until });
     const counted = Object.entries(truth.conversions).filter(([status]) => !/^(rejected|trash)$/.test(status));
     const conversions = await listed('conversions');
     const revenue = sumMicros(conversions.map((row) => row.revenue));
     expect(revenue).toBe(sumMicros(counted.map(([, sum]) => sum.revenue)));
-    const { json } = await api.ask(
-      'GET',
-      `/api/v1/reports?configId=${id}&groupBy=config&by=conversion&from=${new Date(start - 6 * DAY_MS).toISOString()}&to=${new Date(now).toISOString()}`,
-    );
-    expect(sumMicros([json.totals[0].revenue])).toBe(revenue);
+    expect((await opened.hubSums(id)).revenue).toBe(revenue);
     return conversions;
   }
 
@@ -152,7 +131,7 @@ describe('connected', () => {
     expect(conversions.length).toBeGreaterThan(200);
     const clicks = await listed('clicks');
     const byId = new Map(clicks.map((click) => [click.externalId, click]));
-    const reach = new Date(start - DAY_MS).toISOString();
+    const reach = new Date(opened.start - DAY_MS).toISOString();
     expect(clicks.filter(({ isDerived }) => isDerived).length).toBeGreaterThan(20);
     expect(clicks.filter(({ clickedAt }) => clickedAt >= reach).every(({ isDerived }) => !isDerived)).toBe(true);
     for (const conversion of conversions) expect(byId.has(conversion.clickExternalId)).toBe(true);
@@ -191,3 +170,5 @@ describe('connected', () => {
     expect(text).not.toContain(tokenPrefix);
   });
 });
+
+journey({ face: 'voluum', wrongKey: /^Connection test failed: 401 \(BAD_CREDENTIALS /, recentClicksOnly: true });
