@@ -33,9 +33,15 @@ export function askFor(paging: LogPaging, cursor: Cursor): PageAsk {
   return { limit, offset, page, token };
 }
 
-/** Tells one page from another: their size, first and last item. */
-export function markOf(items: readonly Json[]): string {
-  const ends = JSON.stringify([items.length, items[0] ?? null, items.at(-1) ?? null]);
+/**
+ * Tells one page from another: their size, first and last item.
+ * @param idOf what an item is known by, where that is known: its other values may have changed since the page came first
+ */
+export function markOf(items: readonly Json[], idOf: (item: Json) => Json = (item) => item): string {
+  const ends = JSON.stringify([
+    items.length,
+    ...[items[0], items.at(-1)].map((item) => (item === undefined ? null : idOf(item))),
+  ]);
   return createHash('sha256').update(ends).digest('base64url').slice(0, 22);
 }
 

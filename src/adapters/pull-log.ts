@@ -87,6 +87,7 @@ export async function askLogPage(
   const context = logContext(session, source);
   const timeOf = (item: Json): number | null => readTime(item, source, context);
   const times = answered.items.map(timeOf);
+  const idOf = (item: Json): Json => readId(item, source, context) ?? item;
   // The latest rows of each parent come whatever time is asked for.
   const isExact = marginMs === 0 && parents === null;
   if (isExact && times.some((time) => time !== null && !isAsked(time, asked, grainMs)))
@@ -94,7 +95,7 @@ export async function askLogPage(
   const inOrder = source.unordered ? [] : ordered(times);
   const received = answered.items.length;
   // The pages are those of what was asked for: they go by what came, before anything is cut off.
-  const mark = markOf(answered.items);
+  const mark = markOf(answered.items, idOf);
   const following =
     paging.style === 'narrowing'
       ? narrowed(paging, at, received, inOrder, asked.from.getTime())
@@ -188,6 +189,16 @@ function lastOf(times: readonly (number | null)[], window: Range | null): Date |
 function readTime(item: Json, source: Pick<LogSource<LogResource>, 'timeOf'>, context: MapContext): number | null {
   try {
     return isObject(item) ? source.timeOf(item, context).getTime() : null;
+  } catch (error) {
+    if (error instanceof UnreadableRowError) return null;
+    throw error;
+  }
+}
+
+/** Null for a row that cannot be read. */
+function readId(item: Json, source: Pick<LogSource<LogResource>, 'map'>, context: MapContext): string | null {
+  try {
+    return isObject(item) ? source.map(item, context).externalId : null;
   } catch (error) {
     if (error instanceof UnreadableRowError) return null;
     throw error;

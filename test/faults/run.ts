@@ -54,12 +54,19 @@ export async function playRun({ ground, name: face, logPaths }: SweptFace, seed:
     await oneMore(account);
     if (plan.forPerson !== null) await askPerson(account, plan.forPerson);
     await ledger.clearFaults();
+    await untilAllHasCome(account);
     await oneMore(account);
     await expectAll(account);
     return await thrownIn(account);
   } finally {
     await closeAccount(account);
   }
+}
+
+/** What comes in after so many requests must not come in while the end is looked at. */
+async function untilAllHasCome(account: Account): Promise<void> {
+  const most = Math.max(0, ...account.plan.arrivals.map(({ after }) => after));
+  while ((await account.ledger.requests()).length <= most) await oneMore(account);
 }
 
 /** What only a person can mend is shown, nothing is asked meanwhile, and one change of the connection is enough. */
