@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Cursor } from '../adapters/paging.ts';
 import { askLogPage, type LogAnswer } from '../adapters/pull-log.ts';
+import { TrackerError } from '../core/errors.ts';
 import type { JsonObject, LogResource } from '../core/resources.ts';
 import { CURSOR_LIFE_MS, cutAfter, SPLIT_ROWS, splitEvenly } from '../core/windows.ts';
 import type { PlannedWindow, SyncWindow } from '../store/windows.ts';
@@ -75,10 +76,19 @@ async function* askPages(
   const queue = [...windows];
   for (let window = queue.shift(); window !== undefined && !slice.isOver(); window = queue.shift()) {
     const { resource, range } = window;
-    const at = resume(window, slice.deps.clock());
+    const place = resume(window, slice.deps.clock());
     slice.about.resource = resource;
-    const place = at.cursor?.place ?? null;
-    const answer = await askLogPage(slice.session, resource, range, place, variants.get(resource) ?? null);
+    const ask = (from: Place): Promise<LogAnswer> =>
+      askLogPage(slice.session, resource, range, from.cursor?.place ?? null, variants.get(resource) ?? null);
+    const isResumed = place.cursor !== null && windows.includes(window);
+    const { answer, at } = await ask(place).then(
+      (answer) => ({ answer, at: place }),
+      // Rows that came in have shifted it: asked for from there, the same contradiction would come again and again.
+      async (error: unknown) => {
+        if (!isResumed || !(error instanceof TrackerError) || error.kind !== 'bad_answer') throw error;
+        return { answer: await ask(FROM_ITS_START), at: FROM_ITS_START };
+      },
+    );
     variants.set(resource, answer.variant);
     const course = courseOf(slice, window, at, answer);
     queue.unshift(...course.onward);
@@ -90,6 +100,8 @@ interface Place {
   cursor: WindowCursor | null;
   isFresh: boolean;
 }
+
+const FROM_ITS_START: Place = { cursor: null, isFresh: false };
 
 /** Rows shift under an offset: one that is too old is forgotten, and the window read from its start. */
 function resume(window: SyncWindow, now: Date): Place {

@@ -58,6 +58,25 @@ function failingAtOffset(http: Http, offset: number): Http {
 
 const SMALL_PAGES = { clicks: 4_000, conversions: 200, days: 3, keitaro: { maxLimit: 300 } };
 
+test('a place that as many rows as a page have come in before is given up, and its window read from the start', async () => {
+  const connected = await ground.connect(SMALL_PAGES, { backfillDays: 3 });
+  const { configId, ledger } = connected;
+  const dying = activitiesOf({ ...ground.deps, http: failingAtOffset(ground.deps.http, 300) });
+  let step = await dying.plan(configId);
+  while (step.kind === 'work') step = await dying[step.work](configId);
+  const window = await ground.db
+    .selectFrom('sync_window')
+    .selectAll()
+    .where('tracker_config_id', '=', configId)
+    .where('cursor', 'is not', null)
+    .executeTakeFirstOrThrow();
+  await ledger.overlay({ kind: 'addClicks', at: window.from_at.toISOString(), count: 300 });
+  await ground.db.updateTable('tracker_config').set({ retry_at: null }).where('id', '=', configId).execute();
+  await workUntilRest(activitiesOf(ground.deps), configId);
+  expect((await config(configId)).last_error).toBeNull();
+  await expectEqual(connected);
+});
+
 describe('stopped after any number of calls', () => {
   test.each([14, 21, 25, 32])(
     '%i: goes on from the last checkpoint and ends equal, nothing older read again',
