@@ -3,10 +3,10 @@
 import { asBadKey, HINTS } from '../adapters/trouble.ts';
 import { backoffMs, LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
 import { type ErrorKind, type LastError, needsPerson, TrackerError } from '../core/errors.ts';
-import type { Resource } from '../core/resources.ts';
+import type { Evidence, Resource } from '../core/resources.ts';
 import { DAY_MS } from '../core/windows.ts';
 import { intervalOf } from '../store/plan.ts';
-import { leaveOut, markUnavailable, noteRefusal, type Refusals } from '../store/resource-state.ts';
+import { isStuck, leaveOut, markUnavailable, noteRefusal, type Refusals } from '../store/resource-state.ts';
 import { noteRunTrouble } from '../store/runs.ts';
 import { noteBlocked, noteRetry, type SyncConfig } from '../store/sync-state.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -62,11 +62,19 @@ async function settleResource(
 ): Promise<void> {
   const now = deps.clock().getTime();
   const isRefusal = !['timeout', 'bad_answer'].includes(trouble.kind) && (trouble.details.status ?? 500) <= 500;
-  const isGone = !refusals.hasAnswered || now - refusals.since.getTime() >= AWAY_MS;
-  if (isRefusal && isGone) return markUnavailable(deps.db, config.id, resource, error.message);
+  const isWrong = trouble.kind === 'bad_answer' && isAssumed(deps, config, resource);
+  const isLasting = !refusals.hasAnswered || now - refusals.since.getTime() >= AWAY_MS;
+  const isGone = isLasting || (isWrong && (await isStuck(deps.db, config.id, resource, AWAY_MS)));
+  if ((isRefusal || isWrong) && isGone) return markUnavailable(deps.db, config.id, resource, error.message);
   const waitMs = backoffMs(refusals.count, intervalOf(config.settings), deps.random());
   return leaveOut(deps.db, config.id, resource, error.message, new Date(now + waitMs));
 }
+
+/** A log that nobody has seen: what contradicts our assumptions need not be a fault that passes. */
+const isAssumed = ({ adapterFor }: Dependencies, { type }: SyncConfig, resource: Resource): boolean => {
+  const logs: Partial<Record<Resource, { evidence: Evidence }>> = adapterFor(type)?.logs ?? {};
+  return logs[resource]?.evidence === 'assumed';
+};
 
 /** What the tracker asks for is obeyed to the millisecond; where it says nothing, the tries so far decide. */
 async function retry(deps: Dependencies, config: SyncConfig, trouble: TrackerError, error: LastError): Promise<void> {

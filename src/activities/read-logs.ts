@@ -1,11 +1,12 @@
 // Carries out a run's windows: each page's rows, its checkpoint and its calls commit together.
 import type { TrackerError } from '../core/errors.ts';
+import { dayOf } from '../core/reconciliation.ts';
 import type { LogResource } from '../core/resources.ts';
 import { isOfSomeRow, loadPage, type Way } from '../store/loader.ts';
 import type { LoaderConnection } from '../store/loader-connection.ts';
 import { notePage } from '../store/page-journal.ts';
 import { settleRun } from '../store/plan-runs.ts';
-import { isAsked, readResources } from '../store/resource-state.ts';
+import { isAsked, type ResourceState, readResources } from '../store/resource-state.ts';
 import { beginRun, endReadRun, type OpenRun } from '../store/runs.ts';
 import { learnStatuses } from '../store/status-map.ts';
 import { isTroubled, noteProgress } from '../store/sync-state.ts';
@@ -39,7 +40,7 @@ async function readWindows(
 ): Promise<[LogResource, TrackerError][]> {
   const { db, clock } = slice.deps;
   const states = await readResources(db, slice.config.id);
-  const variants = new Map(resources.map((resource) => [resource, states.get(resource)?.variant ?? null]));
+  const variants = new Map(resources.map((resource) => [resource, wayOf(slice, resource, states.get(resource))]));
   // Windows of which a page could not be loaded as it was: their other pages are not tried that way.
   const careful = new Set<string>();
   const refused: [LogResource, TrackerError][] = [];
@@ -60,6 +61,13 @@ async function readWindows(
     }
   }
   return refused;
+}
+
+/** The way that worked; but one whose rows lack words gives way to a fuller one, where that works by the next day. */
+function wayOf({ adapter, deps }: Slice, resource: LogResource, state: ResourceState | undefined): string | null {
+  const way = state?.variant ?? null;
+  if (way === null || adapter.logs[resource]?.variants[way]?.lacks !== 'words') return way;
+  return dayOf(state?.askedAt ?? new Date(0)) === dayOf(deps.clock()) ? way : null;
 }
 
 async function commitPage(slice: Slice, run: OpenRun, page: PreparedPage, careful: Set<string>): Promise<void> {

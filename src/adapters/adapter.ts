@@ -103,6 +103,12 @@ export interface CatalogSource<R extends CatalogResource> {
 export interface LogVariant {
   /** @param parentId whose rows are asked for, where there is a log for each parent */
   request(window: Range, page: PageAsk, parentId: string | null): TrackerRequest;
+  /**
+   * What its rows may leave out that those of others have: taken where it is found first, never fallen to later. Without
+   * `words` (of status, of places) a fuller way is tried again each day; without parts of their `keys` rows stay as they
+   * are: by other keys, they would be stored twice.
+   */
+  lacks?: 'words' | 'keys';
 }
 
 /** The entries whose rows a window has, each with a log of its own. */

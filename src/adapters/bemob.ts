@@ -39,12 +39,12 @@ const report = (
 });
 
 /** With the columns by name, where it knows them; else whatever it tells by itself. */
-const log = (path: string, columns: readonly string[]): Record<string, LogVariant> => {
+const log = (path: string, columns: readonly string[], lacks: LogVariant['lacks']): Record<string, LogVariant> => {
   const ask = ({ from, to }: Range, { limit, offset }: PageAsk, more: { columns?: readonly string[] }) =>
     report(path, from.getTime(), to.getTime(), { limit, offset, ...more });
   return {
     columns: { request: (window, page) => ask(window, page, { columns }) },
-    plain: { request: (window, page) => ask(window, page, {}) },
+    plain: { request: (window, page) => ask(window, page, {}), lacks },
   };
 };
 
@@ -95,13 +95,13 @@ export const bemob = defineAdapter({
   logs: {
     clicks: {
       ...LOG,
-      variants: log('/report/live-visits', COLUMNS.visits),
+      variants: log('/report/live-visits', COLUMNS.visits, 'words'),
       timeOf: visitTime,
       map: mapVisit,
     },
     conversions: {
       ...LOG,
-      variants: log('/report/live-conversions', COLUMNS.conversions),
+      variants: log('/report/live-conversions', COLUMNS.conversions, 'keys'),
       timeOf: conversionTime,
       map: mapConversion,
     },

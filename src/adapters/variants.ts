@@ -1,12 +1,17 @@
 // Ways of asking: builds of a tracker differ, so the ways are tried in order, and the one that worked is remembered.
 import { TrackerError } from '../core/errors.ts';
+import type { LogVariant, TrackerRequest } from './adapter.ts';
 import type { Session } from './session.ts';
+
+interface Way extends Pick<LogVariant, 'lacks'> {
+  request(...asked: never[]): TrackerRequest;
+}
 
 /**
  * One refusal may be a stumble: the remembered way is asked once more, and only two in a row decide for another.
  * @throws TrackerError of the last way where all are refused; at once for any other trouble
  */
-export async function askVariants<V, T extends object>(
+export async function askVariants<V extends Way, T extends object>(
   session: Session,
   variants: Readonly<Record<string, V>>,
   remembered: string | null,
@@ -15,7 +20,7 @@ export async function askVariants<V, T extends object>(
   const names = Object.keys(variants);
   const order =
     remembered !== null && names.includes(remembered)
-      ? [remembered, remembered, ...names.filter((n) => n !== remembered)]
+      ? [remembered, remembered, ...names.filter((name) => name !== remembered && isOpenTo(variants, remembered, name))]
       : names;
   for (const [i, name] of order.entries()) {
     try {
@@ -26,6 +31,10 @@ export async function askVariants<V, T extends object>(
   }
   throw new Error(`${session.adapter.title} declares no way of asking`);
 }
+
+/** Rows are neither overwritten with less than they had, nor stored again by other keys. */
+const isOpenTo = <V extends Way>(variants: Readonly<Record<string, V>>, from: string, to: string): boolean =>
+  variants[from]?.lacks !== 'keys' && variants[to]?.lacks === undefined;
 
 /** The tracker knows this key, but not this way of asking: another one may do. Some say so with a 200. */
 export const isRefusedAsItIs = (error: unknown): boolean =>

@@ -76,7 +76,7 @@ export const voluumLogs: Adapter['logs'] = {
     marginMs: 0,
     numbersTwins: true,
     paging: PAGES,
-    variants: { named: conversions(CONVERSION_COLUMNS), 'default columns': conversions([]) },
+    variants: { named: conversions(CONVERSION_COLUMNS), 'default columns': { ...conversions([]), lacks: 'words' } },
     items: listUnder('rows'),
     total: totalRows,
     timeOf: postbackTime,

@@ -148,6 +148,18 @@ export async function noteRefusal(db: Db, configId: string, resource: Resource, 
   };
 }
 
+/** Whether a log never came to the end of a window, or has had one open for longer than that. */
+export async function isStuck(db: Db, configId: string, resource: Resource, forMs: number): Promise<boolean> {
+  const { rows } = await sql<{ is_stuck: boolean }>`
+    select coalesce(bool_or(w.state <> 'done' and r.queued_at < now() - ${forMs} * interval '1 millisecond'), false)
+        or (coalesce(bool_and(w.state <> 'done'), true) and not exists (
+          select from tracker_resource t
+          where t.tracker_config_id = ${configId} and t.resource = ${resource} and t.read_to is not null)) as is_stuck
+    from sync_window w join run r on r.id = w.run_id
+    where w.tracker_config_id = ${configId} and w.resource = ${resource}`.execute(db);
+  return rows[0]?.is_stuck ?? false;
+}
+
 /** Leaves a resource out until a time: cycles and re-reads end without it, the backfill's windows wait for it. */
 export async function leaveOut(
   db: Db,

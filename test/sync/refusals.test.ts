@@ -22,11 +22,12 @@ afterAll(async () => {
 });
 
 /** A config whose rests pass at once on a clock of its own, for as long as is asked. */
-async function life(options: object = {}, settings: object = {}) {
+async function life(options: object = {}, settings: object = {}, type = 'keitaro') {
   let now = Date.now();
   const connected = await ground.connect(
     { clicks: 1_500, conversions: 150, days: 2, growthPerDay: 2_000, ...options },
     { backfillDays: 2, syncIntervalMinutes: 15, ...settings },
+    type,
   );
   const { configId, ledger } = connected;
   const activities = activitiesOf({ ...ground.deps, clock: () => new Date(now) });
@@ -105,6 +106,58 @@ describe('a log that has answered before', () => {
     await live(DAY_MS + 7 * HOUR_MS);
     expect(await resource('clicks')).toMatchObject({ state: 'ok', reason: null });
     await expectEqual(4 * HOUR_MS);
+  });
+});
+
+describe('an assumed log that contradicts itself', () => {
+  const contradiction: FaultKindInput = {
+    ...{ kind: 'status', status: 200 },
+    body: '{"success":true,"payload":{"data":[{"clickId":"v1","visitTimestamp":"2001-01-01 00:00:00"}]}}',
+  };
+  const openRuns = (configId: string) =>
+    ground.db
+      .selectFrom('run')
+      .select('kind')
+      .where('tracker_config_id', '=', configId)
+      .where('kind', '=', 'backfill')
+      .where('state', '<>', 'done')
+      .execute();
+
+  test('from the start: it is unavailable in words, and the backfill ends without it', async () => {
+    const { configId, ledger, live, resource } = await life({ seed: 8 }, {}, 'bemob');
+    await ledger.addFault({ match: { path: '/live-visits', times: null }, fault: contradiction });
+    await live(30 * MINUTE_MS);
+    expect(await resource('clicks')).toMatchObject({
+      ...{ state: 'unavailable', reason: 'rows from outside of the time that was asked for' },
+    });
+    expect(await resource('conversions')).toMatchObject({ state: 'ok', reason: null });
+    expect(await openRuns(configId)).toEqual([]);
+  });
+
+  test('after it has been read: only when it lasts a day', async () => {
+    const { ledger, live, resource } = await life({ seed: 9 }, { syncIntervalMinutes: 180 }, 'bemob');
+    await live(4 * HOUR_MS);
+    await ledger.addFault({ match: { path: '/live-visits', times: null }, fault: contradiction });
+    await live(6 * HOUR_MS);
+    expect(await resource('clicks')).toMatchObject({ state: 'ok', reason: expect.stringContaining('outside') });
+    await live(DAY_MS);
+    expect(await resource('clicks')).toMatchObject({ state: 'unavailable' });
+    await ledger.clearFaults();
+    await live(DAY_MS + 4 * HOUR_MS);
+    expect(await resource('clicks')).toMatchObject({ state: 'ok', reason: null });
+  });
+
+  test('in one old window alone, while new ones are read: after a day too, so that the backfill ends', async () => {
+    const { configId, ledger, live, resource } = await life({ seed: 10, growthPerDay: 300 }, {}, 'bemob');
+    await ledger.addFault({ match: { path: '/live-visits', nth: 2, times: null }, fault: contradiction });
+    await live(30 * MINUTE_MS);
+    expect(await resource('clicks')).toMatchObject({ state: 'ok' });
+    expect(await openRuns(configId)).toHaveLength(1);
+    const queued_at = new Date(Date.now() - DAY_MS - 1_000);
+    await ground.db.updateTable('run').set({ queued_at }).where('tracker_config_id', '=', configId).execute();
+    await live(30 * MINUTE_MS);
+    expect(await resource('clicks')).toMatchObject({ state: 'unavailable' });
+    expect(await openRuns(configId)).toEqual([]);
   });
 });
 

@@ -149,6 +149,22 @@ test('conversions that change late are corrected by rows of their own, and mark 
   expect(sumMicros(after.map(({ revenue }) => revenue))).toBe((await worthOf(work.ledger, until)).revenue);
 });
 
+test('types that come without their names get them the day after the account knows their column', async () => {
+  const work = await atWork({ knowsNamedColumns: false }, { seed: 16 });
+  const words = async () => new Set((await conversionsOf(work.configId)).map((row) => row.raw_status));
+  await work.begin();
+  expect(await words()).toEqual(new Set(['']));
+  await work.ledger.change({ voluum: { knowsNamedColumns: true } });
+  await work.pass(DAY_MS);
+  expect([...(await words())]).toContain('Conversion');
+  // A refusal of a moment, or of hours, takes no name away, and doubles nothing.
+  const named = async () => (await conversionsOf(work.configId)).filter((row) => row.raw_status !== '').length;
+  const before = await named();
+  await work.ledger.change({ voluum: { knowsNamedColumns: false } });
+  await work.pass(61 * MINUTE_MS);
+  expect(await named()).toBe(before);
+});
+
 test('a late postback of an old hour is found by the deeper re-reads', async () => {
   const work = await atWork({}, { seed: 3 });
   await work.begin();
