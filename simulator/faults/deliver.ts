@@ -4,12 +4,14 @@ import type { ServerResponse } from 'node:http';
 import { constants, createGzip } from 'node:zlib';
 import type { FaceAnswer } from '../faces/face.ts';
 import type { FaultKind } from './fault.ts';
-import { reversedRows, withInvalidUtf8, withNumbers, withTotal } from './spoiled-bodies.ts';
+import { withInvalidUtf8, withNumbers, withRows, withTotal } from './spoiled-bodies.ts';
 
 /** Faults whose answers still carry rows that can be read. */
 export const kindsWithRows: ReadonlySet<FaultKind['kind']> = new Set([
   'duplicatedPage',
   'reorderedPage',
+  'emptyPage',
+  'shortPage',
   'wrongTotal',
   'largeNumbers',
   'slowDrip',
@@ -66,7 +68,11 @@ export async function deliver({ answer, previous, fault, response, onStatus }: D
     case 'duplicatedPage':
       return sendWhole((previous() ?? answer).body);
     case 'reorderedPage':
-      return sendWhole(reversedRows(answer.body));
+      return sendWhole(withRows(answer.body, (rows) => rows.toReversed()));
+    case 'emptyPage':
+      return sendWhole(withRows(answer.body, () => []));
+    case 'shortPage':
+      return sendWhole(withRows(answer.body, (rows) => rows.slice(0, -1)));
     case 'wrongTotal':
       return sendWhole(withTotal(answer.body, fault.factor));
     case 'largeNumbers':

@@ -42,6 +42,10 @@ export const faultKind = z.discriminatedUnion('kind', [
     .strictObject({ kind: z.literal('duplicatedPage') })
     .describe('the previous page of the same list or window once more'),
   z.strictObject({ kind: z.literal('reorderedPage') }).describe('the rows of the true answer backwards'),
+  z.strictObject({ kind: z.literal('emptyPage') }).describe('the true answer without its rows'),
+  z
+    .strictObject({ kind: z.literal('shortPage') })
+    .describe('the true answer without its last row, as if it had been filtered out'),
   z
     .strictObject({ kind: z.literal('wrongTotal'), factor: z.number().min(0).max(1_000).default(0.5) })
     .describe('the true answer with its count of the whole list multiplied, where it tells one'),

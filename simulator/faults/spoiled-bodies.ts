@@ -1,17 +1,17 @@
-// True answers made wrong: their rows backwards, bytes that are no text, totals that lie, numbers that no double can hold.
+// True answers made wrong: their rows changed, bytes that are no text, totals that lie, numbers that no double can hold.
 
-/** The same JSON with its rows (its first list that is not empty, or the items of a bare one) in reverse. What is no JSON stays as it is. */
-export function reversedRows(body: Buffer): Buffer {
+/** The same JSON with other rows: those of its first list that is not empty, or the items of a bare one. What is no JSON stays as it is. */
+export function withRows(body: Buffer, change: (rows: unknown[]) => unknown[]): Buffer {
   let value: unknown;
   try {
     value = JSON.parse(body.toString('utf8'));
   } catch {
     return body;
   }
-  if (Array.isArray(value)) return Buffer.from(JSON.stringify(value.reverse()));
+  if (Array.isArray(value)) return Buffer.from(JSON.stringify(change(value)));
   if (typeof value !== 'object' || value === null) return body;
   const [name, rows] = Object.entries(value).find(([, held]) => Array.isArray(held) && held.length > 0) ?? [];
-  return name === undefined ? body : Buffer.from(JSON.stringify({ ...value, [name]: (rows as unknown[]).reverse() }));
+  return name === undefined ? body : Buffer.from(JSON.stringify({ ...value, [name]: change(rows as unknown[]) }));
 }
 
 const freeText = /"(?:name|title|city|region|country\w*|os|browser|device\w*|refer\w*|keyword|user_?agent)":"/i;

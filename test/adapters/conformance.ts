@@ -11,7 +11,13 @@ import type { Cursor, LogPaging } from '../../src/adapters/paging.ts';
 import { openSession, type Session } from '../../src/adapters/session.ts';
 import { testConnection } from '../../src/adapters/test-connection.ts';
 import type { CatalogResource, LogResource } from '../../src/core/resources.ts';
-import type { Range } from '../../src/core/windows.ts';
+import { withSmallPages } from '../faults/small-pages.ts';
+import { checksOf, type Skips } from './conformance/checks.ts';
+import { checkExact } from './conformance/exact.ts';
+import { ANCHOR, type ReadFace, WINDOW } from './conformance/face.ts';
+import { checkPages } from './conformance/pages.ts';
+import { checkRights } from './conformance/rights.ts';
+import { checkTrouble } from './conformance/trouble.ts';
 import { readCatalog, readWindow, timeOf } from './reads.ts';
 import { CATALOG_SHAPES, LOG_SHAPES } from './record-shapes.ts';
 import { difference, type Fold, NO_DIFFERENCE, type Tells, truthOf } from './truth-records.ts';
@@ -25,6 +31,8 @@ export interface Face {
   tells?: Tells;
   /** Where it tells several conversions as one: which, and as what. */
   fold?: Fold;
+  /** Checks that this installation cannot meet, each with its reason. */
+  skips?: Skips;
 }
 
 export interface Subject {
@@ -40,11 +48,10 @@ export interface Subject {
   /** Below the ledger, the path of each log: where faults are laid. */
   logPaths: Record<LogResource, string>;
   faces: readonly Face[];
+  /** Checks that this tracker cannot meet, each with its reason. */
+  skips?: Skips;
 }
 
-const ANCHOR = '2026-03-30T00:00:00Z';
-/** The night in which Europe's clocks go forward, with very many clicks in one of its seconds. */
-const WINDOW: Range = { from: new Date('2026-03-28T00:00:00Z'), to: new Date('2026-03-29T12:00:00Z') };
 const BURST_AT = new Date('2026-03-29T01:30:00Z');
 const LEDGER: HostedOptionsInput = {
   ...{ anchorAt: ANCHOR, frozenAt: ANCHOR, days: 2, clicks: 700, conversions: 320 },
@@ -63,7 +70,6 @@ export function conformance(subject: Subject): void {
   const catalog = Object.keys(adapter.catalog) as CatalogResource[];
   const logs = Object.keys(adapter.logs) as LogResource[];
   const isUnordered = (name: LogResource): boolean => adapter.logs[name]?.unordered === true;
-  const isByDays = (name: LogResource): boolean => (adapter.logs[name]?.marginMs ?? 0) > 0;
   let http: Http;
   beforeAll(() => {
     http = testHttp();
@@ -97,7 +103,8 @@ export function conformance(subject: Subject): void {
     });
   });
 
-  describe.each(faces)(`${adapter.title}, $name`, ({ options, tells, fold }) => {
+  describe.each(faces)(`${adapter.title}, $name`, (face) => {
+    const { options, tells, fold } = face;
     let simulator: Simulator;
     let ledger: LedgerControl;
     let access: LedgerAccess;
@@ -195,8 +202,8 @@ export function conformance(subject: Subject): void {
       expect([records, pages.length, pages[0]!.lastAt]).toEqual([[], 1, null]);
     });
 
-    // A log of whole days of the account has no zone to ask for.
-    test.skipIf(logs.some(isByDays))('every window was asked for in UTC', async () => {
+    const checks = checksOf({ ...subject.skips, ...face.skips });
+    checks.check('every window was asked for in UTC', async () => {
       const zones = (await ledger.requests()).flatMap(({ window }) => window?.timezone ?? []);
       expect(new Set(zones)).toEqual(new Set(['UTC']));
     });
@@ -224,5 +231,16 @@ export function conformance(subject: Subject): void {
       const before = new Set(again.records.map(({ externalId }) => externalId));
       expect(first.records.filter(({ externalId }) => !before.has(externalId))).toEqual([]);
     });
+
+    const small = withSmallPages(adapter);
+    const read: ReadFace = {
+      ...{ subject, face, logs, http: () => http, ledger: () => ledger, access: () => access },
+      session: () => openSession(small, connect(access, true), { http, onCall: () => {} }),
+    };
+    checkRights(checks, read);
+    checkPages(checks, read);
+    checkTrouble(checks, read);
+    checkExact(checks, read);
+    test('every check that is skipped is one', () => expect(checks.unknown()).toEqual([]));
   });
 }

@@ -57,6 +57,10 @@ const connect = (access: LedgerAccess, isRight: boolean): Connection => ({
 conformance({
   adapter: redtrack,
   connect,
+  skips: {
+    'an empty page in the middle': 'an empty page is the end, since its totals may tell too much',
+    'every window was asked for in UTC': 'its logs are of whole days of the account, which has no zone to ask for',
+  },
   logPaths: { clicks: '/tracks', conversions: '/conversions' },
   faces: [
     face('an account in Los Angeles, pages of at most 100', { maxPer: 100 }),
@@ -68,7 +72,10 @@ conformance({
     }),
     face('totals that tell too little', { total: 'tooSmall', maxPer: 150 }),
     face('totals that tell too much', { total: 'tooLarge', maxPer: 150, timezone: 'Asia/Kolkata' }),
-    face('no totals', { total: 'missing', order: 'scattered' }),
+    {
+      ...face('no totals', { total: 'missing', order: 'scattered' }),
+      skips: { 'a page shortened by filtering': 'without a total, a page that is not full is the last' },
+    },
   ],
 });
 

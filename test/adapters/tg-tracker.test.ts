@@ -14,6 +14,17 @@ const face = (name: string, on: TgFace, options: TgOptionsInput): Face => ({
   ...{ name, options: { [on]: options }, tells: tells(on) },
 });
 
+/** Its one gap is behind it when the next one comes, or no total tells that there is one. */
+const endsAtEmptyPage = {
+  skips: { 'an empty page in the middle': 'an empty page is the end where no total promises more' },
+};
+const hasGap = {
+  skips: {
+    'an empty page in the middle': 'one gap is looked behind, and there is one already',
+    'a total that lies, times 0': 'only a total tells that there is more behind its empty page',
+  },
+};
+
 const plain = (name: string, options: TgOptionsInput) => face(name, 'tg_tracker', options);
 
 conformance({
@@ -26,13 +37,16 @@ conformance({
     plain('ids, money and totals as text, Unix times, `items`', {
       ...{ ids: 'text', money: 'text', total: 'text', times: 'unix', lists: 'items' },
     }),
-    plain('bare lists of fewer rows than asked, times without a zone, 403 for a bad key', {
-      ...{ lists: 'array', maxPageSize: 40, times: 'wall', badKeyStatus: 403 },
-    }),
-    plain('no totals', { total: 'missing' }),
+    {
+      ...plain('bare lists of fewer rows than asked, times without a zone, 403 for a bad key', {
+        ...{ lists: 'array', maxPageSize: 40, times: 'wall', badKeyStatus: 403 },
+      }),
+      ...endsAtEmptyPage,
+    },
+    { ...plain('no totals', { total: 'missing' }), ...endsAtEmptyPage },
     plain('totals that tell too little', { total: 'tooSmall', maxPageSize: 60 }),
     plain('totals that tell too much', { total: 'tooLarge' }),
-    plain('an empty page in the middle', { emptyPage: 2 }),
+    { ...plain('an empty page in the middle', { emptyPage: 2 }), ...hasGap },
   ],
 });
 
@@ -43,7 +57,10 @@ conformance({
   logPaths: { clicks: '/clicks/list', conversions: '/leads/list' },
   faces: [
     face('AlterCPA', 'altercpa', {}),
-    face('AlterCPA, no totals', 'altercpa', { total: 'missing', money: 'text', ids: 'text' }),
-    face('AlterCPA, an empty page in the middle', 'altercpa', { emptyPage: 2 }),
+    {
+      ...face('AlterCPA, no totals', 'altercpa', { total: 'missing', money: 'text', ids: 'text' }),
+      ...endsAtEmptyPage,
+    },
+    { ...face('AlterCPA, an empty page in the middle', 'altercpa', { emptyPage: 2 }), ...hasGap },
   ],
 });
