@@ -1,8 +1,7 @@
 // Reads a run's windows page by page, ahead of the writer: fetched, mapped, formatted, and told where the checkpoint goes.
 import { randomUUID } from 'node:crypto';
-import type { Cursor } from '../adapters/paging.ts';
+import { type Cursor, RepeatedPage } from '../adapters/paging.ts';
 import { askLogPage, type LogAnswer } from '../adapters/pull-log.ts';
-import { TrackerError } from '../core/errors.ts';
 import type { JsonObject, LogResource } from '../core/resources.ts';
 import { CURSOR_LIFE_MS, cutAfter, SPLIT_ROWS, splitEvenly } from '../core/windows.ts';
 import type { PlannedWindow, SyncWindow } from '../store/windows.ts';
@@ -85,7 +84,7 @@ async function* askPages(
       (answer) => ({ answer, at: place }),
       // Rows that came in have shifted it: asked for from there, the same contradiction would come again and again.
       async (error: unknown) => {
-        if (!isResumed || !(error instanceof TrackerError) || error.kind !== 'bad_answer') throw error;
+        if (!isResumed || !(error instanceof RepeatedPage)) throw error;
         return { answer: await ask(FROM_ITS_START), at: FROM_ITS_START };
       },
     );

@@ -2,6 +2,13 @@
 import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
 
+/** A page that came before: the tracker's fault, or rows came in that moved it to where we are. */
+export class RepeatedPage extends TrackerError {
+  constructor() {
+    super('bad_answer', 'the same page came twice');
+  }
+}
+
 /** `maxPages` is a promise that paging ends, whatever the tracker says. */
 export type Paging =
   | { style: 'whole' }
@@ -95,7 +102,7 @@ export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cu
   const isRepeat = answer.mark === cursor.mark;
   if (isRepeat && isAskedAgain(paging, cursor)) return { ...cursor, pages: cursor.pages + 1, isRepeated: true };
   if (isRepeat && isWholeEachTime(paging, cursor, answer)) return null;
-  if (isRepeat) throw new TrackerError('bad_answer', 'the same page came twice');
+  if (isRepeat) throw new RepeatedPage();
   const { token } = cursor;
   const pages = cursor.pages + 1;
   const next = { offset: cursor.offset + answer.received, page: cursor.page + 1, token, mark: answer.mark, pages };
