@@ -13,14 +13,16 @@ import { canaryKey } from '../leaks/canary.ts';
 import { activitiesOf, type Ground, STILL } from './ground.ts';
 
 export interface LifeOptions {
+  type?: string;
   ledger?: HostedOptionsInput;
   settings?: object;
   credentials?(apiKey: string): Record<string, string>;
 }
 
-/** @param type the tracker's, and the name of its face */
-export async function openLife(ground: Ground, type: string, options: LifeOptions = {}) {
+/** @param face the name of the face that is connected; of the tracker, too, unless told otherwise */
+export async function openLife(ground: Ground, face: string, options: LifeOptions = {}) {
   let now = Date.now();
+  const { type = face } = options;
   const adapter = adapterFor(type)!;
   const setClock = () => ledger.setClock({ freezeAt: new Date(now).toISOString() });
   const access = await openLedger(ground.simulator, {
@@ -42,7 +44,7 @@ export async function openLife(ground: Ground, type: string, options: LifeOption
           organizationId: ground.organizationId,
           type,
           name: access.name,
-          url: addressOf(access, type),
+          url: addressOf(access, face),
           credentials,
         },
         settings: adapter.settings.parse(wanted) as unknown as JsonObject,

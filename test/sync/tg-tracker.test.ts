@@ -1,26 +1,18 @@
 // TG Tracker through slices, in both shapes: history, what is new, what changes late; a resource refused, and given after all.
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ledgerControl, openLedger } from '../../simulator/client.ts';
 import type { TgOptionsInput } from '../../simulator/faces/tg/options.ts';
-import type { LedgerAccess } from '../../simulator/hosted-ledgers.ts';
 import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { tgTracker } from '../../src/adapters/tg-tracker.ts';
-import { declaredResources } from '../../src/api/tracker-config.ts';
-import type { JsonObject } from '../../src/core/resources.ts';
-import { statusMeaning } from '../../src/core/statuses.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/core/windows.ts';
-import { configState } from '../../src/store/config-state.ts';
-import { changeConfig } from '../../src/store/configs-change.ts';
-import { createConfig } from '../../src/store/configs-create.ts';
 import { openCycle } from '../../src/store/plan-runs.ts';
 import { addRun } from '../../src/store/runs.ts';
 import { readSyncConfig } from '../../src/store/sync-state.ts';
-import { faceUrl, SETTINGS, type TgFace, WORDS } from '../adapters/tg-faces.ts';
+import { SETTINGS, type TgFace, WORDS } from '../adapters/tg-faces.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { sumMicros } from '../simulator/panel.ts';
-import { activitiesOf, type Ground, openGround, STILL } from './ground.ts';
+import { type Ground, openGround } from './ground.ts';
+import { openLife } from './life.ts';
 import { hubTotals, ledgerTotals, type Totals } from './totals.ts';
 
 let ground: Ground;
@@ -47,77 +39,27 @@ function inWords({ clicks, cost, conversions }: Totals, words: Record<string, st
   return { clicks, cost, conversions: told };
 }
 
-/** As the API connects one. */
-async function connect({ name, url, apiKey }: LedgerAccess, settings: object): Promise<string> {
-  const statuses = Object.entries(tgTracker.statuses).map(([raw, entry]) => [raw, statusMeaning(entry)]);
-  const config = {
-    ...{ organizationId: ground.organizationId, type: tgTracker.type, name, url },
-    settings: tgTracker.settings.parse(settings) as unknown as JsonObject,
-    ...{ credentials: { apiKey }, credentialHints: { apiKey: null } },
-    ...{ resources: declaredResources(tgTracker), statuses: Object.fromEntries(statuses) },
-  };
-  const { configId } = await ground.db.transaction().execute((tx) => createConfig(tx, ground.vault, config, null));
-  return configId;
-}
-
 /** A connected face whose rests pass at once, on a clock of its own. */
 async function life(
   face: TgFace,
   { options = {} as TgOptionsInput, ledger: more = {} as HostedOptionsInput, settings = {} } = {},
 ) {
-  let now = Date.now();
-  const access = await openLedger(ground.simulator, {
-    ...{ name: `l-${randomUUID().slice(0, 8)}`, apiKey: canaryKey(), ...STILL },
-    ...{ clicks: 1_500, conversions: 150, days: 2, growthPerDay: 2_000, ...more },
-    [face]: { planted: canaryKey(), ...options },
+  const opened = await openLife(ground, face, {
+    type: tgTracker.type,
+    ledger: { ...more, [face]: { planted: canaryKey(), ...options } },
+    settings: { ...SETTINGS[face], ...settings },
   });
-  const ledger = ledgerControl(ground.simulator, access.name);
-  const wanted = { backfillDays: 2, syncIntervalMinutes: 15, ...SETTINGS[face], ...settings };
-  const place = { ...access, url: faceUrl(access, face) };
-  const configId = await connect(place, wanted);
-  const activities = activitiesOf({ ...ground.deps, clock: () => new Date(now) });
-  const setClock = () => ledger.setClock({ freezeAt: new Date(now).toISOString() });
+  const { configId, ledger, now } = opened;
   return {
-    ...{ configId, ledger, now: () => now },
-    config: () =>
-      ground.db
-        .selectFrom('tracker_config')
-        .selectAll()
-        .select(configState.as('state'))
-        .where('id', '=', configId)
-        .executeTakeFirstOrThrow(),
+    ...opened,
     syncConfig: async () => (await readSyncConfig(ground.db, configId))!,
-    resource: (name: string) =>
-      ground.db
-        .selectFrom('tracker_resource')
-        .selectAll()
-        .where('tracker_config_id', '=', configId)
-        .where('resource', '=', name)
-        .executeTakeFirstOrThrow(),
-    change: (settings: object) =>
-      ground.db.transaction().execute((tx) => {
-        const parsed = tgTracker.settings.parse({ ...wanted, ...settings });
-        return changeConfig(tx, ground.vault, configId, { settings: parsed as unknown as JsonObject });
-      }),
-    async live(ms: number): Promise<void> {
-      const end = now + ms;
-      for (let steps = 0; steps < 400; steps++) {
-        await setClock();
-        const step = await activities.plan(configId);
-        if (step.kind === 'work') await activities[step.work](configId);
-        else if (step.kind === 'gone' || step.until === null || Date.parse(step.until) > end) break;
-        else now = Math.max(now + 1_000, Date.parse(step.until));
-      }
-      now = end;
-      await setClock();
-    },
     async expectEqual(lag = 17 * MINUTE_MS): Promise<Totals> {
       const { backfill_from } = await ground.db
         .selectFrom('tracker_config')
         .select('backfill_from')
         .where('id', '=', configId)
         .executeTakeFirstOrThrow();
-      const range = { from: backfill_from!, to: new Date(now - lag) };
+      const range = { from: backfill_from!, to: new Date(now() - lag) };
       const hub = await hubTotals(ground.db, configId, range);
       expect(inWords(hub, {})).toEqual(inWords(await ledgerTotals(ledger, range), WORDS[face]));
       return hub;
