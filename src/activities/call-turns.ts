@@ -1,8 +1,9 @@
 // A turn for every call of a slice: the lease's permit, the shared budget, and no call to a tracker that does not answer.
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Adapter, Connection, TrackerRequest } from '../adapters/adapter.ts';
+import type { Adapter, Connection } from '../adapters/adapter.ts';
 import { budgetKeys, ratesOf } from '../adapters/limits.ts';
 import type { CallOver } from '../adapters/session.ts';
+import type { TrackerRequest } from '../adapters/sources.ts';
 import { HINTS } from '../adapters/trouble.ts';
 import { LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
 import { askForSilence, PLACE, type Rate } from '../core/call-budget.ts';

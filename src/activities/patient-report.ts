@@ -1,6 +1,7 @@
 // A report with more pages than the tracker answers in a minute: it goes on where it was turned away, and not from its start.
-import type { TrackerRequest } from '../adapters/adapter.ts';
+
 import { withoutSecrets } from '../adapters/redact.ts';
+import type { TrackerRequest } from '../adapters/sources.ts';
 import type { Json } from '../core/resources.ts';
 import { MINUTE_MS } from '../core/windows.ts';
 import { dropAnswers, keepAnswers, readAnswers } from '../store/report-answers.ts';

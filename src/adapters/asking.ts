@@ -2,12 +2,12 @@
 import { createHash } from 'node:crypto';
 import { UnreadableRowError } from '../core/errors.ts';
 import type { Json, JsonObject, UnreadableRow } from '../core/resources.ts';
-import type { MapContext, PageAsk, TrackerRequest } from './adapter.ts';
 import { type Cursor, type LogPaging, limitOf } from './paging.ts';
 import { isObject } from './reading.ts';
 import { redact, withoutSecrets } from './redact.ts';
 import { wordsOf } from './said.ts';
 import type { Session } from './session.ts';
+import type { MapContext, PageAsk, TrackerRequest } from './sources.ts';
 import { troubleWithAnswer } from './trouble.ts';
 
 export async function ask(

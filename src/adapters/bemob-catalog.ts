@@ -1,8 +1,9 @@
 // BeMob's catalog: lists without pages, in an envelope; what fills its limit is asked for again with twice as much.
 import type { Evidence, Json, JsonObject } from '../core/resources.ts';
-import type { Adapter, Listing } from './adapter.ts';
+import type { Adapter } from './adapter.ts';
 import { bareList, decimal, id, isObject, listUnder, required, text } from './reading.ts';
 import { postbackWithoutKeys, withoutSecrets } from './redact.ts';
+import type { Listing } from './sources.ts';
 
 /** What an answer holds: a list, or a report's under `data`. */
 export function payload(body: Json): Json[] | null {

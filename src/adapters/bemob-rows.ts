@@ -1,9 +1,9 @@
 // BeMob's visit and conversion rows, with or without their prefix, and what they become.
 import type { ClickRecord, ConversionRecord, Json, JsonObject, Route } from '../core/resources.ts';
-import type { MapContext } from './adapter.ts';
 import { moment, requiredMoment } from './moment.ts';
 import { decimal, flag, id, required, subIds, text } from './reading.ts';
 import { withoutSecrets } from './redact.ts';
+import type { MapContext } from './sources.ts';
 
 const PREFIX = 'reports-';
 const CUSTOM = Array.from({ length: 10 }, (_, i) => `custom${i + 1}`);

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import type { Json, JsonObject } from '../core/resources.ts';
 import type { StatusMap } from '../core/statuses.ts';
 import { type Range, SECOND_MS } from '../core/windows.ts';
-import { defineAdapter, type LogVariant, type PageAsk, type Refusal, type TrackerRequest } from './adapter.ts';
+import { defineAdapter, type Refusal } from './adapter.ts';
 import { bemobCatalog, payload } from './bemob-catalog.ts';
 import { COLUMNS, conversionTime, mapConversion, mapVisit, told, visitTime } from './bemob-rows.ts';
 import { meaningOf } from './meaning.ts';
 import { decimal, id, isObject, orZero, required, requiredCount, text } from './reading.ts';
 import { trackerSettings } from './settings.ts';
+import type { LogVariant, PageAsk, TrackerRequest } from './sources.ts';
 import { wallClock } from './wall-clock.ts';
 
 /** Where a network has no statuses, a conversion counts as paid. */

@@ -1,8 +1,9 @@
 // Binom's catalog: light lists of what is in use, panel tables for what is deleted, and each campaign's own rotation.
 import type { Json, JsonObject } from '../core/resources.ts';
-import type { Adapter, Listing } from './adapter.ts';
+import type { Adapter } from './adapter.ts';
 import { bareList, count, decimal, flag, id, isObject, list, required, text } from './reading.ts';
 import { postbackWithoutKeys, withoutSecrets } from './redact.ts';
+import type { Listing } from './sources.ts';
 
 const PAGES = { style: 'offset', limit: 500, maxPages: 1_000, onRepeat: 'end' } as const;
 

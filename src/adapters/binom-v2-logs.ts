@@ -1,9 +1,9 @@
 // Binom's click and conversion rows, and what they become.
 import type { ClickRecord, ConversionRecord, Json, JsonObject } from '../core/resources.ts';
-import type { MapContext, NameSource } from './adapter.ts';
 import { ownFlowId } from './binom-v2-catalog.ts';
 import { bareList, decimal, flag, id, isObject, required, requiredTime, subIds, text, utcTime } from './reading.ts';
 import { withoutSecrets } from './redact.ts';
+import type { MapContext, NameSource } from './sources.ts';
 
 const TOKENS = Array.from({ length: 30 }, (_, i) => `token_${i + 1}`);
 

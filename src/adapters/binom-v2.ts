@@ -4,12 +4,13 @@ import type { ErrorKind } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
 import type { StatusMap } from '../core/statuses.ts';
 import { type Range, SECOND_MS } from '../core/windows.ts';
-import { defineAdapter, type LogVariant, type Refusal } from './adapter.ts';
+import { defineAdapter, type Refusal } from './adapter.ts';
 import { binomCatalog } from './binom-v2-catalog.ts';
 import { clickTime, conversionTime, filterNames, mapClick, mapConversion } from './binom-v2-logs.ts';
 import { count, decimal, id, isObject, listUnder, orZero, required, requiredCount } from './reading.ts';
 import { wordsOf } from './said.ts';
 import { trackerSettings } from './settings.ts';
+import type { LogVariant } from './sources.ts';
 import { wallClock } from './wall-clock.ts';
 
 /** Free text, as the postback sets it: only what is obvious is mapped. None at all is a conversion that nobody doubts. */

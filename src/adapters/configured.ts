@@ -1,6 +1,7 @@
 // A declaration as one connection's settings make it: the tracker's own settings first, then other paths for what is only assumed.
 import { CATALOG_RESOURCES, LOG_RESOURCES } from '../core/resources.ts';
-import type { Adapter, ConnectionSettings, Listing, TrackerRequest } from './adapter.ts';
+import type { Adapter, ConnectionSettings } from './adapter.ts';
+import type { Listing, TrackerRequest } from './sources.ts';
 
 /** Without settings that matter, the declaration itself. */
 export function configured(adapter: Adapter, settings: ConnectionSettings): Adapter {

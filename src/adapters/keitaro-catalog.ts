@@ -1,8 +1,9 @@
 // Keitaro's catalog: bare lists; archived campaigns and flows have lists of their own, flows are asked for per campaign.
 import type { Json, JsonObject } from '../core/resources.ts';
-import type { Adapter, Listing } from './adapter.ts';
+import type { Adapter } from './adapter.ts';
 import { bareList, decimal, id, integer, isObject, list, required, text, unpacked, utcTime } from './reading.ts';
 import { postbackWithoutKeys, withoutSecrets } from './redact.ts';
+import type { Listing } from './sources.ts';
 
 const whole = (path: string, more: Partial<Listing> = {}): Listing => ({
   request: () => ({ method: 'GET', path }),

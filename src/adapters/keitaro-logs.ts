@@ -1,8 +1,8 @@
 // Keitaro's click and conversion rows: the columns asked for, by generation of the panel, and what they become.
 import type { ClickRecord, ConversionRecord, JsonObject, Route } from '../core/resources.ts';
-import type { MapContext } from './adapter.ts';
 import { decimal, flag, id, required, requiredTime, subIds, text, utcTime } from './reading.ts';
 import { withoutSecrets } from './redact.ts';
+import type { MapContext } from './sources.ts';
 
 const SUB_IDS = Array.from({ length: 30 }, (_, i) => `sub_id_${i + 1}`);
 const SUB_IDS_15 = SUB_IDS.slice(0, 15);

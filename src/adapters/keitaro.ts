@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { JsonObject } from '../core/resources.ts';
 import { type Range, SECOND_MS } from '../core/windows.ts';
-import { defineAdapter, type Listing, type LogVariant, type PageAsk, type TrackerRequest } from './adapter.ts';
+import { defineAdapter } from './adapter.ts';
 import { keitaroCatalog } from './keitaro-catalog.ts';
 import { COLUMNS, mapClick, mapConversion } from './keitaro-logs.ts';
 import {
@@ -19,6 +19,7 @@ import {
   requiredTime,
 } from './reading.ts';
 import { trackerSettings } from './settings.ts';
+import type { Listing, LogVariant, PageAsk, TrackerRequest } from './sources.ts';
 import { wallClock } from './wall-clock.ts';
 
 const LOG_PAGING = { style: 'offset', limit: 5_000, maxPages: 4_000, onRepeat: 'fail' } as const;

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { Rate } from '../core/call-budget.ts';
 import { MINUTE_MS } from '../core/windows.ts';
-import type { Adapter, Auth, Connection, TrackerRequest } from './adapter.ts';
+import type { Adapter, Auth, Connection } from './adapter.ts';
+import type { TrackerRequest } from './sources.ts';
 
 /** So many calls in so long: of all paths together, or of each one named. */
 export interface CallRate {

@@ -2,11 +2,11 @@
 import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
 import type { Range } from '../core/windows.ts';
-import type { LogParents } from './adapter.ts';
 import { ask, askFor, markOf } from './asking.ts';
 import { type Cursor, firstCursor, type LogPaging, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
+import type { LogParents } from './sources.ts';
 
 /**
  * Those that are still to be read, the one whose turn it is first.

@@ -3,7 +3,8 @@ import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
 import type { Token } from '../core/token.ts';
 import { MINUTE_MS } from '../core/windows.ts';
-import type { Connection, TokenSource, TrackerRequest } from './adapter.ts';
+import type { Connection, TokenSource } from './adapter.ts';
+import type { TrackerRequest } from './sources.ts';
 import { HINTS, troubleWithAnswer } from './trouble.ts';
 
 /** Whoever keeps tokens for several processes lets one of them try for longer than this. */

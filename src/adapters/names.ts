@@ -1,8 +1,8 @@
 // Names to ids: a log that names what a row went through gets the ids looked up, once a session.
 import type { CatalogResource } from '../core/resources.ts';
-import type { MapContext, NameSource } from './adapter.ts';
 import { ask } from './asking.ts';
 import type { Session } from './session.ts';
+import type { MapContext, NameSource } from './sources.ts';
 
 const KNOWN = 'ids by name';
 

@@ -1,11 +1,11 @@
 // The engine for catalogs: list after list, page after page.
 import { TrackerError } from '../core/errors.ts';
 import type { CatalogRecords, CatalogResource, Json, UnreadableRow } from '../core/resources.ts';
-import type { Listing } from './adapter.ts';
 import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
 import { type Cursor, firstCursor, isHeldBack, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
+import type { Listing } from './sources.ts';
 
 export interface CatalogPage<R extends CatalogResource> {
   records: CatalogRecords[R][];

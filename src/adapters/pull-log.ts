@@ -2,7 +2,6 @@
 import { TrackerError, UnreadableRowError } from '../core/errors.ts';
 import type { ClickRecord, Json, JsonObject, LogRecords, LogResource, UnreadableRow } from '../core/resources.ts';
 import { type Range, widened } from '../core/windows.ts';
-import type { LogSource, MapContext } from './adapter.ts';
 import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
 import { firstToAnswer, parentsAt, pastParent } from './log-parents.ts';
 import { idsByName, lookUpNames } from './names.ts';
@@ -10,6 +9,7 @@ import { type Narrowed, narrowed } from './narrowing.ts';
 import { type Cursor, firstCursor, limitOf, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
+import type { LogSource, MapContext } from './sources.ts';
 import { numbered, type Twins, wholeSeconds } from './twins.ts';
 import { askVariants } from './variants.ts';
 

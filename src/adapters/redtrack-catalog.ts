@@ -1,8 +1,9 @@
 // RedTrack's catalog: bare lists page by page, `null` for an empty one; streams in an object with their number.
 import type { Json, JsonObject } from '../core/resources.ts';
-import type { Adapter, Listing, MapContext } from './adapter.ts';
+import type { Adapter } from './adapter.ts';
 import { bareList, decimal, id, list, listUnder, required, text } from './reading.ts';
 import { postbackWithoutKeys, withoutSecrets } from './redact.ts';
+import type { Listing, MapContext } from './sources.ts';
 import { zonedTime } from './zoned-time.ts';
 
 const STATES: Readonly<Record<string, string>> = { 1: 'active', 2: 'paused', 3: 'deleted' };

@@ -1,8 +1,8 @@
 // RedTrack's click ("track") and conversion rows, and what they become.
 import type { ClickRecord, ConversionRecord, JsonObject, Route } from '../core/resources.ts';
-import type { MapContext } from './adapter.ts';
 import { decimal, flag, id, required, subIds, text } from './reading.ts';
 import { withoutSecrets } from './redact.ts';
+import type { MapContext } from './sources.ts';
 import { requiredZonedTime, zonedTime } from './zoned-time.ts';
 
 const SUB_IDS = Array.from({ length: 20 }, (_, i) => `sub${i + 1}`);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Json } from '../core/resources.ts';
 import type { StatusMap } from '../core/statuses.ts';
 import { DAY_MS, MINUTE_MS, type Range } from '../core/windows.ts';
-import { defineAdapter, type LogVariant } from './adapter.ts';
+import { defineAdapter } from './adapter.ts';
 import {
   bareList,
   count,
@@ -19,6 +19,7 @@ import {
 import { redtrackCatalog } from './redtrack-catalog.ts';
 import { clickTime, conversionTime, mapClick, mapConversion } from './redtrack-logs.ts';
 import { trackerSettings } from './settings.ts';
+import type { LogVariant } from './sources.ts';
 
 /** A conversion without a status is one that nobody holds back. */
 const STATUSES: StatusMap = {

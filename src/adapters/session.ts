@@ -2,10 +2,11 @@
 import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
 import { isUsable, type Token, type TokenKeeper } from '../core/token.ts';
-import type { Adapter, Auth, Connection, TrackerRequest } from './adapter.ts';
+import type { Adapter, Auth, Connection } from './adapter.ts';
 import { configured } from './configured.ts';
 import type { Http, RecordedCall } from './http.ts';
 import { LONGEST_LOGIN_MS, logIn } from './login.ts';
+import type { TrackerRequest } from './sources.ts';
 import { memoryKeeper } from './token-keeper.ts';
 
 export interface Session {

@@ -2,13 +2,14 @@
 import { type ErrorKind, TrackerError } from '../core/errors.ts';
 import { CATALOG_RESOURCES, LOG_RESOURCES, type LogResource, type Resource } from '../core/resources.ts';
 import { DAY_MS, HOUR_MS, type Range, readableUntil } from '../core/windows.ts';
-import type { Adapter, Connection, Listing } from './adapter.ts';
+import type { Adapter, Connection } from './adapter.ts';
 import { limitOf } from './paging.ts';
 import { peek } from './pull-catalog.ts';
 import { pullLogPage } from './pull-log.ts';
 import { pullTotals } from './pull-totals.ts';
 import { isObject, text } from './reading.ts';
 import { openSession, type Session, type SessionOptions } from './session.ts';
+import type { Listing } from './sources.ts';
 import { asBadKey, HINTS } from './trouble.ts';
 
 export interface ResourceCheck {

@@ -2,10 +2,11 @@
 // lists, and of logs in order of time within a half-open range.
 import type { CatalogResource, Evidence, Json, LogResource } from '../core/resources.ts';
 import { type Range, SECOND_MS } from '../core/windows.ts';
-import type { Adapter, ConnectionSettings, Listing, LogVariant, PageAsk } from './adapter.ts';
+import type { Adapter, ConnectionSettings } from './adapter.ts';
 import { placeOf } from './configured.ts';
 import type { Paging } from './paging.ts';
 import { bareList, count, isObject } from './reading.ts';
+import type { Listing, LogVariant, PageAsk } from './sources.ts';
 import { clickMap, conversionMap, entryMaps, within } from './tg-tracker-records.ts';
 import { namesOf, type TgTrackerNames } from './tg-tracker-settings.ts';
 

@@ -1,10 +1,11 @@
 // TG Tracker's entries and rows, read by the names that the connection's settings give their fields.
 import { UnreadableRowError } from '../core/errors.ts';
 import type { ClickRecord, ConversionRecord, Json, JsonObject, Route, SubIds } from '../core/resources.ts';
-import type { Adapter, MapContext } from './adapter.ts';
+import type { Adapter } from './adapter.ts';
 import { moment, requiredMoment } from './moment.ts';
 import { decimal, id, isObject, list, required, text, unpacked } from './reading.ts';
 import { postbackWithoutKeys, withoutSecrets } from './redact.ts';
+import type { MapContext } from './sources.ts';
 import type { FIELDS, TgTrackerNames } from './tg-tracker-settings.ts';
 
 /** The value of a field, or of the first of several that has one. */

@@ -1,7 +1,7 @@
 // Ways of asking: builds of a tracker differ, so the ways are tried in order, and the one that worked is remembered.
 import { TrackerError } from '../core/errors.ts';
-import type { LogVariant, TrackerRequest } from './adapter.ts';
 import type { Session } from './session.ts';
+import type { LogVariant, TrackerRequest } from './sources.ts';
 
 interface Way extends Pick<LogVariant, 'lacks'> {
   request(...asked: never[]): TrackerRequest;

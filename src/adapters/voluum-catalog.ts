@@ -1,8 +1,9 @@
 // Voluum's catalog: six lists, whole each time, under a name of their own; ids are UUIDs, times ISO in UTC.
 import type { Json, JsonObject } from '../core/resources.ts';
-import type { Adapter, Listing } from './adapter.ts';
+import type { Adapter } from './adapter.ts';
 import { decimal, flag, integer, isObject, list, required, text } from './reading.ts';
 import { postbackWithoutKeys, withoutSecrets } from './redact.ts';
+import type { Listing } from './sources.ts';
 import { idIn, listNamed, told } from './voluum-values.ts';
 import { zonedTime } from './zoned-time.ts';
 

@@ -1,9 +1,9 @@
 // Voluum's rows: live visits, conversions, and the visit that each conversion tells of.
 import type { ClickRecord, ConversionRecord, JsonObject, Route } from '../core/resources.ts';
-import type { MapContext } from './adapter.ts';
 import { halfDayTime, requiredHalfDayTime } from './half-day-clock.ts';
 import { decimal, required, subIds } from './reading.ts';
 import { withoutSecrets } from './redact.ts';
+import type { MapContext } from './sources.ts';
 import { CUSTOM_VARIABLES, customVariables, told } from './voluum-values.ts';
 
 const ROUTE = ['campaignId', 'offerId', 'landerId', 'flowId', 'trafficSourceId', 'affiliateNetworkId'];

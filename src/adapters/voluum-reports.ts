@@ -1,8 +1,9 @@
 // What Voluum's reports are asked for: live visits campaign by campaign, conversions, sums by day and campaign.
 import type { JsonObject } from '../core/resources.ts';
 import { DAY_MS, HOUR_MS, type Range } from '../core/windows.ts';
-import type { Adapter, LogVariant, PageAsk, TotalsSource, TrackerRequest } from './adapter.ts';
+import type { Adapter } from './adapter.ts';
 import { decimal, listUnder, orZero, required, requiredCount, requiredDay, text } from './reading.ts';
+import type { LogVariant, PageAsk, TotalsSource, TrackerRequest } from './sources.ts';
 import {
   CONVERSION_COLUMNS,
   clickOfConversion,

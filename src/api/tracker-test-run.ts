@@ -1,9 +1,10 @@
 // One connection test: the adapter's, with every call written down, and a bad address told like any other failure.
 import { z } from '@hono/zod-openapi';
-import type { Adapter, Connection, TrackerRequest } from '../adapters/adapter.ts';
+import type { Adapter, Connection } from '../adapters/adapter.ts';
 import type { RecordedCall } from '../adapters/http.ts';
 import { budgetKeys, ratesOf } from '../adapters/limits.ts';
 import { settingsOf } from '../adapters/settings.ts';
+import type { TrackerRequest } from '../adapters/sources.ts';
 import { type TestResult, testConnection } from '../adapters/test-connection.ts';
 import { normalizeUrl } from '../adapters/url.ts';
 import { countCall } from '../core/call-budget.ts';

@@ -1,15 +1,10 @@
 // A seventh tracker, made up: everything that the hub must be told of one, in one file. Tokens lead from page to page, logs are searched by POST.
 import { z } from 'zod';
-import {
-  type CatalogSource,
-  defineAdapter,
-  type Listing,
-  type LogSource,
-  type MapContext,
-} from '../../src/adapters/adapter.ts';
+import { defineAdapter } from '../../src/adapters/adapter.ts';
 import { decimal, id, isObject, list, listUnder, required, requiredTime, text } from '../../src/adapters/reading.ts';
 import { withoutSecrets } from '../../src/adapters/redact.ts';
 import { trackerSettings } from '../../src/adapters/settings.ts';
+import type { CatalogSource, Listing, LogSource, MapContext } from '../../src/adapters/sources.ts';
 import type { CatalogResource, Json, JsonObject, LogResource } from '../../src/core/resources.ts';
 import type { StatusMap } from '../../src/core/statuses.ts';
 
