@@ -9,10 +9,10 @@ const HALF_DAY = /^(\d{4}-\d\d-\d\d) (\d\d?)(:\d\d:\d\d) ([AP])M$/i;
 export function halfDayTime(value: Json | undefined): Date | null {
   const parts = HALF_DAY.exec(text(value) ?? '');
   if (parts === null) return null;
-  const [, day, told, rest, half] = parts as unknown as [string, string, string, string, string];
+  const [, day, told, rest, half] = parts;
   const hour = Number(told);
   if (hour < 1 || hour > 12) return null;
-  const ofDay = (hour % 12) + (half.toUpperCase() === 'P' ? 12 : 0);
+  const ofDay = (hour % 12) + (half?.toUpperCase() === 'P' ? 12 : 0);
   return utcTime(`${day} ${String(ofDay).padStart(2, '0')}${rest}`);
 }
 

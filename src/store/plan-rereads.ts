@@ -4,7 +4,7 @@ import { type CampaignDay, rangeOfDay, startOfDay } from '../core/reconciliation
 import type { LogResource } from '../core/resources.ts';
 import type { Range } from '../core/windows.ts';
 import type { Database } from './db.ts';
-import { conversionsByWeek } from './plan-runs.ts';
+import { conversionsByWeek } from './plan-windows.ts';
 import { type Counting, postbackDays } from './reconciliation-ours.ts';
 import { addRun } from './runs.ts';
 import type { SyncConfig } from './sync-state.ts';

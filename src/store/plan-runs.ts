@@ -1,22 +1,15 @@
-// Plans the windows of runs: the backfill's days, a cycle's newest hours, the deeper re-reads, a requested range.
+// Plans runs: the backfill, a cycle's newest hours, the deeper re-reads, a requested range.
 import { type Kysely, sql } from 'kysely';
 import { LOG_RESOURCES, type LogResource } from '../core/resources.ts';
 import { shiftOf, slotAfter, slotAt } from '../core/slots.ts';
-import {
-  DAY_MS,
-  OVERLAP_MS,
-  planBackfill,
-  type Range,
-  readableUntil,
-  rereadDepthMs,
-  WINDOW_DAYS,
-} from '../core/windows.ts';
+import { DAY_MS, OVERLAP_MS, type Range, readableUntil, rereadDepthMs } from '../core/windows.ts';
 import type { Database, Db } from './db.ts';
 import { backfillDaysOf, intervalOf, isSlotOver } from './plan.ts';
+import { conversionsByWeek, type LogSpans, SPANS, windowsOf } from './plan-windows.ts';
 import { isAsked, type ResourceState, readResources } from './resource-state.ts';
 import { addRun, beginCycle, beginRun, isQueued, type OpenRun, openRuns } from './runs.ts';
 import type { SyncConfig } from './sync-state.ts';
-import { type PlannedWindow, planWindows, type RunOwner } from './windows.ts';
+import { planWindows, type RunOwner } from './windows.ts';
 
 /** Deeper than this a re-read is a run of its own, that takes turns with the others. */
 const LONGEST_IN_CYCLE_MS = 3 * DAY_MS;
@@ -30,19 +23,6 @@ const ownerOf = (config: SyncConfig, runId: string): RunOwner => ({
 const laterOf = (a: Date, b: Date): Date => (a > b ? a : b);
 const earlierOf = (a: Date, b: Date): Date => (a < b ? a : b);
 const back = (from: Date, ms: number): Date => new Date(from.getTime() - ms);
-
-/** How a log's history is cut: the days of one window, and how far back there is anything at all. */
-export interface LogSpan {
-  days: number;
-  reachMs: number | null;
-}
-
-export type LogSpans = Readonly<Record<LogResource, LogSpan>>;
-
-export const SPANS: LogSpans = {
-  clicks: { days: WINDOW_DAYS.clicks, reachMs: null },
-  conversions: { days: WINDOW_DAYS.conversions, reachMs: null },
-};
 
 const askable = (logs: readonly LogResource[], states: Map<string, ResourceState>, now: Date): LogResource[] =>
   logs.filter((resource) => isAsked(states.get(resource), now));
@@ -178,38 +158,6 @@ async function addDeepReread(
   const range = { from: laterOf(back(until, depth), config.backfill_from ?? back(until, depth)), to: until };
   const runId = await addRun(tx, config, { kind: 'reread', resources: ['conversions'], range });
   if (runId !== null) await planWindows(tx, ownerOf(config, runId), conversionsByWeek(range));
-}
-
-/** Conversions are few: a week at a time, newest first. */
-export const conversionsByWeek = (range: Range): PlannedWindow[] => conversionsBy(WINDOW_DAYS.conversions, range);
-
-function conversionsBy(days: number, { from, to }: Range): PlannedWindow[] {
-  const windows: PlannedWindow[] = [];
-  for (let end = to.getTime(); end > from.getTime(); end -= days * DAY_MS) {
-    const range = { from: new Date(Math.max(end - days * DAY_MS, from.getTime())), to: new Date(end) };
-    windows.push({ resource: 'conversions', range, isFresh: false });
-  }
-  return windows;
-}
-
-/** @param isFresh nothing of its clicks was ever written; conversions may have been, by a deep re-read */
-function windowsOf(
-  range: Range,
-  resources: readonly LogResource[],
-  isFresh: boolean,
-  spans: LogSpans,
-  now: Date,
-): PlannedWindow[] {
-  const within = ({ reachMs }: LogSpan): Range =>
-    reachMs === null ? range : { from: laterOf(range.from, back(now, reachMs)), to: range.to };
-  const { clicks, conversions } = spans;
-  const clickWindows = planBackfill(within(clicks), clicks.days).map(
-    (part): PlannedWindow => ({ resource: 'clicks', range: part, isFresh }),
-  );
-  return [
-    ...(resources.includes('clicks') ? clickWindows : []),
-    ...(resources.includes('conversions') ? conversionsBy(conversions.days, within(conversions)) : []),
-  ];
 }
 
 /** Begins a requested range. */
