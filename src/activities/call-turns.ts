@@ -52,6 +52,8 @@ interface Refusal {
 export interface CallTurns {
   /** @throws Stopped, TurnAway */
   take(request: TrackerRequest): Promise<CallOver>;
+  /** The latest moment until which the tracker asked us to wait, in whichever answer, be it one that nobody waited for. */
+  askedWait(): Date | null;
   /** Lets the others know for how long the tracker wants to hear nothing, if it said so. */
   tellSilence(): Promise<void>;
   /** Gives back what is held. */
@@ -72,6 +74,7 @@ export function openTurns(
   let isProbing = false;
   let isWaiting = false;
   let silentUntil = 0;
+  let waitUntil = 0;
   const stopWaiting = (): void => place.tell(() => budgets.stopWaiting(db, keys.budget, holder.configId));
 
   /** One try; null: the call may be made. */
@@ -130,20 +133,25 @@ export function openTurns(
       if (askedMs > 0) {
         silentUntil = Math.max(silentUntil, endedAt + askedMs);
         place.keepSilent(silentUntil);
+        // By our own clock, as all that this config waits for.
+        if (trouble?.details.retryAfterMs !== undefined)
+          waitUntil = Math.max(waitUntil, deps.clock().getTime() + askedMs);
       }
-      if (trouble !== null && isNoAnswer(trouble)) {
-        if (!signal.aborted)
-          place.tell(() => noteFailure(db, keys.outage, toldOf(trouble, endedAt), new Date(endedAt)));
-      } else if (outage !== null) {
-        place.tell(() => endOutage(db, keys.outage));
+      // A call that was told to stop has found out nothing.
+      if (trouble === null || !isNoAnswer(trouble)) {
+        if (outage !== null) place.tell(() => endOutage(db, keys.outage));
+        isProbing = false;
+      } else if (!signal.aborted) {
+        place.tell(() => noteFailure(db, keys.outage, toldOf(trouble, endedAt), new Date(endedAt)));
+        isProbing = false;
       }
-      isProbing = false;
       place.callEnded(rates, endedAt, before[PLACE] !== undefined);
     };
   }
 
   return {
     take,
+    askedWait: () => (waitUntil === 0 ? null : new Date(waitUntil)),
     async tellSilence() {
       if (silentUntil > 0)
         await budgets.amendBudget(db, keys.budget, null, (state) => askForSilence(state, silentUntil));

@@ -2,10 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Adapter } from '../adapters/adapter.ts';
-import type { Http } from '../adapters/http.ts';
 import { openSession, type Session } from '../adapters/session.ts';
 import { settingsOf } from '../adapters/settings.ts';
-import { LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
 import { TrackerError } from '../core/errors.ts';
 import type { Step } from '../core/sync.ts';
 import { isPassing } from '../store/data-error.ts';
@@ -36,11 +34,6 @@ export interface Slice {
 /** So long, at most, a call that waits for its answer outlives a pause or a changed key. */
 const LOOK_EVERY_MS = 2_000;
 const TELL_AGAIN_MS = 1_000;
-
-/** The latest moment until which the tracker asked us to wait, in whichever answer, be it one that nobody waited for. */
-interface Heard {
-  waitUntil: Date | null;
-}
 
 /** Runs one slice of work and answers the config's next step. Throws only for trouble of our own. */
 export async function runSlice(
@@ -92,12 +85,11 @@ async function attempt(
 ): Promise<void> {
   const calls: RequestEntry[] = [];
   const about: Slice['about'] = { runId: null, resource: null };
-  const heard: Heard = { waitUntil: null };
   let opened: { slice: Slice; turns: CallTurns } | null = null;
   let trouble: TrackerError | null = null;
   let turnedAway: TurnAway | null = null;
   try {
-    opened = openSlice(deps, execution, config, holder, calls, about, heard);
+    opened = openSlice(deps, execution, config, holder, calls, about);
     await work(opened.slice);
   } catch (error) {
     if (error instanceof Superseded || error instanceof Stopped) return;
@@ -106,11 +98,14 @@ async function attempt(
     // A call that was told to stop fails like any other; it is no trouble of the tracker's.
     if (execution.signal.aborted) trouble = null;
   } finally {
-    await untilHeard(execution, trouble !== null || heard.waitUntil !== null, async () => {
+    // Asked for each time: an answer may still be on its way in.
+    const asked = (): Date | null => opened?.turns.askedWait() ?? null;
+    await untilHeard(execution, trouble !== null || asked() !== null, async () => {
       await recordCalls(deps, config, calls, about);
       if (trouble !== null) await settleTrouble(deps, config, about, trouble);
       if (turnedAway !== null) await noteTurn(deps.db, config, turnedAway);
-      if (heard.waitUntil !== null) await noteAskedWait(deps.db, config.id, heard.waitUntil);
+      const until = asked();
+      if (until !== null) await noteAskedWait(deps.db, config.id, until);
       await opened?.turns.tellSilence();
     }).finally(() => opened?.turns.close());
   }
@@ -138,7 +133,6 @@ function openSlice(
   holder: LeaseHolder,
   calls: RequestEntry[],
   about: Slice['about'],
-  heard: Heard,
 ): { slice: Slice; turns: CallTurns } {
   const adapter = deps.adapterFor(config.type);
   if (adapter === undefined) throw new TrackerError('refused', `no adapter for ${config.type}`);
@@ -149,7 +143,7 @@ function openSlice(
   };
   const turns = openTurns(deps, holder, adapter, connection, execution.signal);
   const session = openSession(adapter, connection, {
-    http: listening(deps, heard),
+    http: deps.http,
     onCall: (call) => calls.push({ ...call, resource: about.resource }),
     signal: execution.signal,
     permit: turns.take,
@@ -159,20 +153,6 @@ function openSlice(
   const endsAt = deps.clock().getTime() + deps.sliceMs;
   const isOver = (): boolean => execution.signal.aborted || deps.clock().getTime() >= endsAt;
   return { slice: { deps, config, adapter: session.adapter, session, about, calls, isOver }, turns };
-}
-
-function listening(deps: Dependencies, heard: Heard): Http {
-  return {
-    ...deps.http,
-    call: (call) =>
-      deps.http.call(call).catch((error: unknown) => {
-        const waitMs = error instanceof TrackerError ? (error.details.retryAfterMs ?? 0) : 0;
-        const until = new Date(deps.clock().getTime() + waitMs);
-        const isLater = heard.waitUntil === null || until > heard.waitUntil;
-        if (waitMs > 0 && waitMs <= LONGEST_RETRY_AFTER_MS && isLater) heard.waitUntil = until;
-        throw error;
-      }),
-  };
 }
 
 function asTrouble(error: unknown): TrackerError {

@@ -134,7 +134,7 @@ test('where two have the tracker for long, the third goes back to rest, and has 
 }, 60_000);
 
 describe('what one call tells', () => {
-  async function oneTurn() {
+  async function oneTurn(signal = new AbortController().signal) {
     const { ids } = await connections(1, { backfillDays: 2 });
     const row = await ground.db
       .selectFrom('tracker_config')
@@ -150,7 +150,7 @@ describe('what one call tells', () => {
     await acquireLease(ground.db, holder);
     const connection = { url: row.url, credentials: {}, settings: settingsOf(keitaro, row.settings) };
     const keys = budgetKeys(keitaro, connection);
-    const turns = openTurns(ground.deps, holder, keitaro, connection, new AbortController().signal);
+    const turns = openTurns(ground.deps, holder, keitaro, connection, signal);
     return { turns, keys, over: await turns.take({ method: 'GET', path: '/campaigns' }) };
   }
 
@@ -173,6 +173,19 @@ describe('what one call tells', () => {
       expect((await readBudget(ground.db, keys.budget)).state.underWay).toEqual({});
     },
   );
+
+  test('a probe that was told to stop has found out nothing, and is the next one’s', async () => {
+    const stop = new AbortController();
+    const { turns, keys, over } = await oneTurn(stop.signal);
+    over(null);
+    const error = { kind: 'dns', message: 'ENOTFOUND', hint: null, at: '' } as const;
+    for (let i = 0; i < 3; i++) await noteFailure(ground.db, keys.outage, error, new Date(Date.now() - 61_000));
+    const probed = await turns.take({ method: 'GET', path: '/campaigns' });
+    stop.abort();
+    probed(new TrackerError('network', 'called off'));
+    await turns.close();
+    expect(await takeProbe(ground.db, keys.outage, new Date())).toBe(true);
+  });
 
   test('a probe that is not made after all is the next one’s', async () => {
     const { turns, keys, over } = await oneTurn();
