@@ -141,7 +141,9 @@ function sayWhere(publicUrl: string, temporalUiUrl: string | null, signIn: First
   say(`Tracker Hub   ${publicUrl}`);
   if (temporalUiUrl !== null) say(`Temporal UI   ${temporalUiUrl}`);
   if (signIn.isNew) {
-    say(`First sign-in ${signIn.email}, password ${signIn.password} (shown only now; kept in ${signIn.file})`);
+    say(
+      `First sign-in ${signIn.email}, password ${signIn.password} (shown only now; it stands in ${signIn.file}, with the API key)`,
+    );
   } else {
     say(`First sign-in ${signIn.file === null ? `${signIn.email}, as given by ADMIN_PASSWORD` : `in ${signIn.file}`}`);
   }
