@@ -43,7 +43,7 @@ conformance({
     ...{ url, credentials: { apiKey: isRight ? apiKey : 'some-other-key-0123456789' } },
     settings: { currency: 'USD', timezone: 'UTC' },
   }),
-  skips: { 'an empty page in the middle': 'an empty page is the end, since its totals may tell too much' },
+  skips: { 'an empty page in the middle': 'not held yet: an empty page is the end, also where a total promises more' },
   logPaths: { clicks: '/clicks/log', conversions: '/conversions/log' },
   faces: [
     face('classic, pages of at most 100', { maxLimit: 100 }),

@@ -58,7 +58,7 @@ conformance({
   adapter: redtrack,
   connect,
   skips: {
-    'an empty page in the middle': 'an empty page is the end, since its totals may tell too much',
+    'an empty page in the middle': 'not held yet: an empty page is the end, also where a total promises more',
     'every window was asked for in UTC': 'its logs are of whole days of the account, which has no zone to ask for',
   },
   logPaths: { clicks: '/tracks', conversions: '/conversions' },

@@ -13,7 +13,7 @@ const face = (name: string, options: VoluumOptionsInput = {}): Face => ({
 const subject = {
   adapter: voluum,
   skips: {
-    'an empty page in the middle': 'an empty page is the end, since its totals may tell too much',
+    'an empty page in the middle': 'not held yet: an empty page is the end, also where a total promises more',
     'no rights: totals': 'the same report tells which campaigns have visits: without it, no clicks either',
   },
   wrongKey: /^401 \(BAD_CREDENTIALS \(webRequestId req-[0-9a-f]{20}\)\)$/,
