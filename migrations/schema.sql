@@ -443,6 +443,8 @@ create table public.reconciliation_figure (
   our_revenue numeric not null,
   their_revenue numeric not null,
   verdicts jsonb not null default '{}'::jsonb,
+  cost_currency text,
+  revenue_currency text,
   constraint reconciliation_figure_pkey PRIMARY KEY (tracker_config_id, day, campaign_external_id)
 );
 create table public.report_answers (
