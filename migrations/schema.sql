@@ -2,6 +2,14 @@
 create schema analytics;
 create schema auth;
 
+-- functions
+CREATE OR REPLACE FUNCTION public.real_value(told text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN ((told IS NULL) OR (told = ''::text)) THEN NULL::text WHEN (("left"(told, 1) = ANY (ARRAY['{'::text, '$'::text, '_'::text, '['::text, '<'::text, '%'::text, ' '::text])) AND (told ~ '^\s*(\{.*\}|\$\{.*\}|__[^_].*__|\[.*\]|<.*>|%[A-Za-z_][A-Za-z0-9_.]*%|%7[Bb].*%7[Dd]|%5[Bb].*%5[Dd]|)\s*$'::text)) THEN NULL::text WHEN (lower(told) = ANY (ARRAY['null'::text, 'undefined'::text])) THEN NULL::text ELSE told END
+;
+
 -- tables
 create table auth.account (
   id uuid not null default gen_random_uuid(),
@@ -126,6 +134,42 @@ create table auth.verification (
   "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "updatedAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   constraint verification_pkey PRIMARY KEY (id)
+);
+create table public.ad (
+  organization_id uuid not null,
+  level text not null,
+  external_id text not null,
+  platform text not null,
+  name text,
+  ad_campaign_external_id text,
+  ad_set_external_id text,
+  first_seen_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint ad_pkey PRIMARY KEY (organization_id, level, external_id),
+  constraint ad_external_id_check CHECK ((external_id <> ''::text)),
+  constraint ad_level_check CHECK ((level = ANY (ARRAY['ad_campaign'::text, 'ad_set'::text, 'ad'::text])))
+);
+create table public.ad_campaign_map (
+  tracker_config_id uuid not null,
+  organization_id uuid not null,
+  campaign_external_id text not null,
+  ad_campaign_external_id text not null,
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint ad_campaign_map_pkey PRIMARY KEY (tracker_config_id, campaign_external_id),
+  constraint ad_campaign_map_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE
+);
+create table public.ad_spend (
+  organization_id uuid not null,
+  level text not null,
+  external_id text not null,
+  day date not null,
+  zone text not null default 'UTC'::text,
+  amount numeric not null,
+  currency text not null,
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint ad_spend_pkey PRIMARY KEY (organization_id, level, external_id, day),
+  constraint ad_spend_organization_id_level_external_id_fkey FOREIGN KEY (organization_id, level, external_id) REFERENCES public.ad(organization_id, level, external_id) ON DELETE CASCADE,
+  constraint ad_spend_amount_check CHECK (((amount >= (0)::numeric) AND (amount <= '1000000000000'::numeric)))
 );
 create table public.affiliate_network (
   id uuid not null default uuidv7(),
@@ -279,6 +323,16 @@ create table public.conversion_change (
   currency text,
   constraint conversion_change_pkey PRIMARY KEY (id)
 );
+create table public.currency_rate (
+  organization_id uuid not null,
+  base text not null,
+  currency text not null,
+  day date not null,
+  rate numeric not null,
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint currency_rate_pkey PRIMARY KEY (organization_id, base, currency, day),
+  constraint currency_rate_rate_check CHECK (((rate > (0)::numeric) AND (rate < '1000000000000'::numeric)))
+);
 create table public.flow (
   id uuid not null default uuidv7(),
   organization_id uuid not null,
@@ -333,6 +387,22 @@ create table public.landing_page (
   gone_at timestamp(3) with time zone,
   constraint landing_page_pkey PRIMARY KEY (id),
   constraint landing_page_tracker_config_id_external_id_key UNIQUE (tracker_config_id, external_id)
+);
+create table public.mapping_change (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  kind text not null,
+  at timestamp(3) with time zone not null default now(),
+  actor_type text not null,
+  actor_id text,
+  actor_name text,
+  before jsonb not null,
+  after jsonb not null,
+  undone_at timestamp(3) with time zone,
+  constraint mapping_change_pkey PRIMARY KEY (id),
+  constraint mapping_change_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,
+  constraint mapping_change_kind_check CHECK ((kind = ANY (ARRAY['statuses'::text, 'sub_ids'::text, 'campaigns'::text])))
 );
 create table public.offer (
   id uuid not null default uuidv7(),
@@ -394,6 +464,8 @@ create table public.reconciliation_figure (
   our_revenue numeric not null,
   their_revenue numeric not null,
   verdicts jsonb not null default '{}'::jsonb,
+  cost_currency text,
+  revenue_currency text,
   constraint reconciliation_figure_pkey PRIMARY KEY (tracker_config_id, day, campaign_external_id)
 );
 create table public.report_answers (
@@ -447,6 +519,17 @@ create table public.status_map (
   constraint status_map_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,
   constraint status_map_raw_status_check CHECK ((raw_status = lower(raw_status))),
   constraint status_map_status_check CHECK ((status = ANY (ARRAY['approved'::text, 'pending'::text, 'rejected'::text, 'hold'::text])))
+);
+create table public.sub_id_map (
+  tracker_config_id uuid not null,
+  organization_id uuid not null,
+  role text not null,
+  sub_id smallint not null,
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint sub_id_map_pkey PRIMARY KEY (tracker_config_id, role),
+  constraint sub_id_map_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,
+  constraint sub_id_map_role_check CHECK ((role = ANY (ARRAY['click_id'::text, 'ad_campaign'::text, 'ad_set'::text, 'ad'::text, 'placement'::text]))),
+  constraint sub_id_map_sub_id_check CHECK (((sub_id >= 1) AND (sub_id <= 30)))
 );
 create table public.sync_lease (
   tracker_config_id uuid not null,
@@ -628,6 +711,9 @@ CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
 CREATE INDEX "twoFactor_secret_idx" ON auth."twoFactor" USING btree (secret);
 CREATE INDEX "twoFactor_userId_idx" ON auth."twoFactor" USING btree ("userId");
 CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier);
+CREATE INDEX ad_of_campaign_idx ON public.ad USING btree (organization_id, ad_campaign_external_id);
+CREATE INDEX ad_of_set_idx ON public.ad USING btree (organization_id, ad_set_external_id);
+CREATE INDEX ad_spend_day_idx ON public.ad_spend USING btree (organization_id, day);
 CREATE INDEX affiliate_network_list_idx ON public.affiliate_network USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX audit_log_list_idx ON public.audit_log USING btree (organization_id, at DESC, id DESC);
 CREATE INDEX campaign_list_idx ON public.campaign USING btree (organization_id, first_seen_at DESC, id DESC);
@@ -639,6 +725,7 @@ CREATE INDEX conversion_change_config_idx ON public.conversion_change USING btre
 CREATE INDEX conversion_change_timeline_idx ON public.conversion_change USING btree (conversion_id, seen_at);
 CREATE INDEX flow_list_idx ON public.flow USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX landing_page_list_idx ON public.landing_page USING btree (organization_id, first_seen_at DESC, id DESC);
+CREATE INDEX mapping_change_list_idx ON public.mapping_change USING btree (tracker_config_id, id DESC);
 CREATE INDEX offer_list_idx ON public.offer USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX reconciliation_day_list_idx ON public.reconciliation_day USING btree (organization_id, day);
 CREATE INDEX reconciliation_figure_list_idx ON public.reconciliation_figure USING btree (organization_id, day);
@@ -715,6 +802,35 @@ create view analytics.conversion with (security_invoker=true) as
      JOIN public.tracker_config t ON t.id = v.tracker_config_id
      LEFT JOIN public.campaign c ON c.tracker_config_id = v.tracker_config_id AND c.external_id = v.campaign_external_id
      LEFT JOIN public.offer o ON o.tracker_config_id = v.tracker_config_id AND o.external_id = v.offer_external_id;
+create view public.ad_spend_counted with (security_invoker=true) as
+ SELECT s.organization_id,
+    s.level,
+    s.external_id,
+    s.day,
+    s.zone,
+    s.amount,
+    s.currency,
+    s.updated_at,
+    a.platform,
+        CASE s.level
+            WHEN 'ad_campaign'::text THEN s.external_id
+            ELSE a.ad_campaign_external_id
+        END AS ad_campaign_external_id,
+        CASE s.level
+            WHEN 'ad_set'::text THEN s.external_id
+            WHEN 'ad'::text THEN a.ad_set_external_id
+            ELSE NULL::text
+        END AS ad_set_external_id,
+        CASE s.level
+            WHEN 'ad'::text THEN s.external_id
+            ELSE NULL::text
+        END AS ad_external_id
+   FROM public.ad_spend s
+     JOIN public.ad a USING (organization_id, level, external_id)
+  WHERE NOT (EXISTS ( SELECT
+           FROM public.ad finer
+             JOIN public.ad_spend f ON f.organization_id = finer.organization_id AND f.level = finer.level AND f.external_id = finer.external_id
+          WHERE finer.organization_id = s.organization_id AND f.day = s.day AND (s.level = 'ad_campaign'::text AND (finer.level = ANY (ARRAY['ad_set'::text, 'ad'::text])) AND finer.ad_campaign_external_id = s.external_id OR s.level = 'ad_set'::text AND finer.level = 'ad'::text AND finer.ad_set_external_id = s.external_id)));
 create view public.conversion_with_status with (security_invoker=true) as
  SELECT c.tracker_config_id,
     c.external_id,
@@ -754,20 +870,26 @@ alter table auth.invitation enable row level security;
 alter table auth.member enable row level security;
 alter table auth.organization enable row level security;
 alter table auth."user" enable row level security;
+alter table public.ad enable row level security;
+alter table public.ad_campaign_map enable row level security;
+alter table public.ad_spend enable row level security;
 alter table public.affiliate_network enable row level security;
 alter table public.audit_log enable row level security;
 alter table public.campaign enable row level security;
 alter table public.click enable row level security;
 alter table public.conversion enable row level security;
 alter table public.conversion_change enable row level security;
+alter table public.currency_rate enable row level security;
 alter table public.flow enable row level security;
 alter table public.idempotency_key enable row level security;
 alter table public.landing_page enable row level security;
+alter table public.mapping_change enable row level security;
 alter table public.offer enable row level security;
 alter table public.reconciliation_day enable row level security;
 alter table public.reconciliation_figure enable row level security;
 alter table public.run enable row level security;
 alter table public.status_map enable row level security;
+alter table public.sub_id_map enable row level security;
 alter table public.sync_lease enable row level security;
 alter table public.sync_window enable row level security;
 alter table public.tracker_config enable row level security;
@@ -794,6 +916,15 @@ create policy member_of_own_organization on auth."user" as permissive for all to
   using (EXISTS ( SELECT
    FROM auth.member m
   WHERE (m."userId" = "user".id)));
+create policy own_organization on public.ad as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.ad_campaign_map as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.ad_spend as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.affiliate_network as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
@@ -812,6 +943,9 @@ create policy own_organization on public.conversion as permissive for all to hub
 create policy own_organization on public.conversion_change as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.currency_rate as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.flow as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
@@ -819,6 +953,9 @@ create policy own_organization on public.idempotency_key as permissive for all t
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.landing_page as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.mapping_change as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.offer as permissive for all to hub_api
@@ -834,6 +971,9 @@ create policy own_organization on public.run as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.status_map as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.sub_id_map as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.sync_lease as permissive for all to hub_api
@@ -896,6 +1036,10 @@ grant select on table analytics.conversion to hub_api;
 grant insert on table auth.api_key to hub_api;
 grant insert on table auth.invitation to hub_api;
 grant delete, insert, select on table auth.member to hub_api;
+grant delete, insert, select, update on table public.ad to hub_api;
+grant delete, insert, select, update on table public.ad_campaign_map to hub_api;
+grant delete, insert, select, update on table public.ad_spend to hub_api;
+grant select on table public.ad_spend_counted to hub_api;
 grant select on table public.affiliate_network to hub_api;
 grant insert, select on table public.audit_log to hub_api;
 grant select on table public.campaign to hub_api;
@@ -903,14 +1047,17 @@ grant select on table public.click to hub_api;
 grant select on table public.conversion to hub_api;
 grant select on table public.conversion_change to hub_api;
 grant select on table public.conversion_with_status to hub_api;
+grant delete, insert, select, update on table public.currency_rate to hub_api;
 grant select on table public.flow to hub_api;
 grant insert, select on table public.idempotency_key to hub_api;
 grant select on table public.landing_page to hub_api;
+grant delete, insert, select, update on table public.mapping_change to hub_api;
 grant select on table public.offer to hub_api;
 grant select on table public.reconciliation_day to hub_api;
 grant select on table public.reconciliation_figure to hub_api;
 grant insert, select, update on table public.run to hub_api;
 grant delete, insert, select, update on table public.status_map to hub_api;
+grant delete, insert, select, update on table public.sub_id_map to hub_api;
 grant select on table public.sync_lease to hub_api;
 grant select on table public.sync_window to hub_api;
 grant insert, select, update on table public.tracker_config to hub_api;

@@ -1,6 +1,7 @@
 // The way into PostgreSQL: one pool and one typed Kysely; the caller owns every transaction.
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import type * as ads from './ad-tables.ts';
 import type * as records from './record-tables.ts';
 import { breakWhenSilent } from './silence.ts';
 import type * as t from './tables.ts';
@@ -26,6 +27,12 @@ export interface Database {
   conversion_with_status: records.ConversionWithStatusView;
   conversion_change: records.ConversionChangeTable;
   unreadable_row: records.UnreadableRowTable;
+  ad: ads.AdTable;
+  ad_spend: ads.AdSpendTable;
+  sub_id_map: ads.SubIdMapTable;
+  ad_campaign_map: ads.AdCampaignMapTable;
+  currency_rate: ads.CurrencyRateTable;
+  mapping_change: ads.MappingChangeTable;
   tracker_request: t.TrackerRequestTable;
   audit_log: t.AuditLogTable;
   'auth.api_key': t.ApiKeyTable;
