@@ -11,6 +11,7 @@ import { openSession } from '../../src/adapters/session.ts';
 import { testConnection } from '../../src/adapters/test-connection.ts';
 import { sumMicros } from '../simulator/panel.ts';
 import { ACCESS_KEY, connectionTo, tells } from './bemob-faces.ts';
+import { NOTHING_PROMISED } from './conformance/checks.ts';
 import { conformance, type Face } from './conformance.ts';
 import { readCatalog, readWindow } from './reads.ts';
 import { testHttp } from './wire.ts';
@@ -23,6 +24,7 @@ conformance({
   adapter: bemob,
   connect: (access, isRight) => connectionTo(access, isRight ? access.apiKey : WRONG_KEY),
   wrongKey: /^(refused|401) \(Invalid access key\)$/,
+  skips: NOTHING_PROMISED,
   logPaths: { clicks: '/live-visits', conversions: '/live-conversions' },
   faces: [
     face('as it comes'),

