@@ -29,6 +29,10 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/trackers/:configId/requests': 'admin',
   'GET /api/v1/trackers/:configId/mappings': 'viewer',
   'PUT /api/v1/trackers/:configId/mappings/statuses': 'manager',
+  'PUT /api/v1/trackers/:configId/mappings/sub-ids': 'manager',
+  'PUT /api/v1/trackers/:configId/mappings/campaigns': 'manager',
+  'POST /api/v1/trackers/:configId/mappings/preview': 'manager',
+  'POST /api/v1/trackers/:configId/mappings/undo': 'manager',
 
   'GET /api/v1/campaigns': 'viewer',
   'GET /api/v1/offers': 'viewer',

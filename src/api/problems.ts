@@ -22,6 +22,8 @@ const CODES = {
   name_taken: [409, 'The name is taken'],
   other_host: [409, 'Another host'],
   idempotency_key_reused: [409, 'The Idempotency-Key was used for something else'],
+  changed_since: [409, 'It was changed since'],
+  nothing_to_undo: [409, 'There is nothing to take back'],
   too_many_resyncs: [409, 'Too many re-syncs'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The body must be JSON'],
