@@ -13,10 +13,13 @@ import { conversions } from './conversions.ts';
 import type { ApiDeps, ApiEnv, SignInDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { health } from './health.ts';
+import { invitations } from './invitations.ts';
+import { invited } from './invited.ts';
 import { mappings } from './mappings.ts';
 import { me } from './me.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi-document.ts';
+import { organizations } from './organizations.ts';
 import { answerError, answerNotFound } from './problems.ts';
 import { reconciliation } from './reconciliation.ts';
 import { reports } from './reports.ts';
@@ -28,6 +31,7 @@ import { trackerProgress } from './tracker-progress.ts';
 import { trackerTests } from './tracker-tests.ts';
 import { trackerTypes } from './tracker-types.ts';
 import { trackers } from './trackers.ts';
+import { users } from './users.ts';
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
 
@@ -73,6 +77,10 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/auth', account(deps))
     .route('/api/v1/auth', sessions(deps))
     .route('/api/v1/me', me(deps))
+    .route('/api/v1/organizations', organizations(deps))
+    .route('/api/v1/users', users(deps))
+    .route('/api/v1/invitations', invitations(deps))
+    .route('/api/v1/invitations', invited(deps))
     .route('/api/v1/audit-log', auditLog(deps))
     .route('/api/v1/api-keys', apiKeys(deps));
   app.route('/', openApiDocument(app, deps.config.version));
