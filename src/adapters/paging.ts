@@ -49,9 +49,12 @@ export interface Cursor {
   pages: number;
   /** The page came twice, and is asked for once more. */
   isRepeated?: boolean;
-  /** The latest count of the whole list that the tracker told, and the longest page so far. */
+  /** The latest count of the whole list that the tracker told, the longest page so far, and the latest one. */
   total?: number | null;
   most?: number;
+  latest?: number;
+  /** By page number: one was shorter than others, and rows came behind it. */
+  isUneven?: boolean;
   /** The page before was empty, and the total was not reached: it is asked for once more, or passed over. */
   gap?: 'again' | 'passed';
   /** Whose rows are still to be read, the ones being read first, where there is a log for each parent. */
@@ -114,8 +117,10 @@ export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cu
       mark: answer.mark,
       pages,
     },
-    ...{ total: toldTotal(cursor, answer), most: Math.max(cursor.most ?? 0, answer.received) },
+    ...{ total: toldTotal(cursor, answer), most: Math.max(cursor.most ?? 0, answer.received), latest: answer.received },
   };
+  const isUneven = cursor.isUneven || (paging.style === 'page' && (cursor.latest ?? next.most!) < next.most!);
+  if (isUneven) next.isUneven = true;
   if (isLastPage(paging, next, answer)) return null;
   if (pages >= paging.maxPages) throw new TrackerError('bad_answer', `more than ${paging.maxPages} pages`);
   return paging.style === 'token' ? { ...next, token: nextToken(paging, cursor, answer.body) } : next;
@@ -163,6 +168,10 @@ function pastEmptyPage(paging: TurnedPages, cursor: Cursor, answer: Answered): C
   const offset = cursor.offset + (paging.style === 'offset' ? (cursor.most ?? paging.limit) : 0);
   return { ...cursor, offset, page: cursor.page + 1, pages, gap: 'passed' };
 }
+
+/** A list that has ended short of its total, with a page in it that was shorter than others: that page may have lacked rows. */
+export const mayLackRows = (cursor: Cursor, next: Cursor | null): boolean =>
+  next === null && cursor.gap === 'passed' && cursor.isUneven === true;
 
 function isLastPage(paging: TurnedPages, next: Cursor, answer: Answered): boolean {
   const isShort = answer.received < paging.limit;
