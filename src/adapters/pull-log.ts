@@ -111,7 +111,7 @@ export async function askLogPage(
     lastAt: source.numbersTwins
       ? lastOf(items.map(timeOf), window)
       : lastOf(inOrder, marginMs === undefined ? null : window),
-    next: parents === null ? next : pastParent(paging, next, at),
+    next: parents === null ? next : pastParent(paging, next, at, received),
     mayLackRows: mayLackRows(at, next),
     variant: answered.variant,
   };
