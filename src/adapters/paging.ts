@@ -49,12 +49,9 @@ export interface Cursor {
   pages: number;
   /** The page came twice, and is asked for once more. */
   isRepeated?: boolean;
-  /** The latest count of the whole list that the tracker told, the longest page so far, and the latest one. */
+  /** The latest count of the whole list that the tracker told, and the longest page so far. */
   total?: number | null;
   most?: number;
-  latest?: number;
-  /** By page number: one was shorter than others, and rows came behind it. */
-  isUneven?: boolean;
   /** The page before was empty, and the total was not reached: it is asked for once more, or passed over. */
   gap?: 'again' | 'passed';
   /** Whose rows are still to be read, the ones being read first, where there is a log for each parent. */
@@ -117,10 +114,8 @@ export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cu
       mark: answer.mark,
       pages,
     },
-    ...{ total: toldTotal(cursor, answer), most: Math.max(cursor.most ?? 0, answer.received), latest: answer.received },
+    ...{ total: toldTotal(cursor, answer), most: Math.max(cursor.most ?? 0, answer.received) },
   };
-  const isUneven = cursor.isUneven || (paging.style === 'page' && (cursor.latest ?? next.most!) < next.most!);
-  if (isUneven) next.isUneven = true;
   if (isLastPage(paging, next, answer)) return null;
   if (pages >= paging.maxPages) throw new TrackerError('bad_answer', `more than ${paging.maxPages} pages`);
   return paging.style === 'token' ? { ...next, token: nextToken(paging, cursor, answer.body) } : next;
@@ -169,9 +164,14 @@ function pastEmptyPage(paging: TurnedPages, cursor: Cursor, answer: Answered): C
   return { ...cursor, offset, page: cursor.page + 1, pages, gap: 'passed' };
 }
 
-/** A list that has ended short of its total, with a page in it that was shorter than others: that page may have lacked rows. */
-export const mayLackRows = (cursor: Cursor, next: Cursor | null): boolean =>
-  next === null && cursor.gap === 'passed' && cursor.isUneven === true;
+/**
+ * By page number, a list that has ended short of its total by a page or less: one of its pages may have lacked rows, which
+ * an offset would have brought with the next page. A total that promises far more lies.
+ */
+export function mayLackRows({ style }: LogPaging, cursor: Cursor, next: Cursor | null): boolean {
+  if (style !== 'page' || next !== null || cursor.gap !== 'passed') return false;
+  return cursor.most !== undefined && (cursor.total ?? 0) - cursor.offset <= cursor.most;
+}
 
 function isLastPage(paging: TurnedPages, next: Cursor, answer: Answered): boolean {
   const isShort = answer.received < paging.limit;

@@ -112,7 +112,7 @@ export async function askLogPage(
       ? lastOf(items.map(timeOf), window)
       : lastOf(inOrder, marginMs === undefined ? null : window),
     next: parents === null ? next : pastParent(paging, next, at, received),
-    mayLackRows: mayLackRows(at, next),
+    mayLackRows: mayLackRows(paging, at, next),
     variant: answered.variant,
   };
 }

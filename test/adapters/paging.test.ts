@@ -386,17 +386,18 @@ describe('a list that ends short of its total', () => {
       style === 'page' ? { style, firstPage: 1, ...guards } : { style, onRepeat: 'fail', ...guards };
     for (let cursor = firstCursor(paging), i = 0; ; i++) {
       const next = nextCursor(paging, cursor, { body: null, received: rows[i] ?? 0, total, mark: String(i) });
-      if (next === null) return mayLackRows(cursor, next);
+      if (next === null) return mayLackRows(paging, cursor, next);
       cursor = next;
     }
   }
 
   test.each<[string, number[], number, boolean]>([
-    ['a page in the middle was shorter than those before', [10, 9, 10, 3], 33, true],
-    ['a page was shorter than those behind', [9, 10, 10, 3], 33, true],
-    ['all pages were alike: the total lies', [10, 10, 10, 3], 34, false],
-    ["all pages were of the tracker's own limit", [4, 4, 4, 3], 16, false],
-    ['no row lacks', [10, 9, 10, 3], 32, false],
+    ['by a row, of a page in the middle', [10, 9, 10, 3], 33, true],
+    ['by a row, of the last page', [10, 10, 2], 23, true],
+    ['by a whole page', [10, 10, 10, 3], 43, true],
+    ['by far more', [10, 10, 10, 3], 44, false],
+    ['by nothing', [10, 9, 10, 3], 32, false],
+    ['though it is empty', [], 7, false],
   ])('%s', (_, rows, total, expected) => {
     expect(isDoubtful(rows, total)).toBe(expected);
   });
