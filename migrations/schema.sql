@@ -46,6 +46,12 @@ create table auth.api_key (
   constraint api_key_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id) ON DELETE CASCADE,
   constraint api_key_role_check CHECK ((role = ANY (ARRAY['super_admin'::text, 'owner'::text, 'admin'::text, 'manager'::text, 'mediabuyer'::text, 'finance'::text, 'viewer'::text])))
 );
+create table auth.attempt (
+  subject bytea not null,
+  count integer not null,
+  ends_at timestamp(3) with time zone not null,
+  constraint attempt_pkey PRIMARY KEY (subject)
+);
 create table auth.invitation (
   id uuid not null default gen_random_uuid(),
   "organizationId" uuid not null,
@@ -54,8 +60,10 @@ create table auth.invitation (
   status text not null,
   "expiresAt" timestamp with time zone not null,
   "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
-  "inviterId" uuid not null,
+  "inviterId" uuid,
+  token_hash bytea,
   constraint invitation_pkey PRIMARY KEY (id),
+  constraint invitation_token_hash_key UNIQUE (token_hash),
   constraint "invitation_inviterId_fkey" FOREIGN KEY ("inviterId") REFERENCES auth."user"(id) ON DELETE CASCADE,
   constraint "invitation_organizationId_fkey" FOREIGN KEY ("organizationId") REFERENCES auth.organization(id) ON DELETE CASCADE
 );
@@ -76,6 +84,7 @@ create table auth.organization (
   logo text,
   "createdAt" timestamp with time zone not null,
   metadata text,
+  ended_at timestamp(3) with time zone,
   constraint organization_pkey PRIMARY KEY (id),
   constraint organization_slug_key UNIQUE (slug)
 );
@@ -93,6 +102,17 @@ create table auth.session (
   constraint session_token_key UNIQUE (token),
   constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
 );
+create table auth."twoFactor" (
+  id uuid not null default gen_random_uuid(),
+  secret text not null,
+  "backupCodes" text not null,
+  "userId" uuid not null,
+  verified boolean default true,
+  "failedVerificationCount" integer default 0,
+  "lockedUntil" timestamp with time zone,
+  constraint "twoFactor_pkey" PRIMARY KEY (id),
+  constraint "twoFactor_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
 create table auth."user" (
   id uuid not null default gen_random_uuid(),
   name text not null,
@@ -102,6 +122,7 @@ create table auth."user" (
   "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "updatedAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "isSuperAdmin" boolean not null default false,
+  "twoFactorEnabled" boolean default false,
   constraint user_pkey PRIMARY KEY (id),
   constraint user_email_key UNIQUE (email)
 );
@@ -682,9 +703,13 @@ CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
 CREATE INDEX api_key_organization_idx ON auth.api_key USING btree (organization_id);
 CREATE INDEX "invitation_organizationId_idx" ON auth.invitation USING btree ("organizationId");
 CREATE INDEX invitation_email_idx ON auth.invitation USING btree (email);
+CREATE UNIQUE INDEX invitation_open_key ON auth.invitation USING btree ("organizationId", lower(email)) WHERE (status = 'pending'::text);
 CREATE INDEX "member_organizationId_idx" ON auth.member USING btree ("organizationId");
 CREATE INDEX "member_userId_idx" ON auth.member USING btree ("userId");
+CREATE UNIQUE INDEX member_once_key ON auth.member USING btree ("organizationId", "userId");
 CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
+CREATE INDEX "twoFactor_secret_idx" ON auth."twoFactor" USING btree (secret);
+CREATE INDEX "twoFactor_userId_idx" ON auth."twoFactor" USING btree ("userId");
 CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier);
 CREATE INDEX ad_of_campaign_idx ON public.ad USING btree (organization_id, ad_campaign_external_id);
 CREATE INDEX ad_of_set_idx ON public.ad USING btree (organization_id, ad_set_external_id);
@@ -840,6 +865,11 @@ create view public.conversion_with_status with (security_invoker=true) as
      LEFT JOIN public.status_map m ON m.tracker_config_id = c.tracker_config_id AND m.raw_status = lower(c.raw_status);
 
 -- row-level security
+alter table auth.api_key enable row level security;
+alter table auth.invitation enable row level security;
+alter table auth.member enable row level security;
+alter table auth.organization enable row level security;
+alter table auth."user" enable row level security;
 alter table public.ad enable row level security;
 alter table public.ad_campaign_map enable row level security;
 alter table public.ad_spend enable row level security;
@@ -870,6 +900,22 @@ alter table public.traffic_source enable row level security;
 alter table public.unreadable_row enable row level security;
 
 -- policies
+create policy own_organization on auth.api_key as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on auth.invitation as permissive for all to hub_api
+  using ("organizationId" = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check ("organizationId" = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on auth.member as permissive for all to hub_api
+  using ("organizationId" = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check ("organizationId" = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on auth.organization as permissive for all to hub_api
+  using (id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy member_of_own_organization on auth."user" as permissive for all to hub_api
+  using (EXISTS ( SELECT
+   FROM auth.member m
+  WHERE (m."userId" = "user".id)));
 create policy own_organization on public.ad as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
@@ -953,11 +999,43 @@ create policy own_organization on public.unreadable_row as permissive for all to
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 
 -- grants
+grant select on column auth."user"."isSuperAdmin" to hub_api;
+grant select on column auth."user"."twoFactorEnabled" to hub_api;
+grant select on column auth."user".email to hub_api;
+grant select on column auth."user".id to hub_api;
+grant select on column auth."user".name to hub_api;
+grant select on column auth.api_key.created_at to hub_api;
+grant select on column auth.api_key.expires_at to hub_api;
+grant select on column auth.api_key.id to hub_api;
+grant select on column auth.api_key.key_hint to hub_api;
+grant select on column auth.api_key.last_used_at to hub_api;
+grant select on column auth.api_key.name to hub_api;
+grant select on column auth.api_key.organization_id to hub_api;
+grant select, update on column auth.api_key.revoked_at to hub_api;
+grant select on column auth.api_key.role to hub_api;
+grant select on column auth.api_key.user_id to hub_api;
+grant select on column auth.invitation."createdAt" to hub_api;
+grant select on column auth.invitation."expiresAt" to hub_api;
+grant select on column auth.invitation."inviterId" to hub_api;
+grant select on column auth.invitation."organizationId" to hub_api;
+grant select on column auth.invitation.email to hub_api;
+grant select on column auth.invitation.id to hub_api;
+grant select on column auth.invitation.role to hub_api;
+grant select, update on column auth.invitation.status to hub_api;
+grant update on column auth.member.role to hub_api;
+grant select on column auth.organization."createdAt" to hub_api;
+grant select on column auth.organization.ended_at to hub_api;
+grant select on column auth.organization.id to hub_api;
+grant select, update on column auth.organization.name to hub_api;
 grant usage on schema analytics to hub_api;
+grant usage on schema auth to hub_api;
 grant usage on schema public to hub_api;
 grant usage on schema public to public;
 grant select on table analytics.click to hub_api;
 grant select on table analytics.conversion to hub_api;
+grant insert on table auth.api_key to hub_api;
+grant insert on table auth.invitation to hub_api;
+grant delete, insert, select on table auth.member to hub_api;
 grant delete, insert, select, update on table public.ad to hub_api;
 grant delete, insert, select, update on table public.ad_campaign_map to hub_api;
 grant delete, insert, select, update on table public.ad_spend to hub_api;

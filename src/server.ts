@@ -37,6 +37,7 @@ export async function startServer(config: Config): Promise<{ address: string; st
   };
   try {
     await prepare(config, db, logger);
+    let address = config.publicUrl ?? '';
     const client = new Client({ connection, namespace: config.temporal.namespace });
     const app = createApp({
       ...{ db, http, adapters, logger },
@@ -46,6 +47,8 @@ export async function startServer(config: Config): Promise<{ address: string; st
       now: () => new Date(),
       config: {
         version: packageJson.version,
+        publicUrl: () => address,
+        authSecret: config.authSecret,
         temporalUiUrl: config.temporal.uiUrl,
         temporalNamespace: config.temporal.namespace,
         trustedProxies: config.trustedProxies,
@@ -53,7 +56,7 @@ export async function startServer(config: Config): Promise<{ address: string; st
       },
     });
     const { server, port } = await listen(app.fetch, config.port);
-    const address = config.publicUrl ?? `http://localhost:${port}`;
+    address = config.publicUrl ?? `http://localhost:${port}`;
     logger.info({ port }, 'the API listens');
     return {
       address,

@@ -1,8 +1,10 @@
 // Who may use which route: one table for all of them. A route without an entry is refused to everybody.
-import type { Role } from '../store/sign-in-roles.ts';
+import { isAtLeast, type Role } from '../store/sign-in-roles.ts';
 
-/** The least role; `public` needs no sign-in. */
-export const ACCESS: Readonly<Record<string, Role | 'public'>> = {
+/** The least role in the organisation; `signed in` needs no organisation, `public` nothing. */
+export type Access = Role | 'signed in' | 'public';
+
+export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /metrics': 'admin',
@@ -27,6 +29,10 @@ export const ACCESS: Readonly<Record<string, Role | 'public'>> = {
   'GET /api/v1/trackers/:configId/requests': 'admin',
   'GET /api/v1/trackers/:configId/mappings': 'viewer',
   'PUT /api/v1/trackers/:configId/mappings/statuses': 'manager',
+  'PUT /api/v1/trackers/:configId/mappings/sub-ids': 'manager',
+  'PUT /api/v1/trackers/:configId/mappings/campaigns': 'manager',
+  'POST /api/v1/trackers/:configId/mappings/preview': 'manager',
+  'POST /api/v1/trackers/:configId/mappings/undo': 'manager',
 
   'GET /api/v1/campaigns': 'viewer',
   'GET /api/v1/offers': 'viewer',
@@ -40,8 +46,29 @@ export const ACCESS: Readonly<Record<string, Role | 'public'>> = {
   'GET /api/v1/reports': 'viewer',
   'GET /api/v1/reconciliation': 'viewer',
 
+  'POST /api/v1/auth/sign-in/email': 'public',
+  'POST /api/v1/auth/two-factor/verify-totp': 'public',
+  'POST /api/v1/auth/two-factor/verify-backup-code': 'public',
+  'POST /api/v1/auth/sign-out': 'public',
+  'POST /api/v1/auth/change-password': 'signed in',
+  'POST /api/v1/auth/two-factor/enable': 'signed in',
+  'POST /api/v1/auth/two-factor/confirm': 'signed in',
+  'POST /api/v1/auth/two-factor/disable': 'signed in',
+  'POST /api/v1/auth/two-factor/generate-backup-codes': 'signed in',
+  'GET /api/v1/auth/sessions': 'signed in',
+  'DELETE /api/v1/auth/sessions': 'signed in',
+  'DELETE /api/v1/auth/sessions/:id': 'signed in',
+  'GET /api/v1/me': 'signed in',
+
   'GET /api/v1/audit-log': 'admin',
   'GET /api/v1/api-keys': 'admin',
   'POST /api/v1/api-keys': 'admin',
   'DELETE /api/v1/api-keys/:id': 'admin',
 };
+
+/** What somebody with this role may ask for; null belongs to no organisation. */
+export function allowedRoutes(role: Role | null): string[] {
+  const isAllowed = (wanted: Access): boolean =>
+    wanted === 'public' || wanted === 'signed in' || (role !== null && isAtLeast(role, wanted));
+  return Object.entries(ACCESS).flatMap(([route, wanted]) => (isAllowed(wanted) ? [route] : []));
+}

@@ -2,21 +2,26 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
+import { createAuth } from '../store/auth.ts';
+import { account } from './account.ts';
 import { apiKeys } from './api-keys.ts';
 import { auditLog } from './audit-log.ts';
 import { authenticate } from './authenticate.ts';
 import { catalog } from './catalog.ts';
 import { clicks } from './clicks.ts';
 import { conversions } from './conversions.ts';
-import type { ApiDeps, ApiEnv } from './deps.ts';
+import type { ApiDeps, ApiEnv, SignInDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { health } from './health.ts';
 import { mappings } from './mappings.ts';
+import { me } from './me.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { answerError, answerNotFound } from './problems.ts';
 import { reconciliation } from './reconciliation.ts';
 import { reports } from './reports.ts';
+import { sessions } from './sessions.ts';
+import { signIn } from './sign-in.ts';
 import { trackerChange } from './tracker-change.ts';
 import { trackerCommands } from './tracker-commands.ts';
 import { trackerProgress } from './tracker-progress.ts';
@@ -27,7 +32,8 @@ import { trackers } from './trackers.ts';
 const LARGEST_BODY_BYTES = 1024 * 1024;
 
 /** @returns the API without a server: `app.fetch` serves it, `app.request` asks it in a test */
-export function createApp(deps: ApiDeps) {
+export function createApp(given: ApiDeps) {
+  const deps = withAuth(given);
   const app = new OpenAPIHono<ApiEnv>();
   const metrics = createMetrics();
   app.onError(answerError(deps.logger));
@@ -63,10 +69,28 @@ export function createApp(deps: ApiDeps) {
     .route('/api/v1/conversions', conversions(deps))
     .route('/api/v1/reports', reports(deps))
     .route('/api/v1/reconciliation', reconciliation(deps))
+    .route('/api/v1/auth', signIn(deps))
+    .route('/api/v1/auth', account(deps))
+    .route('/api/v1/auth', sessions(deps))
+    .route('/api/v1/me', me(deps))
     .route('/api/v1/audit-log', auditLog(deps))
     .route('/api/v1/api-keys', apiKeys(deps));
   app.route('/', openApiDocument(app, deps.config.version));
   return api;
+}
+
+/** Better-auth is made when it is first needed: what it is to say of our address is known when the server listens. */
+function withAuth(deps: ApiDeps): SignInDeps {
+  const { db, config, logger } = deps;
+  let auth: ReturnType<typeof createAuth> | undefined;
+  const onError = (message: string) => logger.error({ message }, 'better-auth failed');
+  return {
+    ...deps,
+    auth() {
+      auth ??= createAuth(db, { secret: config.authSecret, publicUrl: config.publicUrl(), onError });
+      return auth;
+    },
+  };
 }
 
 /** For Hono's typed client. */

@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Db } from './db.ts';
-import { lesserRole, type Role, roleOf } from './sign-in-roles.ts';
+import { highestRole, lesserRole, type Role, roleOf } from './sign-in-roles.ts';
 
 const PREFIX = 'th_';
 const KEY_BYTES = 32;
@@ -11,6 +11,7 @@ const KEY_BYTES = 32;
 export interface ApiKeyIdentity {
   apiKeyId: string;
   name: string;
+  userId: string | null;
   organizationId: string;
   role: Role;
 }
@@ -69,11 +70,13 @@ export async function saveApiKey(db: Db, key: string, given: NewApiKey): Promise
 export async function identifyApiKey(db: Db, key: string, now: Date): Promise<ApiKeyIdentity | null> {
   const hash = hashApiKey(key);
   const { rows } = await sql<KeyRow>`
-    select k.id, k.name, k.organization_id, k.role, k.user_id is not null as has_user, u."isSuperAdmin" as is_super_admin,
+    select k.id, k.name, k.organization_id, k.role, k.user_id, u."isSuperAdmin" as is_super_admin,
       (select string_agg(m.role, ',') from auth.member m
         where m."userId" = k.user_id and m."organizationId" = k.organization_id) as member_role,
       k.last_used_at is null or k.last_used_at < ${now}::timestamptz - interval '1 minute' as is_use_due
-    from auth.api_key k left join auth."user" u on u.id = k.user_id
+    from auth.api_key k
+      join auth."organization" o on o.id = k.organization_id and o.ended_at is null
+      left join auth."user" u on u.id = k.user_id
     where k.key_hash = ${hash} and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now})
   `.execute(db);
   const row = rows[0];
@@ -83,7 +86,7 @@ export async function identifyApiKey(db: Db, key: string, now: Date): Promise<Ap
   if (row.is_use_due) {
     await db.updateTable('auth.api_key').set({ last_used_at: now }).where('id', '=', row.id).execute();
   }
-  return { apiKeyId: row.id, name: row.name, organizationId: row.organization_id, role };
+  return { apiKeyId: row.id, name: row.name, userId: row.user_id, organizationId: row.organization_id, role };
 }
 
 /** Newest first; the revoked and expired too. */
@@ -126,7 +129,7 @@ interface KeyRow {
   name: string;
   organization_id: string;
   role: string;
-  has_user: boolean;
+  user_id: string | null;
   is_super_admin: boolean | null;
   member_role: string | null;
   is_use_due: boolean;
@@ -134,13 +137,9 @@ interface KeyRow {
 
 function effectiveRole(row: KeyRow): Role | null {
   const role = roleOf(row.role);
-  if (!row.has_user || row.is_super_admin === true) return role;
+  if (row.user_id === null || row.is_super_admin === true) return role;
   if (row.member_role === null) return null;
-  const highest = row.member_role
-    .split(',')
-    .map(roleOf)
-    .reduce((one, other) => (lesserRole(one, other) === one ? other : one));
-  return lesserRole(role, highest === 'super_admin' ? 'owner' : highest);
+  return lesserRole(role, highestRole(row.member_role));
 }
 
 interface StoredKey {

@@ -1,7 +1,7 @@
 // The journal of what people did: written in the transaction of the deed itself, so that neither is without the other.
 import { sql } from 'kysely';
 import type { JsonObject } from '../core/resources.ts';
-import type { Tx } from './db.ts';
+import type { Db, Tx } from './db.ts';
 import { behind, type Page, type PageAsk, pageOf } from './lists-page.ts';
 
 export interface Actor {
@@ -51,6 +51,21 @@ export async function recordDeed(tx: Tx, organizationId: string, actor: Actor, d
       ip: actor.ip,
     })
     .execute();
+}
+
+/** What somebody did with their own account: told to each organisation that they belong to. */
+export async function recordPersonalDeed(db: Db, who: { email: string } | { userId: string }, deed: PersonalDeed) {
+  const isThem = 'email' in who ? sql`u."email" = ${who.email.toLowerCase()}` : sql`u."id" = ${who.userId}::uuid`;
+  await sql`
+    insert into audit_log (organization_id, actor_type, actor_id, actor_name, action, target_type, target_id, ip)
+    select m."organizationId", 'user', u."id", u."email", ${deed.action}, 'user', u."id", ${deed.ip}
+    from auth."user" u join auth."member" m on m."userId" = u."id" where ${isThem}`.execute(db);
+}
+
+export interface PersonalDeed {
+  /** `sign_in`, `sign_in.failed`, `password.change` and the like. */
+  action: string;
+  ip: string | null;
 }
 
 export interface AuditFilter {

@@ -51,6 +51,7 @@ export interface Harness {
 }
 
 const PAUSE_WAIT_MS = 400;
+export const PUBLIC_URL = 'https://hub.example.com';
 
 export async function startHarness(overrides: Partial<ApiDeps> = {}): Promise<Harness> {
   const database = await freshDatabase();
@@ -78,6 +79,8 @@ export async function startHarness(overrides: Partial<ApiDeps> = {}): Promise<Ha
     logger: { error: log, warn: log, info: log },
     config: {
       version: 'test',
+      publicUrl: () => PUBLIC_URL,
+      authSecret: 'a secret of the tests, long enough to pass',
       temporalUiUrl: 'http://temporal.example',
       temporalNamespace: 'default',
       trustedProxies: [],
