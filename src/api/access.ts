@@ -46,6 +46,11 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/reports': 'viewer',
   'GET /api/v1/reconciliation': 'viewer',
 
+  'GET /api/v1/ads': 'viewer',
+  'PUT /api/v1/ads': 'manager',
+  'GET /api/v1/rates': 'viewer',
+  'PUT /api/v1/rates': 'manager',
+
   'POST /api/v1/auth/sign-in/email': 'public',
   'POST /api/v1/auth/two-factor/verify-totp': 'public',
   'POST /api/v1/auth/two-factor/verify-backup-code': 'public',
