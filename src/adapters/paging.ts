@@ -164,6 +164,15 @@ function pastEmptyPage(paging: TurnedPages, cursor: Cursor, answer: Answered): C
   return { ...cursor, offset, page: cursor.page + 1, pages, gap: 'passed' };
 }
 
+/**
+ * By page number, a list that has ended short of its total by a page or less: one of its pages may have lacked rows, which
+ * an offset would have brought with the next page. A total that promises far more lies.
+ */
+export function mayLackRows({ style }: LogPaging, cursor: Cursor, next: Cursor | null): boolean {
+  if (style !== 'page' || next !== null || cursor.gap !== 'passed') return false;
+  return cursor.most !== undefined && (cursor.total ?? 0) - cursor.offset <= cursor.most;
+}
+
 function isLastPage(paging: TurnedPages, next: Cursor, answer: Answered): boolean {
   const isShort = answer.received < paging.limit;
   switch (paging.style) {

@@ -1,7 +1,15 @@
 // Paging ends whatever a tracker says, and loses nothing where it keeps its word.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cursor, firstCursor, isHeldBack, limitOf, nextCursor, type Paging } from '../../src/adapters/paging.ts';
+import {
+  type Cursor,
+  firstCursor,
+  isHeldBack,
+  limitOf,
+  mayLackRows,
+  nextCursor,
+  type Paging,
+} from '../../src/adapters/paging.ts';
 import type { Json } from '../../src/core/resources.ts';
 
 interface Page {
@@ -367,6 +375,35 @@ describe('an empty page before the total', () => {
     const list: List = ({ page }) =>
       calls++ === 1 ? { items: [] } : { items: count(25).slice(page * 10, page * 10 + 10), total: 25 };
     expect(readAll(pagings.page, list)).toEqual(count(25));
+  });
+});
+
+describe('a list that ends short of its total', () => {
+  /** Reads pages with so many rows each to their end: whether one of them may have lacked rows. */
+  function isDoubtful(rows: number[], total: number, style: 'page' | 'offset' = 'page'): boolean {
+    const guards = { limit: 10, maxPages: 50, isCautious: true };
+    const paging: Paging =
+      style === 'page' ? { style, firstPage: 1, ...guards } : { style, onRepeat: 'fail', ...guards };
+    for (let cursor = firstCursor(paging), i = 0; ; i++) {
+      const next = nextCursor(paging, cursor, { body: null, received: rows[i] ?? 0, total, mark: String(i) });
+      if (next === null) return mayLackRows(paging, cursor, next);
+      cursor = next;
+    }
+  }
+
+  test.each<[string, number[], number, boolean]>([
+    ['by a row, of a page in the middle', [10, 9, 10, 3], 33, true],
+    ['by a row, of the last page', [10, 10, 2], 23, true],
+    ['by a whole page', [10, 10, 10, 3], 43, true],
+    ['by far more', [10, 10, 10, 3], 44, false],
+    ['by nothing', [10, 9, 10, 3], 32, false],
+    ['though it is empty', [], 7, false],
+  ])('%s', (_, rows, total, expected) => {
+    expect(isDoubtful(rows, total)).toBe(expected);
+  });
+
+  test('by offset a short page takes nothing with it', () => {
+    expect(isDoubtful([10, 9, 10, 3], 33, 'offset')).toBe(false);
   });
 });
 

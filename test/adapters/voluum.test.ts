@@ -14,9 +14,8 @@ const face = (name: string, options: VoluumOptionsInput = {}): Face => ({
 const subject = {
   adapter: voluum,
   skips: {
-    'clicks: an empty page in the middle: once': 'an empty answer is a campaign without visits, until the next cycle',
     'clicks: an empty page in the middle: for good':
-      'an empty answer is a campaign without visits, until the next cycle',
+      'a campaign has one page: two empty ones are all of its visits, until a cycle reads them',
     'no rights: totals': 'the same report tells which campaigns have visits: without it, no clicks either',
   },
   wrongKey: /^401 \(BAD_CREDENTIALS \(webRequestId req-[0-9a-f]{20}\)\)$/,
