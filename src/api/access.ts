@@ -76,6 +76,11 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/invitations/:id': 'admin',
   'POST /api/v1/invitations/look-up': 'public',
   'POST /api/v1/invitations/accept': 'public',
+  'GET /api/v1/views': 'viewer',
+  'POST /api/v1/views': 'viewer',
+  'GET /api/v1/views/:id': 'viewer',
+  'PATCH /api/v1/views/:id': 'viewer',
+  'DELETE /api/v1/views/:id': 'viewer',
 
   'GET /api/v1/audit-log': 'admin',
   'GET /api/v1/api-keys': 'admin',

@@ -35,6 +35,7 @@ import { trackerTypes } from './tracker-types.ts';
 import { trackers } from './trackers.ts';
 import { LARGEST_UPLOAD_BYTES } from './upload.ts';
 import { users } from './users.ts';
+import { views } from './views.ts';
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
 const UPLOADS: ReadonlySet<string> = new Set(['/api/v1/ads', '/api/v1/rates']);
@@ -89,6 +90,7 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/users', users(deps))
     .route('/api/v1/invitations', invitations(deps))
     .route('/api/v1/invitations', invited(deps))
+    .route('/api/v1/views', views(deps))
     .route('/api/v1/ads', ads(deps))
     .route('/api/v1/rates', rates(deps))
     .route('/api/v1/audit-log', auditLog(deps))
