@@ -136,6 +136,7 @@ create table auth.verification (
   constraint verification_pkey PRIMARY KEY (id)
 );
 create table public.ad (
+  id uuid not null default uuidv7(),
   organization_id uuid not null,
   level text not null,
   external_id text not null,
@@ -146,6 +147,7 @@ create table public.ad (
   first_seen_at timestamp(3) with time zone not null default now(),
   updated_at timestamp(3) with time zone not null default now(),
   constraint ad_pkey PRIMARY KEY (organization_id, level, external_id),
+  constraint ad_id_key UNIQUE (id),
   constraint ad_external_id_check CHECK ((external_id <> ''::text)),
   constraint ad_level_check CHECK ((level = ANY (ARRAY['ad_campaign'::text, 'ad_set'::text, 'ad'::text])))
 );
@@ -711,6 +713,7 @@ CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
 CREATE INDEX "twoFactor_secret_idx" ON auth."twoFactor" USING btree (secret);
 CREATE INDEX "twoFactor_userId_idx" ON auth."twoFactor" USING btree ("userId");
 CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier);
+CREATE INDEX ad_list_idx ON public.ad USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX ad_of_campaign_idx ON public.ad USING btree (organization_id, ad_campaign_external_id);
 CREATE INDEX ad_of_set_idx ON public.ad USING btree (organization_id, ad_set_external_id);
 CREATE INDEX ad_spend_day_idx ON public.ad_spend USING btree (organization_id, day);
@@ -803,34 +806,69 @@ create view analytics.conversion with (security_invoker=true) as
      LEFT JOIN public.campaign c ON c.tracker_config_id = v.tracker_config_id AND c.external_id = v.campaign_external_id
      LEFT JOIN public.offer o ON o.tracker_config_id = v.tracker_config_id AND o.external_id = v.offer_external_id;
 create view public.ad_spend_counted with (security_invoker=true) as
- SELECT s.organization_id,
-    s.level,
-    s.external_id,
-    s.day,
-    s.zone,
-    s.amount,
-    s.currency,
-    s.updated_at,
-    a.platform,
-        CASE s.level
-            WHEN 'ad_campaign'::text THEN s.external_id
-            ELSE a.ad_campaign_external_id
-        END AS ad_campaign_external_id,
-        CASE s.level
-            WHEN 'ad_set'::text THEN s.external_id
-            WHEN 'ad'::text THEN a.ad_set_external_id
-            ELSE NULL::text
-        END AS ad_set_external_id,
-        CASE s.level
-            WHEN 'ad'::text THEN s.external_id
-            ELSE NULL::text
-        END AS ad_external_id
-   FROM public.ad_spend s
-     JOIN public.ad a USING (organization_id, level, external_id)
-  WHERE NOT (EXISTS ( SELECT
-           FROM public.ad finer
-             JOIN public.ad_spend f ON f.organization_id = finer.organization_id AND f.level = finer.level AND f.external_id = finer.external_id
-          WHERE finer.organization_id = s.organization_id AND f.day = s.day AND (s.level = 'ad_campaign'::text AND (finer.level = ANY (ARRAY['ad_set'::text, 'ad'::text])) AND finer.ad_campaign_external_id = s.external_id OR s.level = 'ad_set'::text AND finer.level = 'ad'::text AND finer.ad_set_external_id = s.external_id)));
+ WITH told AS (
+         SELECT s.organization_id,
+            s.level,
+            s.external_id,
+            s.day,
+            s.zone,
+            s.amount,
+            s.currency,
+            s.updated_at,
+            a.platform,
+            a.ad_campaign_external_id,
+            a.ad_set_external_id
+           FROM public.ad_spend s
+             JOIN public.ad a USING (organization_id, level, external_id)
+        )
+ SELECT t.organization_id,
+    t.level,
+    t.external_id,
+    t.day,
+    t.zone,
+    t.amount,
+    t.currency,
+    t.updated_at,
+    t.platform,
+    t.ad_campaign_external_id,
+    t.ad_set_external_id,
+    t.external_id AS ad_external_id
+   FROM told t
+  WHERE t.level = 'ad'::text
+UNION ALL
+ SELECT t.organization_id,
+    t.level,
+    t.external_id,
+    t.day,
+    t.zone,
+    t.amount,
+    t.currency,
+    t.updated_at,
+    t.platform,
+    t.ad_campaign_external_id,
+    t.external_id AS ad_set_external_id,
+    NULL::text AS ad_external_id
+   FROM told t
+  WHERE t.level = 'ad_set'::text AND NOT (EXISTS ( SELECT
+           FROM told f
+          WHERE f.organization_id = t.organization_id AND f.day = t.day AND f.level = 'ad'::text AND f.ad_set_external_id = t.external_id))
+UNION ALL
+ SELECT t.organization_id,
+    t.level,
+    t.external_id,
+    t.day,
+    t.zone,
+    t.amount,
+    t.currency,
+    t.updated_at,
+    t.platform,
+    t.external_id AS ad_campaign_external_id,
+    NULL::text AS ad_set_external_id,
+    NULL::text AS ad_external_id
+   FROM told t
+  WHERE t.level = 'ad_campaign'::text AND NOT (EXISTS ( SELECT
+           FROM told f
+          WHERE f.organization_id = t.organization_id AND f.day = t.day AND (f.level = ANY (ARRAY['ad_set'::text, 'ad'::text])) AND f.ad_campaign_external_id = t.external_id));
 create view public.conversion_with_status with (security_invoker=true) as
  SELECT c.tracker_config_id,
     c.external_id,

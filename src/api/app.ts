@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { createAuth } from '../store/auth.ts';
 import { account } from './account.ts';
+import { ads } from './ads.ts';
 import { apiKeys } from './api-keys.ts';
 import { auditLog } from './audit-log.ts';
 import { authenticate } from './authenticate.ts';
@@ -13,11 +14,15 @@ import { conversions } from './conversions.ts';
 import type { ApiDeps, ApiEnv, SignInDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { health } from './health.ts';
+import { invitations } from './invitations.ts';
+import { invited } from './invited.ts';
 import { mappings } from './mappings.ts';
 import { me } from './me.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi-document.ts';
+import { organizations } from './organizations.ts';
 import { answerError, answerNotFound } from './problems.ts';
+import { rates } from './rates.ts';
 import { reconciliation } from './reconciliation.ts';
 import { reports } from './reports.ts';
 import { sessions } from './sessions.ts';
@@ -28,8 +33,11 @@ import { trackerProgress } from './tracker-progress.ts';
 import { trackerTests } from './tracker-tests.ts';
 import { trackerTypes } from './tracker-types.ts';
 import { trackers } from './trackers.ts';
+import { LARGEST_UPLOAD_BYTES } from './upload.ts';
+import { users } from './users.ts';
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
+const UPLOADS: ReadonlySet<string> = new Set(['/api/v1/ads', '/api/v1/rates']);
 
 /** @returns the API without a server: `app.fetch` serves it, `app.request` asks it in a test */
 export function createApp(given: ApiDeps) {
@@ -41,7 +49,11 @@ export function createApp(given: ApiDeps) {
   app.use(metrics.measure);
   app.use(secureHeaders({ crossOriginResourcePolicy: 'same-origin' }));
   app.use(authenticate(deps));
-  app.use(bodyLimit({ maxSize: LARGEST_BODY_BYTES }));
+  const limits = {
+    body: bodyLimit({ maxSize: LARGEST_BODY_BYTES }),
+    upload: bodyLimit({ maxSize: LARGEST_UPLOAD_BYTES }),
+  };
+  app.use((c, next) => (UPLOADS.has(c.req.path) ? limits.upload(c, next) : limits.body(c, next)));
   app.use('/api/*', async (c, next) => {
     await next();
     c.res.headers.set('cache-control', 'no-store');
@@ -73,6 +85,12 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/auth', account(deps))
     .route('/api/v1/auth', sessions(deps))
     .route('/api/v1/me', me(deps))
+    .route('/api/v1/organizations', organizations(deps))
+    .route('/api/v1/users', users(deps))
+    .route('/api/v1/invitations', invitations(deps))
+    .route('/api/v1/invitations', invited(deps))
+    .route('/api/v1/ads', ads(deps))
+    .route('/api/v1/rates', rates(deps))
     .route('/api/v1/audit-log', auditLog(deps))
     .route('/api/v1/api-keys', apiKeys(deps));
   app.route('/', openApiDocument(app, deps.config.version));
