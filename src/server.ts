@@ -20,6 +20,10 @@ import { temporalConnection, wakeWorkflow } from './temporal.ts';
 import { temporalHealth } from './temporal-health.ts';
 
 const PAUSE_WAIT_MS = 10_000;
+const EVENTS_EVERY_MS = 2_000;
+const HEARTBEAT_MS = 15_000;
+/** Far above what people and programs do in earnest. */
+const REQUESTS_PER_MINUTE = { signed: 6_000, unsigned: 600 };
 /** What is being answered when the order to stop comes may take this long to end. */
 const DRAIN_MS = 10_000;
 
@@ -39,6 +43,7 @@ export async function startServer(config: Config): Promise<{ address: string; st
   try {
     await prepare(config, db, logger);
     let address = config.publicUrl ?? '';
+    const stopping = new AbortController();
     const client = new Client({ connection, namespace: config.temporal.namespace });
     const app = createApp({
       ...{ db, http, adapters, logger },
@@ -46,6 +51,7 @@ export async function startServer(config: Config): Promise<{ address: string; st
       wake: (configId) => wake(client, configId, logger),
       temporal: { check: () => temporalHealth(client, config.temporal.namespace) },
       mail: mailOf(config),
+      stopping: stopping.signal,
       now: () => new Date(),
       config: {
         version: packageJson.version,
@@ -55,6 +61,9 @@ export async function startServer(config: Config): Promise<{ address: string; st
         temporalNamespace: config.temporal.namespace,
         trustedProxies: config.trustedProxies,
         pauseWaitMs: PAUSE_WAIT_MS,
+        eventsEveryMs: EVENTS_EVERY_MS,
+        heartbeatMs: HEARTBEAT_MS,
+        requestsPerMinute: REQUESTS_PER_MINUTE,
       },
     });
     const { server, port } = await listen(app.fetch, config.port);
@@ -63,6 +72,7 @@ export async function startServer(config: Config): Promise<{ address: string; st
     return {
       address,
       async stop() {
+        stopping.abort();
         await drain(server);
         await close();
       },

@@ -10,6 +10,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /metrics': 'admin',
   'GET /openapi.json': 'public',
   'GET /docs': 'public',
+  'GET /docs/scalar.js': 'public',
 
   'GET /api/v1/trackers/types': 'viewer',
   'POST /api/v1/trackers/test': 'manager',
@@ -76,6 +77,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/invitations/:id': 'admin',
   'POST /api/v1/invitations/look-up': 'public',
   'POST /api/v1/invitations/accept': 'public',
+  'GET /api/v1/events': 'viewer',
   'GET /api/v1/views': 'viewer',
   'POST /api/v1/views': 'viewer',
   'GET /api/v1/views/:id': 'viewer',

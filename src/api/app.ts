@@ -1,7 +1,6 @@
 // The whole API: what every request goes through, and where each noun lives.
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
-import { secureHeaders } from 'hono/secure-headers';
 import { createAuth } from '../store/auth.ts';
 import { account } from './account.ts';
 import { ads } from './ads.ts';
@@ -13,6 +12,7 @@ import { clicks } from './clicks.ts';
 import { conversions } from './conversions.ts';
 import type { ApiDeps, ApiEnv, SignInDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
+import { events } from './events.ts';
 import { health } from './health.ts';
 import { invitations } from './invitations.ts';
 import { invited } from './invited.ts';
@@ -25,6 +25,7 @@ import { answerError, answerNotFound } from './problems.ts';
 import { rates } from './rates.ts';
 import { reconciliation } from './reconciliation.ts';
 import { reports } from './reports.ts';
+import { onlyFrom, securityHeaders } from './security-headers.ts';
 import { sessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 import { trackerChange } from './tracker-change.ts';
@@ -48,7 +49,8 @@ export function createApp(given: ApiDeps) {
   app.onError(answerError(deps.logger));
   app.notFound(answerNotFound);
   app.use(metrics.measure);
-  app.use(secureHeaders({ crossOriginResourcePolicy: 'same-origin' }));
+  app.use(...securityHeaders());
+  app.use(onlyFrom(deps.config.publicUrl));
   app.use(authenticate(deps));
   const limits = {
     body: bodyLimit({ maxSize: LARGEST_BODY_BYTES }),
@@ -91,6 +93,7 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/invitations', invitations(deps))
     .route('/api/v1/invitations', invited(deps))
     .route('/api/v1/views', views(deps))
+    .route('/api/v1/events', events(deps))
     .route('/api/v1/ads', ads(deps))
     .route('/api/v1/rates', rates(deps))
     .route('/api/v1/audit-log', auditLog(deps))

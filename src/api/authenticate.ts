@@ -10,24 +10,41 @@ import { expectOwnPage } from './cross-site.ts';
 import type { ApiEnv, Identity, SignInDeps } from './deps.ts';
 import { identify } from './identify.ts';
 import { isUuid } from './ids.ts';
-import { notFound, Problem } from './problems.ts';
+import { notFound, Problem, tooMany } from './problems.ts';
+import { createRateLimit } from './rate-limit.ts';
 
 export function authenticate(deps: SignInDeps): MiddlewareHandler<ApiEnv> {
+  const { signed, unsigned } = deps.config.requestsPerMinute;
+  const nowMs = () => deps.now().getTime();
+  const limits = { signed: createRateLimit(signed, nowMs), unsigned: createRateLimit(unsigned, nowMs) };
+  const expectPatience = (kind: keyof typeof limits, subject: string | null): void => {
+    const wait = subject === null ? null : limits[kind].take(subject);
+    if (wait !== null) throw tooMany(wait, 'You ask too often.');
+  };
+
   return async (c, next) => {
     const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
     // Nothing is there: the router says so by itself.
     if (route === undefined) return next();
     const wanted = ACCESS[`${route.method} ${route.path}`];
     if (wanted === undefined) throw new Error(`${route.method} ${route.path} has no entry in the table of access`);
+    const address = clientAddress(c, deps.config.trustedProxies);
     if (wanted === 'public') {
+      expectPatience('unsigned', address);
       expectOwnPage(c.req.raw, deps.config.publicUrl(), false);
       return next();
     }
 
     const found = await identify(deps, c);
-    if (found === null) throw new Problem('unauthenticated', 'Sign in, or send a valid API key as a bearer token.');
+    if (found === null) {
+      expectPatience('unsigned', address);
+      throw new Problem('unauthenticated', 'Sign in, or send a valid API key as a bearer token.');
+    }
     const { identity, cookies } = found;
-    const standing = await standingOf(deps, identity, c.req.header('x-organization'));
+    expectPatience('signed', identity.kind === 'key' ? identity.apiKeyId : identity.person.userId);
+    // Browsers send no header of ours when they listen to events.
+    const named = route.path === '/api/v1/events' ? c.req.query('organization') : undefined;
+    const standing = await standingOf(deps, identity, c.req.header('x-organization') ?? named);
     if (wanted !== 'signed in') {
       if (standing === null)
         throw new Problem('no_organization', 'Ask for an invitation, or choose one by X-Organization.');
@@ -39,7 +56,7 @@ export function authenticate(deps: SignInDeps): MiddlewareHandler<ApiEnv> {
       c.set('organizationId', standing.organizationId);
       c.set('role', standing.role);
     }
-    c.set('actor', actorOf(identity, clientAddress(c, deps.config.trustedProxies)));
+    c.set('actor', actorOf(identity, address));
     await next();
     keepSession(c, cookies);
   };

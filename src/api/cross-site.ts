@@ -13,8 +13,9 @@ export function expectOwnPage(request: Request, publicUrl: string, isSigned: boo
   const own = new URL(publicUrl).origin;
   const origin = request.headers.get('origin');
   const site = request.headers.get('sec-fetch-site');
-  const isForeign = (origin !== null && origin !== own) || (site !== null && site !== 'same-origin');
-  if (isForeign || (isSigned && origin === null && site === null)) {
+  const isOwn = origin === null ? site === 'same-origin' : origin === own;
+  const isSilent = origin === null && site === null;
+  if (!isOwn && (isSigned || !isSilent)) {
     throw new Problem(
       'cross_site',
       `With a session this can be asked for from ${own} only, which the header Origin must say.`,

@@ -36,6 +36,8 @@ export interface ApiDeps {
   /** Sends a letter, or fails; null where no mail is set up. */
   mail: ((letter: { to: string; subject: string; text: string }) => Promise<void>) | null;
   now(): Date;
+  /** Aborted when the server stops: what would stream for ever ends. */
+  stopping: AbortSignal;
   logger: Logger;
   config: {
     version: string;
@@ -49,6 +51,11 @@ export interface ApiDeps {
     trustedProxies: readonly string[];
     /** How long a pause is waited for before it is answered as still pausing. */
     pauseWaitMs: number;
+    /** How often trackers are looked at for who listens to them, and how often a silent stream is shown to live. */
+    eventsEveryMs: number;
+    heartbeatMs: number;
+    /** What one person or key may ask of this process; and, where nobody signs, one address. */
+    requestsPerMinute: { signed: number; unsigned: number };
   };
 }
 

@@ -8,6 +8,9 @@ import type { ApiEnv, Identity, SignInDeps } from './deps.ts';
 
 const BEARER = /^Bearer +([\x21-\x7e]{1,500})$/i;
 
+export const bearerOf = (authorization: string | undefined): string | undefined =>
+  BEARER.exec(authorization ?? '')?.[1];
+
 export interface Identified {
   identity: Identity;
   /** A session that was prolonged has a cookie to be sent back. */
@@ -22,7 +25,7 @@ export interface Identified {
 export async function identify(deps: SignInDeps, c: Context<ApiEnv>): Promise<Identified | null> {
   const authorization = c.req.header('authorization');
   if (authorization !== undefined) {
-    const key = BEARER.exec(authorization)?.[1];
+    const key = bearerOf(authorization);
     const found = key === undefined ? null : await identifyApiKey(deps.db, key, deps.now());
     return found === null ? null : { identity: { kind: 'key', ...found }, cookies: [] };
   }

@@ -36,8 +36,12 @@ export async function endOtherSessions(db: Db, userId: string, keptSessionId: st
   return Number(numAffectedRows ?? 0n);
 }
 
-export async function isSessionOpen(db: Db, sessionId: string): Promise<boolean> {
+/** Whether a session is open, and its person still belongs to the organisation. */
+export async function isSignedIn(db: Db, sessionId: string, organizationId: string): Promise<boolean> {
   const { rows } = await sql`
-    select from auth."session" where "id" = ${sessionId}::uuid and "expiresAt" > now()`.execute(db);
+    select from auth."session" s join auth."user" u on u."id" = s."userId"
+      join auth."organization" o on o."id" = ${organizationId}::uuid and o.ended_at is null
+    where s."id" = ${sessionId}::uuid and s."expiresAt" > now() and (u."isSuperAdmin" or exists (
+      select from auth."member" m where m."userId" = u."id" and m."organizationId" = o."id"))`.execute(db);
   return rows.length > 0;
 }
