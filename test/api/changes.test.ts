@@ -151,6 +151,12 @@ test('what a backfill brings is no news, nor is a foreign organisation’s, nor 
   expect(theirs.json.days).toEqual([]);
 });
 
+test('what came on its own day is no news, however long that is ago', async () => {
+  await seen('2026-11-03T10:00:00Z', [['2026-11-03T10:05:00Z', 'sale', '5']]);
+  const { json } = await api.ask('GET', '/api/v1/changes?since=2026-11-02T00:00:00Z');
+  expect(json.days).toEqual([]);
+});
+
 test('a mapping that was changed since is named: it moved numbers by itself', async () => {
   await api.ask('PUT', `/api/v1/trackers/${configId}/mappings/statuses`, { body: { 'trial won': 'approved' } });
   const since = new Date(Date.now() - 60_000).toISOString();

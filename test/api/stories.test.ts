@@ -10,6 +10,7 @@ let campaign: string;
 const clickId = randomUUID();
 const conversionId = randomUUID();
 const lonely = randomUUID();
+const unfilled = randomUUID();
 
 beforeAll(async () => {
   api = await startHarness();
@@ -27,7 +28,10 @@ beforeAll(async () => {
       ...{ id: clickId, external_id: 'k1', clicked_at: '2026-11-01T10:00:00Z', cost: '0.25', ...route },
       sub_ids: JSON.stringify({ '2': '{{campaign.id}}', '4': 'a1' }),
     },
-    { external_id: 'k2', clicked_at: '2026-11-01T10:00:00Z' },
+    {
+      ...{ id: unfilled, external_id: 'k2', clicked_at: '2026-11-01T10:00:00Z' },
+      sub_ids: JSON.stringify({ '2': '{{campaign.id}}', '4': '{{ad.id}}' }),
+    },
   ]);
   await seedConversions(api.db, owner, [
     {
@@ -115,6 +119,12 @@ test('a conversion without a click tells what it knows', async () => {
     ['conversion', '2026-11-02T00:00:00.000Z'],
     ['status', expect.any(String)],
   ]);
+});
+
+test('macros that nobody replaced lead to no ad', async () => {
+  const { json } = await api.ask('GET', `/api/v1/clicks/${unfilled}/story`);
+  expect(json.ads).toEqual([]);
+  expect(json.moments.map(({ kind }: { kind: string }) => kind)).toEqual(['click']);
 });
 
 test.each(['clicks', 'conversions'])(
