@@ -11,6 +11,7 @@ import { createApp } from './api/app.ts';
 import type { Logger } from './api/deps.ts';
 import { type Config, requireFor, type ServerConfig } from './config.ts';
 import { firstSignIn } from './local/first-sign-in.ts';
+import { createMail } from './mail.ts';
 import { createDb, type Db } from './store/db.ts';
 import { ensureRequestPartitions } from './store/requests.ts';
 import { ensureFirstUser, hasUser } from './store/sign-in.ts';
@@ -44,6 +45,7 @@ export async function startServer(config: Config): Promise<{ address: string; st
       vault: createVault(config.encryptionKeys),
       wake: (configId) => wake(client, configId, logger),
       temporal: { check: () => temporalHealth(client, config.temporal.namespace) },
+      mail: mailOf(config),
       now: () => new Date(),
       config: {
         version: packageJson.version,
@@ -79,6 +81,10 @@ async function prepare(config: ServerConfig, db: Db, logger: Logger): Promise<vo
   const { made } = await ensureFirstUser(db, { email, password, apiKey });
   if (made)
     logger.info({ email, file }, 'the first user is made; password and API key are in the file, if one is named');
+}
+
+function mailOf({ smtpUrl, mailFrom }: Config): ReturnType<typeof createMail> | null {
+  return smtpUrl === null || mailFrom === null ? null : createMail(smtpUrl, mailFrom);
 }
 
 async function wake(client: Client, configId: string, logger: Logger): Promise<boolean> {

@@ -15,10 +15,13 @@ import { conversions } from './conversions.ts';
 import type { ApiDeps, ApiEnv, SignInDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { health } from './health.ts';
+import { invitations } from './invitations.ts';
+import { invited } from './invited.ts';
 import { mappings } from './mappings.ts';
 import { me } from './me.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi-document.ts';
+import { organizations } from './organizations.ts';
 import { answerError, answerNotFound } from './problems.ts';
 import { rates } from './rates.ts';
 import { reconciliation } from './reconciliation.ts';
@@ -33,6 +36,8 @@ import { trackerTests } from './tracker-tests.ts';
 import { trackerTypes } from './tracker-types.ts';
 import { trackers } from './trackers.ts';
 import { LARGEST_UPLOAD_BYTES } from './upload.ts';
+import { users } from './users.ts';
+import { views } from './views.ts';
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
 const UPLOADS: ReadonlySet<string> = new Set(['/api/v1/ads', '/api/v1/rates']);
@@ -86,6 +91,11 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/auth', account(deps))
     .route('/api/v1/auth', sessions(deps))
     .route('/api/v1/me', me(deps))
+    .route('/api/v1/organizations', organizations(deps))
+    .route('/api/v1/users', users(deps))
+    .route('/api/v1/invitations', invitations(deps))
+    .route('/api/v1/invitations', invited(deps))
+    .route('/api/v1/views', views(deps))
     .route('/api/v1/ads', ads(deps))
     .route('/api/v1/rates', rates(deps))
     .route('/api/v1/audit-log', auditLog(deps))

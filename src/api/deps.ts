@@ -33,6 +33,8 @@ export interface ApiDeps {
   /** Wakes a config's workflow, or starts it; false where Temporal is away. Never throws. */
   wake(configId: string): Promise<boolean>;
   temporal: { check(): Promise<TemporalHealth> };
+  /** Sends a letter, or fails; null where no mail is set up. */
+  mail: ((letter: { to: string; subject: string; text: string }) => Promise<void>) | null;
   now(): Date;
   logger: Logger;
   config: {
@@ -70,6 +72,10 @@ export interface Person {
 export type Identity =
   | { kind: 'person'; person: Person }
   | { kind: 'key'; apiKeyId: string; name: string; userId: string | null; organizationId: string; role: Role };
+
+/** The person behind a request; null for a key that belongs to nobody. */
+export const userIdOf = (identity: Identity): string | null =>
+  identity.kind === 'key' ? identity.userId : identity.person.userId;
 
 export interface ApiEnv {
   /** Absent where a request comes without a socket. */

@@ -1,7 +1,8 @@
 // API keys: 32 random bytes that are shown once; only their SHA-256 is stored, and looked up.
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Db } from './db.ts';
+import type { Db, Tx } from './db.ts';
+import { behind, type Page, type PageAsk, pageOf } from './lists-page.ts';
 import { highestRole, lesserRole, type Role, roleOf } from './sign-in-roles.ts';
 
 const PREFIX = 'th_';
@@ -26,6 +27,8 @@ export interface ApiKey {
   expiresAt: Date | null;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
+  /** The address of who made it; it has never more than their role. */
+  madeBy: string | null;
 }
 
 export interface NewApiKey {
@@ -46,7 +49,7 @@ export function hashApiKey(key: string): Buffer {
 }
 
 /** @param key the key itself, made by `makeApiKey` or given by the operator; it is not stored */
-export async function saveApiKey(db: Db, key: string, given: NewApiKey): Promise<ApiKey> {
+export async function saveApiKey(db: Db | Tx, key: string, given: NewApiKey): Promise<ApiKey> {
   const row = await db
     .insertInto('auth.api_key')
     .values({
@@ -59,6 +62,7 @@ export async function saveApiKey(db: Db, key: string, given: NewApiKey): Promise
       expires_at: given.expiresAt,
     })
     .returning(COLUMNS)
+    .returning(maker)
     .executeTakeFirstOrThrow();
   return toApiKey(row);
 }
@@ -89,38 +93,37 @@ export async function identifyApiKey(db: Db, key: string, now: Date): Promise<Ap
   return { apiKeyId: row.id, name: row.name, userId: row.user_id, organizationId: row.organization_id, role };
 }
 
-/** Newest first; the revoked and expired too. */
-export async function listApiKeys(db: Db, organizationId: string): Promise<ApiKey[]> {
-  const rows = await db
+/** Newest first; the revoked and expired too. As all below: of the organisation that the transaction is for. */
+export async function listApiKeys(tx: Tx, { limit, after }: PageAsk): Promise<Page<ApiKey>> {
+  let query = tx
     .selectFrom('auth.api_key')
     .select(COLUMNS)
-    .where('organization_id', '=', organizationId)
+    .select(maker)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
-    .execute();
-  return rows.map(toApiKey);
+    .limit(limit + 1);
+  if (after !== null) query = query.where(behind({ at: 'created_at', id: 'id' }, after));
+  const rows = await query.execute();
+  return pageOf(rows.map(toApiKey), limit, ({ createdAt, id }) => ({ at: createdAt, id }));
 }
 
-export async function findApiKey(db: Db, organizationId: string, id: string): Promise<ApiKey | null> {
-  const row = await db
-    .selectFrom('auth.api_key')
-    .select(COLUMNS)
-    .where('organization_id', '=', organizationId)
-    .where('id', '=', id)
-    .executeTakeFirst();
+export async function findApiKey(tx: Tx, id: string): Promise<ApiKey | null> {
+  const row = await tx.selectFrom('auth.api_key').select(COLUMNS).select(maker).where('id', '=', id).executeTakeFirst();
   return row === undefined ? null : toApiKey(row);
 }
 
 /** Harmless when repeated: the first moment stays. */
-export async function revokeApiKey(db: Db, organizationId: string, id: string, now: Date): Promise<void> {
-  await db
+export async function revokeApiKey(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx
     .updateTable('auth.api_key')
     .set({ revoked_at: now })
-    .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .execute();
 }
+
+/** The address of who made it; null for a key that belongs to nobody. */
+const maker = sql<string | null>`(select u."email" from auth."user" u where u."id" = auth.api_key.user_id)`.as('maker');
 
 const COLUMNS = ['id', 'name', 'role', 'key_hint', 'created_at', 'expires_at', 'last_used_at', 'revoked_at'] as const;
 
@@ -151,6 +154,7 @@ interface StoredKey {
   expires_at: Date | null;
   last_used_at: Date | null;
   revoked_at: Date | null;
+  maker: string | null;
 }
 
 function toApiKey(row: StoredKey): ApiKey {
@@ -163,5 +167,6 @@ function toApiKey(row: StoredKey): ApiKey {
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
     revokedAt: row.revoked_at,
+    madeBy: row.maker,
   };
 }

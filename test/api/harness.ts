@@ -75,6 +75,7 @@ export async function startHarness(overrides: Partial<ApiDeps> = {}): Promise<Ha
     temporal: {
       check: async () => ({ isReachable: !temporal.isAway, workers: temporal.isAway ? null : 1, reason: null }),
     },
+    mail: null,
     now: () => new Date(),
     logger: { error: log, warn: log, info: log },
     config: {

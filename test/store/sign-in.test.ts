@@ -7,6 +7,7 @@ import { createAuth } from '../../src/store/auth.ts';
 import { createDb, type Db } from '../../src/store/db.ts';
 import { findOrganizationName } from '../../src/store/memberships.ts';
 import { ensureFirstUser } from '../../src/store/sign-in.ts';
+import { withOrganization } from '../../src/store/tenancy.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 const first = { email: 'Admin@Example.com', password: 'correct horse battery', apiKey: makeApiKey() };
@@ -76,6 +77,9 @@ describe('an API key', () => {
     return { key, saved: await saveApiKey(db, key, wanted) };
   };
 
+  const find = (id: string) => withOrganization(db, organizationId, (tx) => findApiKey(tx, id));
+  const revoke = (id: string, at: Date) => withOrganization(db, organizationId, (tx) => revokeApiKey(tx, id, at));
+
   test('is 256 random bits with a readable prefix, of which only a hash is stored', async () => {
     const { key, saved } = await save();
     expect(key).toMatch(/^th_[A-Za-z0-9_-]{43}$/);
@@ -100,21 +104,22 @@ describe('an API key', () => {
 
   test('ends when revoked; revoking again keeps the first moment', async () => {
     const { key, saved } = await save();
-    await revokeApiKey(db, organizationId, saved.id, now);
-    await revokeApiKey(db, organizationId, saved.id, new Date(now.getTime() + 5_000));
+    await revoke(saved.id, now);
+    await revoke(saved.id, new Date(now.getTime() + 5_000));
     expect(await identifyApiKey(db, key, now)).toBeNull();
-    expect((await findApiKey(db, organizationId, saved.id))?.revokedAt).toEqual(now);
+    expect((await find(saved.id))?.revokedAt).toEqual(now);
   });
 
   test('is not revoked from another organisation', async () => {
     const { key, saved } = await save();
-    await revokeApiKey(db, '00000000-0000-7000-8000-000000000000', saved.id, now);
+    const elsewhere = '00000000-0000-7000-8000-000000000000';
+    await withOrganization(db, elsewhere, (tx) => revokeApiKey(tx, saved.id, now));
     expect(await identifyApiKey(db, key, now)).not.toBeNull();
   });
 
   test('notes its use once a minute', async () => {
     const { key, saved } = await save();
-    const lastUsedAt = async () => (await findApiKey(db, organizationId, saved.id))?.lastUsedAt;
+    const lastUsedAt = async () => (await find(saved.id))?.lastUsedAt;
     await identifyApiKey(db, key, now);
     expect(await lastUsedAt()).toEqual(now);
     await identifyApiKey(db, key, new Date(now.getTime() + 59_000));
