@@ -509,6 +509,20 @@ create table public.run (
   constraint run_kind_check CHECK ((kind = ANY (ARRAY['backfill'::text, 'cycle'::text, 'reread'::text, 'resync'::text, 'catalog'::text]))),
   constraint run_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
 );
+create table public.saved_view (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  owner_id uuid not null,
+  owner_name text not null,
+  name text not null,
+  page text not null,
+  query jsonb not null,
+  is_shared boolean not null default false,
+  created_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint saved_view_pkey PRIMARY KEY (id),
+  constraint saved_view_name_check CHECK ((name <> ''::text))
+);
 create table public.status_map (
   tracker_config_id uuid not null,
   organization_id uuid not null,
@@ -725,6 +739,7 @@ CREATE INDEX conversion_click_idx ON public.conversion USING btree (tracker_conf
 CREATE UNIQUE INDEX conversion_id_key ON public.conversion USING btree (id);
 CREATE INDEX conversion_list_idx ON public.conversion USING btree (organization_id, converted_at DESC, id DESC);
 CREATE INDEX conversion_change_config_idx ON public.conversion_change USING btree (tracker_config_id);
+CREATE INDEX conversion_change_seen_idx ON public.conversion_change USING btree (organization_id, seen_at);
 CREATE INDEX conversion_change_timeline_idx ON public.conversion_change USING btree (conversion_id, seen_at);
 CREATE INDEX flow_list_idx ON public.flow USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX landing_page_list_idx ON public.landing_page USING btree (organization_id, first_seen_at DESC, id DESC);
@@ -736,6 +751,7 @@ CREATE INDEX run_list_idx ON public.run USING btree (tracker_config_id, queued_a
 CREATE UNIQUE INDEX run_one_open_backfill ON public.run USING btree (tracker_config_id) WHERE ((kind = 'backfill'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE UNIQUE INDEX run_one_open_cycle ON public.run USING btree (tracker_config_id) WHERE ((kind = 'cycle'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE INDEX run_open_idx ON public.run USING btree (tracker_config_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX saved_view_list_idx ON public.saved_view USING btree (organization_id, created_at DESC, id DESC);
 CREATE INDEX sync_window_config_idx ON public.sync_window USING btree (tracker_config_id, state, to_at DESC);
 CREATE INDEX sync_window_run_idx ON public.sync_window USING btree (run_id, state);
 CREATE INDEX tracker_config_key_idx ON public.tracker_config USING btree (credentials_key_id);
@@ -926,6 +942,7 @@ alter table public.offer enable row level security;
 alter table public.reconciliation_day enable row level security;
 alter table public.reconciliation_figure enable row level security;
 alter table public.run enable row level security;
+alter table public.saved_view enable row level security;
 alter table public.status_map enable row level security;
 alter table public.sub_id_map enable row level security;
 alter table public.sync_lease enable row level security;
@@ -1006,6 +1023,9 @@ create policy own_organization on public.reconciliation_figure as permissive for
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.run as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.saved_view as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.status_map as permissive for all to hub_api
@@ -1094,6 +1114,7 @@ grant select on table public.offer to hub_api;
 grant select on table public.reconciliation_day to hub_api;
 grant select on table public.reconciliation_figure to hub_api;
 grant insert, select, update on table public.run to hub_api;
+grant delete, insert, select, update on table public.saved_view to hub_api;
 grant delete, insert, select, update on table public.status_map to hub_api;
 grant delete, insert, select, update on table public.sub_id_map to hub_api;
 grant select on table public.sync_lease to hub_api;

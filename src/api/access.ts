@@ -43,6 +43,9 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/clicks': 'viewer',
   'GET /api/v1/conversions': 'viewer',
   'GET /api/v1/conversions/:id/timeline': 'viewer',
+  'GET /api/v1/clicks/:id/story': 'viewer',
+  'GET /api/v1/conversions/:id/story': 'viewer',
+  'GET /api/v1/changes': 'viewer',
   'GET /api/v1/reports': 'viewer',
   'GET /api/v1/reconciliation': 'viewer',
 
@@ -76,6 +79,11 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/invitations/:id': 'admin',
   'POST /api/v1/invitations/look-up': 'public',
   'POST /api/v1/invitations/accept': 'public',
+  'GET /api/v1/views': 'viewer',
+  'POST /api/v1/views': 'viewer',
+  'GET /api/v1/views/:id': 'viewer',
+  'PATCH /api/v1/views/:id': 'viewer',
+  'DELETE /api/v1/views/:id': 'viewer',
 
   'GET /api/v1/audit-log': 'admin',
   'GET /api/v1/api-keys': 'admin',

@@ -9,6 +9,7 @@ import { apiKeys } from './api-keys.ts';
 import { auditLog } from './audit-log.ts';
 import { authenticate } from './authenticate.ts';
 import { catalog } from './catalog.ts';
+import { changes } from './changes.ts';
 import { clicks } from './clicks.ts';
 import { conversions } from './conversions.ts';
 import type { ApiDeps, ApiEnv, SignInDeps } from './deps.ts';
@@ -27,6 +28,7 @@ import { reconciliation } from './reconciliation.ts';
 import { reports } from './reports.ts';
 import { sessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
+import { clickStories, conversionStories } from './stories.ts';
 import { trackerChange } from './tracker-change.ts';
 import { trackerCommands } from './tracker-commands.ts';
 import { trackerProgress } from './tracker-progress.ts';
@@ -35,6 +37,7 @@ import { trackerTypes } from './tracker-types.ts';
 import { trackers } from './trackers.ts';
 import { LARGEST_UPLOAD_BYTES } from './upload.ts';
 import { users } from './users.ts';
+import { views } from './views.ts';
 
 const LARGEST_BODY_BYTES = 1024 * 1024;
 const UPLOADS: ReadonlySet<string> = new Set(['/api/v1/ads', '/api/v1/rates']);
@@ -79,7 +82,10 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/affiliate-networks', lists.affiliateNetworks)
     .route('/api/v1/clicks', clicks(deps))
     .route('/api/v1/conversions', conversions(deps))
+    .route('/api/v1/clicks', clickStories(deps))
+    .route('/api/v1/conversions', conversionStories(deps))
     .route('/api/v1/reports', reports(deps))
+    .route('/api/v1/changes', changes(deps))
     .route('/api/v1/reconciliation', reconciliation(deps))
     .route('/api/v1/auth', signIn(deps))
     .route('/api/v1/auth', account(deps))
@@ -89,6 +95,7 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/users', users(deps))
     .route('/api/v1/invitations', invitations(deps))
     .route('/api/v1/invitations', invited(deps))
+    .route('/api/v1/views', views(deps))
     .route('/api/v1/ads', ads(deps))
     .route('/api/v1/rates', rates(deps))
     .route('/api/v1/audit-log', auditLog(deps))

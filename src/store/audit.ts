@@ -69,8 +69,15 @@ export interface PersonalDeed {
 }
 
 export interface AuditFilter {
+  /** An id, or a name. */
+  actor?: string | undefined;
+  /** `sign_in.*` takes all that begin so. */
   action?: string | undefined;
+  targetType?: string | undefined;
   targetId?: string | undefined;
+  configId?: string | undefined;
+  /** `ok` or `failed`. */
+  status?: string | undefined;
   from?: Date | undefined;
   to?: Date | undefined;
 }
@@ -85,9 +92,24 @@ export async function listDeeds(tx: Tx, filter: AuditFilter, { limit, after }: P
     .orderBy('id', 'desc')
     .limit(limit + 1);
   if (after !== null) query = query.where(behind({ at: 'at', id: 'id' }, after));
-  if (filter.action !== undefined) query = query.where('action', '=', filter.action);
-  if (filter.targetId !== undefined) query = query.where('target_id', '=', filter.targetId);
+  const { actor, action, status } = filter;
+  if (actor !== undefined)
+    query = query.where((eb) => eb.or([eb('actor_id', '=', actor), eb('actor_name', '=', actor)]));
+  if (action?.endsWith('.*')) query = query.where(sql<boolean>`starts_with(action, ${action.slice(0, -1)})`);
+  else if (action !== undefined) query = query.where('action', '=', action);
+  if (filter.targetType !== undefined) query = query.where('target_type', '=', filter.targetType);
+  for (const id of [filter.targetId, filter.configId]) {
+    if (id !== undefined) query = query.where('target_id', '=', id);
+  }
+  if (status !== undefined) query = query.where(sql<boolean>`action like '%.failed' = ${status === 'failed'}`);
   if (filter.from !== undefined) query = query.where(sql<boolean>`at >= ${filter.from}`);
   if (filter.to !== undefined) query = query.where(sql<boolean>`at < ${filter.to}`);
   return pageOf(await query.execute(), limit, ({ at, id }) => ({ at, id }));
+}
+
+/** Two years are kept: the journal of an organisation that forgets within a month answers nobody's question. */
+const DEED_YEARS = 2;
+
+export async function dropOldDeeds(db: Db): Promise<void> {
+  await sql`delete from audit_log where at < now() - make_interval(years => ${DEED_YEARS})`.execute(db);
 }

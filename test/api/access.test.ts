@@ -115,7 +115,12 @@ describe('a foreign organisation', () => {
       body: { email: 'foreign@example.com', role: 'viewer' },
     });
     const user = await makePerson(api.db, 'them@example.com', { roles: { [organizationId]: 'viewer' } });
+    const { json: view } = await api.ask('POST', '/api/v1/views', {
+      key: api.theirs.keys.owner,
+      body: { name: 'foreign', page: 'analytics', query: {}, isShared: true },
+    });
     foreignIds = {
+      views: view.id,
       ...{ trackers: foreignConfig, conversions: foreignConversion, 'api-keys': key.id },
       ...{ invitations: invitation.id, users: user, organizations: organizationId },
     };
@@ -140,6 +145,7 @@ describe('a foreign organisation', () => {
     Promise.all([
       api.db.selectFrom('tracker_config').selectAll().execute(),
       api.db.selectFrom('status_map').selectAll().execute(),
+      api.db.selectFrom('saved_view').selectAll().execute(),
       ...['member', 'invitation', 'organization', 'api_key'].map(
         async (table) =>
           (await sql<object>`select to_jsonb(t) - 'last_used_at' from auth.${sql.ref(table)} t`.execute(api.db)).rows,
