@@ -739,6 +739,7 @@ CREATE INDEX conversion_click_idx ON public.conversion USING btree (tracker_conf
 CREATE UNIQUE INDEX conversion_id_key ON public.conversion USING btree (id);
 CREATE INDEX conversion_list_idx ON public.conversion USING btree (organization_id, converted_at DESC, id DESC);
 CREATE INDEX conversion_change_config_idx ON public.conversion_change USING btree (tracker_config_id);
+CREATE INDEX conversion_change_seen_idx ON public.conversion_change USING btree (organization_id, seen_at);
 CREATE INDEX conversion_change_timeline_idx ON public.conversion_change USING btree (conversion_id, seen_at);
 CREATE INDEX flow_list_idx ON public.flow USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX landing_page_list_idx ON public.landing_page USING btree (organization_id, first_seen_at DESC, id DESC);

@@ -44,6 +44,9 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/clicks': 'viewer',
   'GET /api/v1/conversions': 'viewer',
   'GET /api/v1/conversions/:id/timeline': 'viewer',
+  'GET /api/v1/clicks/:id/story': 'viewer',
+  'GET /api/v1/conversions/:id/story': 'viewer',
+  'GET /api/v1/changes': 'viewer',
   'GET /api/v1/reports': 'viewer',
   'GET /api/v1/reconciliation': 'viewer',
 

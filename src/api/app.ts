@@ -8,6 +8,7 @@ import { apiKeys } from './api-keys.ts';
 import { auditLog } from './audit-log.ts';
 import { authenticate } from './authenticate.ts';
 import { catalog } from './catalog.ts';
+import { changes } from './changes.ts';
 import { clicks } from './clicks.ts';
 import { conversions } from './conversions.ts';
 import type { ApiDeps, ApiEnv, SignInDeps } from './deps.ts';
@@ -28,6 +29,7 @@ import { reports } from './reports.ts';
 import { onlyFrom, securityHeaders } from './security-headers.ts';
 import { sessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
+import { clickStories, conversionStories } from './stories.ts';
 import { trackerChange } from './tracker-change.ts';
 import { trackerCommands } from './tracker-commands.ts';
 import { trackerProgress } from './tracker-progress.ts';
@@ -82,7 +84,10 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/affiliate-networks', lists.affiliateNetworks)
     .route('/api/v1/clicks', clicks(deps))
     .route('/api/v1/conversions', conversions(deps))
+    .route('/api/v1/clicks', clickStories(deps))
+    .route('/api/v1/conversions', conversionStories(deps))
     .route('/api/v1/reports', reports(deps))
+    .route('/api/v1/changes', changes(deps))
     .route('/api/v1/reconciliation', reconciliation(deps))
     .route('/api/v1/auth', signIn(deps))
     .route('/api/v1/auth', account(deps))

@@ -60,6 +60,23 @@ export async function listMappingChanges(tx: Tx, configId: string): Promise<Mapp
   return changes(tx, configId).limit(LATEST).execute();
 }
 
+/** Of status words, of all connections or of those named; those that were taken back since as well. */
+export async function listMappingChangesSince(
+  tx: Tx,
+  since: Date,
+  configIds: readonly string[] | null,
+): Promise<{ configId: string; changeId: string; at: Date; actorName: string | null }[]> {
+  let query = tx
+    .selectFrom('mapping_change')
+    .select(['tracker_config_id as configId', 'id as changeId', 'at', 'actor_name as actorName'])
+    .where('kind', '=', 'statuses')
+    .where(sql<boolean>`greatest(at, undone_at) >= ${since}`)
+    .orderBy('id', 'desc')
+    .limit(LATEST);
+  if (configIds !== null) query = query.where('tracker_config_id', 'in', [...configIds]);
+  return query.execute();
+}
+
 /** @param id null for the latest that is not undone */
 export async function findMappingChange(tx: Tx, configId: string, id: string | null): Promise<MappingChange | null> {
   const found = changes(tx, configId).limit(1);

@@ -6,7 +6,7 @@ import { ACCESS } from '../../src/api/access.ts';
 import { isAtLeast, ROLES } from '../../src/store/sign-in-roles.ts';
 import { makePerson } from './browser.ts';
 import { documentedRoutes, type Harness, startHarness } from './harness.ts';
-import { seedConfig, seedConversions } from './seed.ts';
+import { seedClicks, seedConfig, seedConversions } from './seed.ts';
 
 let api: Harness;
 
@@ -105,6 +105,8 @@ describe('a foreign organisation', () => {
     foreignConfig = await seedConfig(api.db, organizationId);
     const owner = { configId: foreignConfig, organizationId };
     await seedConversions(api.db, owner, [{ converted_at: '2026-11-01T00:00:00Z', raw_status: 'sale' }]);
+    const foreignClick = randomUUID();
+    await seedClicks(api.db, owner, [{ id: foreignClick, clicked_at: '2026-11-01T00:00:00Z' }]);
     foreignConversion = (await api.db.selectFrom('conversion').select('id').executeTakeFirstOrThrow()).id;
     const { json: key } = await api.ask('POST', '/api/v1/api-keys', {
       key: api.theirs.keys.owner,
@@ -120,7 +122,7 @@ describe('a foreign organisation', () => {
       body: { name: 'foreign', page: 'analytics', query: {}, isShared: true },
     });
     foreignIds = {
-      views: view.id,
+      ...{ views: view.id, clicks: foreignClick },
       ...{ trackers: foreignConfig, conversions: foreignConversion, 'api-keys': key.id },
       ...{ invitations: invitation.id, users: user, organizations: organizationId },
     };
