@@ -1,7 +1,8 @@
 // Sums marked hours anew: all marks of an organisation's day in one snapshot, and exactly those are deleted.
 import { type RawBuilder, sql } from 'kysely';
+import { DAY_MS, HOUR_MS } from '../core/windows.ts';
 import type { Db, Tx } from './db.ts';
-import { conversionsWithin } from './rollup-places.ts';
+import { conversionsWithin, type Within } from './rollup-places.ts';
 
 interface Unit {
   organizationId: string;
@@ -54,15 +55,17 @@ export function cleanDay(db: Db, unit: Unit): Promise<number> {
       if (marked === null) return 0;
       await sql`delete from rollup_mark where id = any(${marked.ids}::bigint[])`.execute(tx);
       for (const table of ['click_hour', 'conversion_hour']) await forget(tx, table, marked);
+      // The pairs are joined by their hash: of a list, and of fresh tables, too few rows are expected.
+      await sql`select set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)`.execute(
+        tx,
+      );
       await sumClicks(tx, marked);
+      await sql`select set_config('enable_nestloop', 'on', true)`.execute(tx);
       await sumConversions(tx, marked);
       await sumDay(tx, marked);
       return marked.hours.length;
     });
 }
-
-const DAY_MS = 86_400_000;
-const HOUR = sql`interval '1 hour'`;
 
 async function readMarks(tx: Tx, unit: Unit): Promise<Marked | null> {
   const { rows } = await sql<{ ids: string[]; config: string; hour: Date }>`
@@ -83,17 +86,31 @@ const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];
 const configsOf = ({ configIds }: Marked): RawBuilder<unknown> => sql`${distinct(configIds)}::uuid[]`;
 const pairsOf = ({ configIds, hours }: Marked): RawBuilder<unknown> =>
   sql`unnest(${configIds}::uuid[], ${hours}::timestamptz[]) m (config, hour)`;
-const hoursOf = ({ hours }: Marked): RawBuilder<unknown> => {
-  const times = distinct(hours.map((hour) => hour.getTime())).map((time) => new Date(time));
-  return sql`unnest(${times}::timestamptz[]) h (hour)`;
-};
+/** Whether a time lies in one of the hours; where they are many, roughly: the pairs tell exactly. */
+const FEW_STRETCHES = 6;
+function withinHours({ hours }: Marked): Within {
+  const times = distinct(hours.map((hour) => hour.getTime())).sort((a, b) => a - b);
+  const stretches: { from: number; to: number }[] = [];
+  for (const from of times) {
+    const last = stretches.at(-1);
+    if (last?.to === from) last.to += HOUR_MS;
+    else stretches.push({ from, to: from + HOUR_MS });
+  }
+  const named =
+    stretches.length <= FEW_STRETCHES ? stretches : [{ from: stretches[0]!.from, to: stretches.at(-1)!.to }];
+  return (time) =>
+    sql`(${sql.join(
+      named.map(({ from, to }) => sql`(${time} >= ${new Date(from)} and ${time} < ${new Date(to)})`),
+      sql` or `,
+    )})`;
+}
 
 async function forget(tx: Tx, table: string, marked: Marked): Promise<void> {
   await sql`
-    delete from ${sql.table(table)} r using ${pairsOf(marked)}
-    where r.organization_id = ${marked.organizationId} and r.tracker_config_id = m.config and r.at >= m.hour and r.at < m.hour + ${HOUR}`.execute(
-    tx,
-  );
+    delete from ${sql.table(table)} r
+    where r.organization_id = ${marked.organizationId} and r.tracker_config_id = any(${configsOf(marked)})
+      and ${withinHours(marked)(sql`r.at`)}
+      and (r.tracker_config_id, hour_of(r.at)) in (select config, hour from ${pairsOf(marked)})`.execute(tx);
 }
 
 const CATALOG = sql`campaign_external_id, traffic_source_external_id, offer_external_id, country`;
@@ -113,14 +130,12 @@ async function sumClicks(tx: Tx, marked: Marked): Promise<void> {
   const { organizationId } = marked;
   await sql`
     with cells as materialized (
-      select l.tracker_config_id, l.hour, quarter_of(l.clicked_at) as quarter, ${CATALOG}, currency, count(*) as clicks,
+      select l.tracker_config_id, m.hour, quarter_of(l.clicked_at) as quarter, ${CATALOG}, currency, count(*) as clicks,
         count(*) filter (where is_unique) as unique_clicks, count(*) filter (where is_bot) as bot_clicks,
         count(*) filter (where landing_clicked) as landing_clicks, coalesce(sum(cost), 0) as cost
-      from ${hoursOf(marked)} cross join lateral (
-        select c.*, h.hour from click c
-        where c.organization_id = ${organizationId} and c.tracker_config_id = any(${configsOf(marked)})
-          and c.clicked_at >= h.hour and c.clicked_at < h.hour + ${HOUR} and not c.is_derived
-      ) l join ${pairsOf(marked)} on m.config = l.tracker_config_id and m.hour = l.hour
+      from click l join ${pairsOf(marked)} on m.config = l.tracker_config_id and m.hour = hour_of(l.clicked_at)
+      where l.organization_id = ${organizationId} and l.tracker_config_id = any(${configsOf(marked)})
+        and ${withinHours(marked)(sql`l.clicked_at`)} and not l.is_derived
       group by 1, 2, 3, ${CATALOG}, currency
     )
     insert into click_hour (organization_id, tracker_config_id, at, dimension, ${CATALOG}, currency, ${CLICK_SUMS})
@@ -132,9 +147,7 @@ async function sumClicks(tx: Tx, marked: Marked): Promise<void> {
 
 async function sumConversions(tx: Tx, marked: Marked): Promise<void> {
   const { organizationId } = marked;
-  const first = new Date(Math.min(...marked.hours.map((hour) => hour.getTime())));
-  const last = new Date(Math.max(...marked.hours.map((hour) => hour.getTime())));
-  const within = (time: RawBuilder<unknown>) => sql`(${time} >= ${first} and ${time} < ${last}::timestamptz + ${HOUR})`;
+  const within = withinHours(marked);
   const scope = sql`l.organization_id = ${organizationId} and l.tracker_config_id = any(${configsOf(marked)})`;
   const click = { columns: ['country'], when: sql`l.country is null` };
   for (const by of ['click', 'conversion'] as const) {
