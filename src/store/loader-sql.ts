@@ -40,8 +40,8 @@ const upsertClicks = `
       old.clicked_at as old_clicked_at, new.clicked_at
   ),
   marked as (${markTimes(
-    `select t.at from written w cross join lateral (values (old_clicked_at), (clicked_at)) t (at)
-    union all ${placesOfConversions('written w')}`,
+    `select 'click' as source, t.at from written w cross join lateral (values (old_clicked_at), (clicked_at)) t (at)
+    union all ${placesOfConversions('written w', ['w.old_clicked_at', 'w.clicked_at'])}`,
     '(select organization_id from written limit 1)',
   )})
   select count(*) filter (where is_new)::int as inserted, count(*)::int as written from written`;
@@ -65,11 +65,12 @@ const upsertConversions = `
     where is_new or (${MONEY_AND_STATUS.join(', ')}) is distinct from (${MONEY_AND_STATUS.map((column) => `old_${column}`).join(', ')})
   ),
   marked as (${markTimes(
-    `select t.at from written w
+    `select 'conversion' as source, t.at from written w
     cross join lateral (values (old_converted_at), (converted_at), (old_clicked_at), (clicked_at)) t (at)
     union all
-    select k.clicked_at from written w
-    join click k on k.tracker_config_id = $1 and k.external_id = any(array[w.old_click, w.new_click])
+    select 'conversion', k.clicked_at from written w
+    cross join lateral (values (w.old_click), (w.new_click)) own (click)
+    join click k on k.tracker_config_id = $1 and k.external_id = own.click
     where w.clicked_at is null or (w.old_clicked_at is null and not w.is_new)`,
     '(select organization_id from written limit 1)',
   )})

@@ -41,7 +41,8 @@ export async function loadPage(client: pg.ClientBase, owner: Owner, page: Format
   if (way === 'careful') return loadCarefully(client, owner, resource, rows);
   if (way === 'staged' || resource !== 'clicks') return loadStaged(client, owner, resource, rows);
   await copy(client, STRAIGHT, rows);
-  await markClicks(client, owner, page.hours, () => rows.map(({ externalId }) => externalId));
+  const externalIds = rows.map(({ externalId }) => externalId);
+  await markClicks(client, owner, page.hours, externalIds);
   return { ...NOTHING, inserted: rows.length };
 }
 

@@ -99,20 +99,21 @@ const never = sql`false`;
 const any = (conditions: readonly Sql[]): Sql =>
   conditions.length === 0 ? never : sql`(${sql.join(conditions, sql` or `)})`;
 
-const isMarked = sql`(l.tracker_config_id, hour_of(l.at)) in (select tracker_config_id, hour from rollup_mark)`;
-const hasMarkedDay = sql`(l.tracker_config_id, date_trunc('day', l.at, 'UTC')) in (
-  select tracker_config_id, date_trunc('day', hour, 'UTC') from rollup_mark)`;
+const isMarked = (source: Source): Sql => sql`(l.tracker_config_id, hour_of(l.at)) in (
+  select tracker_config_id, hour from rollup_mark where source = ${source})`;
+const hasMarkedDay = (source: Source): Sql => sql`(l.tracker_config_id, date_trunc('day', l.at, 'UTC')) in (
+  select tracker_config_id, date_trunc('day', hour, 'UTC') from rollup_mark where source = ${source})`;
 
 function summedDays(source: Source, ask: FactsAsk, { set, days, hasMarks }: Pieces): Relation {
   const inDays = [sql`l.dimension = ${set}`, during(days!, sql`l.at`)];
-  return summed(source, ask, 'day', [...inDays, ...(hasMarks ? [sql`not (${hasMarkedDay})`] : [])]);
+  return summed(source, ask, 'day', [...inDays, ...(hasMarks ? [sql`not (${hasMarkedDay(source)})`] : [])]);
 }
 
 function summedHours(source: Source, ask: FactsAsk, { set, days, hours, hasMarks }: Pieces): Relation {
   const where = hours.map((range) => during(range, sql`l.at`));
-  if (hasMarks && days !== null) where.push(sql`(${during(days, sql`l.at`)} and ${hasMarkedDay})`);
+  if (hasMarks && days !== null) where.push(sql`(${during(days, sql`l.at`)} and ${hasMarkedDay(source)})`);
   const ofSet = source === 'click' ? [sql`l.dimension = ${set}`] : [];
-  return summed(source, ask, 'hour', [...ofSet, any(where), ...(hasMarks ? [sql`not (${isMarked})`] : [])]);
+  return summed(source, ask, 'hour', [...ofSet, any(where), ...(hasMarks ? [sql`not (${isMarked(source)})`] : [])]);
 }
 
 function summed(source: Source, { by }: FactsAsk, grain: 'hour' | 'day', conditions: readonly Sql[]): Relation {
@@ -168,8 +169,9 @@ function clickLogs(spans: readonly Span[]): Relation[] {
   }
   const everywhere = spans.filter(({ configId }) => configId === null);
   const listed = spans.filter(({ configId }) => configId !== null);
-  const join = sql`from ${listOf(listed)} join click l
-    on l.tracker_config_id = s.config and l.clicked_at >= s.since and l.clicked_at < s.until where`;
+  const join = sql`from ${listOf(listed)} cross join lateral (
+    select * from click c where c.tracker_config_id = s.config and c.clicked_at >= s.since and c.clicked_at < s.until offset 0
+  ) l where`;
   return [
     { ...told, body: join, conditions: [sql`not l.is_derived`] },
     ...(everywhere.length === 0 ? [] : clickLogs(everywhere)),
@@ -193,7 +195,8 @@ function conversionLogs(ask: FactsAsk, spans: readonly Span[]): Relation[] {
     : used.includes('country')
       ? sql`l.country is null`
       : sql`false`;
-  const { at, bodies } = conversionsWithin(ask.by, within, { columns: VISITOR_COLUMNS, when }, sql`true`);
+  const lengthMs = spans.reduce((sum, { from, to }) => sum + to.getTime() - from.getTime(), 0);
+  const { at, bodies } = conversionsWithin(ask.by, { within, lengthMs }, { columns: VISITOR_COLUMNS, when }, sql`true`);
   return bodies.map((body) => ({
     ...{ body: sql`${body} and`, at, conditions: [sql`true`], sums: COUNTED_CONVERSIONS },
     column: (name) =>

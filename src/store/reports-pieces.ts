@@ -14,6 +14,9 @@ const SETS: readonly { name: RollupSet; has: readonly ReportDimension[] }[] = [
 ];
 export type RollupSet = 'config' | 'campaign' | 'offer' | 'country';
 
+/** What conversions are told apart by in their hours, beyond all sets. */
+const WIDE: readonly ReportDimension[] = ['landingPage', 'flow', 'affiliateNetwork', 'deviceType', 'os', 'browser'];
+
 /** A stretch of the log, of one config or of all. */
 export interface Span extends Range {
   configId: string | null;
@@ -46,7 +49,9 @@ export async function piecesOf(tx: Tx, question: Question, configIds: readonly s
   const wanted = dimensions.filter((name) => !isEverywhere(name));
   const set = SETS.find(({ has }) => wanted.every((name) => has.includes(name)))?.name ?? null;
   // Conversions stand by all dimensions of all sets in their hours, though not in their days.
-  const isWide = source === 'conversion' && wanted.every((name) => SETS.some(({ has }) => has.includes(name)));
+  const isWide =
+    source === 'conversion' &&
+    wanted.every((name) => WIDE.includes(name) || SETS.some(({ has }) => has.includes(name)));
   const grainMs = set === 'config' || source === 'conversion' ? QUARTER_MS : HOUR_MS;
   const times = dimensions.filter(isTime);
   const offsets = times.length === 0 ? [0] : offsetsOf(zone, range);
@@ -55,7 +60,7 @@ export async function piecesOf(tx: Tx, question: Question, configIds: readonly s
   if (summed === null)
     return { set: null, days: null, hours: [], spans: [{ ...range, configId: null }], hasMarks: false };
   const days = set !== null && hasDays(times, offsets, shiftMs) ? whole(summed, DAY_MS) : null;
-  const marked = await markedSpans(tx, summed, configIds);
+  const marked = await markedSpans(tx, source, summed, configIds);
   return {
     set: set ?? 'config',
     days,
@@ -82,11 +87,11 @@ const without = (range: Range, inner: Range): Range[] =>
   ].filter(({ from, to }) => from < to);
 
 /** Marked hours, those that follow each other as one. */
-async function markedSpans(tx: Tx, range: Range, configIds: readonly string[] | null): Promise<Span[]> {
+async function markedSpans(tx: Tx, source: Source, range: Range, configIds: readonly string[] | null): Promise<Span[]> {
   const { rows } = await sql<Span>`
     with marks as (
       select distinct tracker_config_id, hour from rollup_mark
-      where hour > ${range.from}::timestamptz - interval '1 hour' and hour < ${range.to}
+      where source = ${source} and hour > ${range.from}::timestamptz - interval '1 hour' and hour < ${range.to}
         and ${configIds === null ? sql`true` : sql`tracker_config_id = any(${[...configIds]}::uuid[])`}
     ), numbered as (
       select *, hour - row_number() over (partition by tracker_config_id order by hour) * interval '1 hour' as island from marks

@@ -88,14 +88,15 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
 }
 
 /**
- * How reports are planned: sums of each partition by themselves, on all cores, hashed rather than sorted, since the number of
- * groups is guessed too high.
+ * How reports are planned: sums of each partition by themselves, on all cores, hashed rather than sorted or
+ * looped over, since the number of groups is guessed wrong both ways.
  */
 const PLANNING: readonly [string, string][] = [
   ['jit', 'off'],
   ['work_mem', '64MB'],
   ['enable_partitionwise_aggregate', 'on'],
   ['enable_sort', 'off'],
+  ['enable_nestloop', 'off'],
   ['parallel_setup_cost', '100'],
   ['parallel_tuple_cost', '0'],
 ];
@@ -139,7 +140,9 @@ async function configsOf(tx: Tx, { filters }: ReportAsk): Promise<string[] | nul
 function toldFacts(ask: ReportAsk, periods: readonly Period[]): RawBuilder<unknown> {
   const { groupBy, filters, zone } = ask;
   const keys = groupBy.map((name, i) => {
-    const config = isEntity(name) ? sql`f.config` : sql`null::uuid`;
+    const config = isEntity(name)
+      ? sql`case when ${sql.ref(`f.k${i}`)} is not null then f.config end`
+      : sql`null::uuid`;
     return sql`${toldSql(name, i, zone)} as ${sql.id(`d${i}`)}, ${config} as ${sql.id(`c${i}`)}, `;
   });
   const conditions = filters.flatMap(({ dimension, values }) => {

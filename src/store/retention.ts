@@ -35,7 +35,7 @@ const DROP_BATCH = `
         and clicked_at < now() - make_interval(days => $3::int) limit ${ROWS_A_BATCH}))
     returning external_id, clicked_at
   ),
-  marked as (${markTimes(`select clicked_at as at from gone union all ${placesOfConversions('gone w')}`, '$2::uuid')})
+  marked as (${markTimes(`select 'click' as source, clicked_at as at from gone union all ${placesOfConversions('gone w', ['w.clicked_at'])}`, '$2::uuid')})
   select count(*)::int as dropped from gone`;
 
 async function dropBatch(db: Db, config: { id: string; organization_id: string }, keepDays: number): Promise<number> {

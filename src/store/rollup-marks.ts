@@ -1,21 +1,21 @@
-// Marks: the hours whose sums no longer hold, written in the transaction of the rows that changed them.
+// Marks: the hours whose sums no longer hold, of clicks or of conversions, written in the transaction of the rows that changed them.
 import { type RawBuilder, sql } from 'kysely';
 import type pg from 'pg';
 import type { Owner } from './page-format.ts';
 
-/** Conversions that tell neither time nor country of their click are placed by it: where it comes, goes or changes, so do they. */
-const UNTOLD = '(c.clicked_at is null or c.country is null)';
-
-/** Marks for a relation of times in `at`; to be used as the last part of a chain of CTEs, with the config in $1. */
+/** A relation of `source` and `at`, written down as marks of the config in $1; the last part of a chain of CTEs. */
 export const markTimes = (times: string, organization: string): string => `
-  insert into rollup_mark (organization_id, tracker_config_id, hour)
-  select ${organization}, $1::uuid, hour from (select distinct hour_of(at) as hour from (${times}) t) h where hour is not null`;
+  insert into rollup_mark (organization_id, tracker_config_id, source, hour)
+  select distinct ${organization}, $1::uuid, source, hour_of(at) from (${times}) t where at is not null`;
 
-/** Where clicks place conversions. @param clicks a relation under `w` with `external_id` */
-export const placesOfConversions = (clicks: string): string => `
-  select t.at from ${clicks}
-  join conversion c on c.tracker_config_id = $1::uuid and c.click_external_id = w.external_id and ${UNTOLD}
-  cross join lateral (values (c.converted_at), (c.clicked_at)) t (at)`;
+/**
+ * Where clicks place their conversions: those take from them what they do not tell themselves.
+ * @param clicks a relation under `w` with `external_id` and the times that the click has had
+ */
+export const placesOfConversions = (clicks: string, times: readonly string[]): string => `
+  select 'conversion' as source, t.at from ${clicks}
+  join conversion c on c.tracker_config_id = $1::uuid and c.click_external_id = w.external_id
+  cross join lateral (values (c.converted_at), (c.clicked_at)${times.map((time) => `, (${time})`).join('')}) t (at)`;
 
 /** Writers of one config take turns: two at a time would not see each other's rows, and place a conversion nowhere. */
 const TURN = 20;
@@ -32,19 +32,21 @@ export async function markClicks(
   client: pg.ClientBase,
   owner: Owner,
   hours: ReadonlySet<number>,
-  externalIds: () => string[],
+  externalIds: readonly string[],
 ): Promise<void> {
   await takeTurn(client, owner.configId);
-  const times = 'select to_timestamp(h * 3600) as at from unnest($3::bigint[]) h';
-  const { rows } = await client.query(
-    `with marked as (${markTimes(times, '$2::uuid')})
-    select exists (select from conversion c where c.tracker_config_id = $1::uuid and ${UNTOLD}) as "hasUntold"`,
-    [owner.configId, owner.organizationId, [...hours]],
-  );
-  if ((rows[0] as { hasUntold: boolean }).hasUntold) await markUntold(client, owner, externalIds());
+  await client.query(STRAIGHT_MARKS, [owner.configId, owner.organizationId, [...hours], [...externalIds]]);
 }
 
-async function markUntold(client: pg.ClientBase, owner: Owner, externalIds: string[]): Promise<void> {
-  const places = placesOfConversions('unnest($3::text[]) w (external_id)');
-  await client.query(markTimes(places, '$2::uuid'), [owner.configId, owner.organizationId, externalIds]);
-}
+const HOURS = 'select to_timestamp(h * 3600) as at from unnest($3::bigint[]) h';
+const STRAIGHT_MARKS = `
+  with placed as materialized (
+    select c.converted_at, c.clicked_at from conversion c
+    where c.tracker_config_id = $1::uuid and c.click_external_id = any($4::text[])
+  )
+  ${markTimes(
+    `select 'click' as source, at from (${HOURS}) told
+    union all select 'conversion', t.at from placed cross join lateral (values (converted_at), (clicked_at)) t (at)
+    union all select 'conversion', at from (${HOURS}) told where exists (select from placed where clicked_at is null)`,
+    '$2::uuid',
+  )}`;

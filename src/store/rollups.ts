@@ -9,9 +9,8 @@ interface Unit {
   day: Date;
 }
 
-/** The day's configs and hours, in pairs; each pair once. */
+/** Configs and hours of the day, in pairs; each pair once. */
 interface Marked extends Unit {
-  ids: string[];
   configIds: string[];
   hours: Date[];
 }
@@ -50,35 +49,48 @@ export function cleanDay(db: Db, unit: Unit): Promise<number> {
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
-      await sql`select set_config('work_mem', '64MB', true), set_config('jit', 'off', true)`.execute(tx);
-      const marked = await readMarks(tx, unit);
-      if (marked === null) return 0;
-      await sql`delete from rollup_mark where id = any(${marked.ids}::bigint[])`.execute(tx);
-      for (const table of ['click_hour', 'conversion_hour']) await forget(tx, table, marked);
-      // The pairs are joined by their hash: of a list, and of fresh tables, too few rows are expected.
-      await sql`select set_config('enable_nestloop', 'off', true), set_config('enable_mergejoin', 'off', true)`.execute(
+      await sql`select ${sql.raw(PLANNING.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', '))}`.execute(
         tx,
       );
-      await sumClicks(tx, marked);
-      await sql`select set_config('enable_nestloop', 'on', true)`.execute(tx);
-      await sumConversions(tx, marked);
-      await sumDay(tx, marked);
-      return marked.hours.length;
+      const marks = await takeMarks(tx, unit);
+      const clicks = markedOf(unit, marks, 'click');
+      if (clicks !== null) await sumClicks(tx, clicks);
+      const conversions = markedOf(unit, marks, 'conversion');
+      if (conversions !== null) await sumConversions(tx, conversions);
+      return marks.length;
     });
 }
 
-async function readMarks(tx: Tx, unit: Unit): Promise<Marked | null> {
-  const { rows } = await sql<{ ids: string[]; config: string; hour: Date }>`
-    select array_agg(id::text) as ids, tracker_config_id as config, hour from rollup_mark
-    where organization_id = ${unit.organizationId} and hour >= ${unit.day} and hour < ${dayAfter(unit)}
-    group by 2, 3`.execute(tx);
-  if (rows.length === 0) return null;
-  return {
-    ...unit,
-    ids: rows.flatMap(({ ids }) => ids),
-    configIds: rows.map(({ config }) => config),
-    hours: rows.map(({ hour }) => hour),
-  };
+/** The pairs are joined by their hash: of a list, and of fresh tables, too few rows are expected. */
+const PLANNING: readonly [string, string][] = [
+  ['jit', 'off'],
+  ['work_mem', '64MB'],
+  ['enable_nestloop', 'off'],
+  ['enable_mergejoin', 'off'],
+];
+
+interface Mark {
+  source: 'click' | 'conversion';
+  config: string;
+  hour: Date;
+}
+
+/** Those that this snapshot sees; whoever has them too fails here, or makes us fail. */
+async function takeMarks(tx: Tx, unit: Unit): Promise<Mark[]> {
+  const { rows } = await sql<Mark>`
+    with taken as (
+      delete from rollup_mark where organization_id = ${unit.organizationId} and source in ('click', 'conversion')
+        and hour >= ${unit.day} and hour < ${dayAfter(unit)}
+      returning source, tracker_config_id, hour
+    )
+    select distinct source, tracker_config_id as config, hour from taken`.execute(tx);
+  return rows;
+}
+
+function markedOf(unit: Unit, marks: readonly Mark[], source: Mark['source']): Marked | null {
+  const own = marks.filter((mark) => mark.source === source);
+  if (own.length === 0) return null;
+  return { ...unit, configIds: own.map(({ config }) => config), hours: own.map(({ hour }) => hour) };
 }
 
 const dayAfter = ({ day }: Unit): Date => new Date(day.getTime() + DAY_MS);
@@ -127,7 +139,8 @@ const ADDED_UP = sql`sum(clicks) as clicks, sum(unique_clicks) as unique_clicks,
 
 /** Once by all dimensions together, which leaves less to be added up set by set. */
 async function sumClicks(tx: Tx, marked: Marked): Promise<void> {
-  const { organizationId } = marked;
+  const { organizationId, day } = marked;
+  await forget(tx, 'click_hour', marked);
   await sql`
     with cells as materialized (
       select l.tracker_config_id, m.hour, quarter_of(l.clicked_at) as quarter, ${CATALOG}, currency, count(*) as clicks,
@@ -143,50 +156,54 @@ async function sumClicks(tx: Tx, marked: Marked): Promise<void> {
     from cells group by grouping sets ((tracker_config_id, quarter, currency), ${sets(sql`tracker_config_id, hour, currency`)})`.execute(
     tx,
   );
-}
-
-async function sumConversions(tx: Tx, marked: Marked): Promise<void> {
-  const { organizationId } = marked;
-  const within = withinHours(marked);
-  const scope = sql`l.organization_id = ${organizationId} and l.tracker_config_id = any(${configsOf(marked)})`;
-  const click = { columns: ['country'], when: sql`l.country is null` };
-  for (const by of ['click', 'conversion'] as const) {
-    const { at, bodies } = conversionsWithin(by, within, click, scope);
-    const found = bodies.map(
-      (body) => sql`
-        select l.tracker_config_id, quarter_of(${at}) as quarter, l.campaign_external_id, l.traffic_source_external_id,
-          l.offer_external_id, coalesce(l.country, k.country) as country, l.currency,
-          l.raw_status, l.is_reversal, l.revenue ${body}`,
-    );
-    await sql`
-      insert into conversion_hour (by_time, organization_id, tracker_config_id, at, dimension, ${CATALOG}, currency,
-        raw_status, spelling, is_reversal, conversions, revenue)
-      select ${by}, ${organizationId}, l.tracker_config_id, l.quarter, 'all', ${CATALOG}, currency,
-        lower(raw_status), max(raw_status), is_reversal, count(*), coalesce(sum(revenue), 0)
-      from (${sql.join(found, sql` union all `)}) l
-      join ${pairsOf(marked)} on m.config = l.tracker_config_id and m.hour = hour_of(l.quarter)
-      group by l.tracker_config_id, l.quarter, ${CATALOG}, currency, lower(raw_status), is_reversal`.execute(tx);
-  }
-}
-
-/** A day is the sum of its hours: true once none of them is marked. */
-async function sumDay(tx: Tx, marked: Marked): Promise<void> {
-  const { organizationId, day } = marked;
-  const ofDay = sql`organization_id = ${organizationId} and tracker_config_id = any(${configsOf(marked)})`;
-  const hours = sql`${ofDay} and at >= ${day} and at < ${dayAfter(marked)}`;
-  for (const table of ['click_day', 'conversion_day']) {
-    await sql`delete from ${sql.table(table)} where ${ofDay} and at = ${day}`.execute(tx);
-  }
+  await forgetDay(tx, 'click_day', marked);
   await sql`
     insert into click_day (organization_id, tracker_config_id, at, dimension, ${CATALOG}, currency, ${CLICK_SUMS})
     select ${organizationId}, tracker_config_id, ${day}, dimension, ${CATALOG}, currency, ${ADDED_UP}
-    from click_hour where ${hours}
+    from click_hour where ${ofDay(marked)}
     group by tracker_config_id, dimension, ${CATALOG}, currency`.execute(tx);
+}
+
+/** A day is the sum of its hours: true once none of them is marked. */
+const ofDay = (marked: Marked): RawBuilder<unknown> => sql`organization_id = ${marked.organizationId}
+  and tracker_config_id = any(${configsOf(marked)}) and at >= ${marked.day} and at < ${dayAfter(marked)}`;
+
+const forgetDay = (tx: Tx, table: string, marked: Marked) =>
+  sql`delete from ${sql.table(table)} where ${ofDay(marked)}`.execute(tx);
+
+const ROUTE = sql`landing_page_external_id, flow_external_id, affiliate_network_external_id`;
+const VISITOR = ['country', 'device_type', 'os', 'browser'];
+
+async function sumConversions(tx: Tx, marked: Marked): Promise<void> {
+  const { organizationId, day } = marked;
+  await forget(tx, 'conversion_hour', marked);
+  const within = { within: withinHours(marked), lengthMs: marked.hours.length * HOUR_MS };
+  const scope = sql`l.organization_id = ${organizationId} and l.tracker_config_id = any(${configsOf(marked)})`;
+  for (const by of ['click', 'conversion'] as const) {
+    const { at, bodies } = conversionsWithin(by, within, { columns: VISITOR, when: sql`true` }, scope);
+    const found = bodies.map(
+      (body) => sql`
+        select l.tracker_config_id, quarter_of(${at}) as quarter, l.campaign_external_id, l.traffic_source_external_id,
+          l.offer_external_id, l.landing_page_external_id, l.flow_external_id, l.affiliate_network_external_id,
+          coalesce(l.country, k.country) as country, k.device_type, k.os, k.browser, l.currency, l.raw_status, l.is_reversal,
+          l.revenue ${body}`,
+    );
+    const columns = sql`${CATALOG}, ${ROUTE}, device_type, os, browser, currency`;
+    await sql`
+      insert into conversion_hour (by_time, organization_id, tracker_config_id, at, dimension, ${columns},
+        raw_status, spelling, is_reversal, conversions, revenue)
+      select ${by}, ${organizationId}, l.tracker_config_id, l.quarter, 'all', ${columns},
+        lower(raw_status), max(raw_status), is_reversal, count(*), coalesce(sum(revenue), 0)
+      from (${sql.join(found, sql` union all `)}) l
+      join ${pairsOf(marked)} on m.config = l.tracker_config_id and m.hour = hour_of(l.quarter)
+      group by l.tracker_config_id, l.quarter, ${columns}, lower(raw_status), is_reversal`.execute(tx);
+  }
+  await forgetDay(tx, 'conversion_day', marked);
   const word = sql`tracker_config_id, by_time, currency, raw_status, is_reversal`;
   await sql`
     insert into conversion_day (by_time, organization_id, tracker_config_id, at, dimension, ${CATALOG}, currency, raw_status,
       spelling, is_reversal, conversions, revenue)
     select by_time, ${organizationId}, tracker_config_id, ${day}, ${DIMENSION}, ${CATALOG}, currency, raw_status,
       max(spelling), is_reversal, sum(conversions), sum(revenue)
-    from conversion_hour where ${hours} group by grouping sets ((${word}), ${sets(word)})`.execute(tx);
+    from conversion_hour where ${ofDay(marked)} group by grouping sets ((${word}), ${sets(word)})`.execute(tx);
 }

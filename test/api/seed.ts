@@ -120,10 +120,10 @@ export async function seedConversions(
 /** The loader marks what it writes; here everything is marked, which is as true. */
 export async function markAll(db: Kysely<Database>): Promise<void> {
   await sql`
-    insert into rollup_mark (organization_id, tracker_config_id, hour)
-    select organization_id, tracker_config_id, hour_of(clicked_at) from click
-    union select organization_id, tracker_config_id, hour_of(converted_at) from conversion
-    union select organization_id, tracker_config_id, hour_of(clicked_at) from conversion where clicked_at is not null`.execute(
-    db,
-  );
+    insert into rollup_mark (organization_id, tracker_config_id, source, hour)
+    select distinct organization_id, tracker_config_id, source, hour_of(at) from (
+      select organization_id, tracker_config_id, clicked_at as at from click
+      union all select organization_id, tracker_config_id, converted_at from conversion
+      union all select organization_id, tracker_config_id, clicked_at from conversion
+    ) touched, unnest(array['click', 'conversion']) source where at is not null`.execute(db);
 }
