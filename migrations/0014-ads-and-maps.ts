@@ -10,6 +10,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql
     .raw(`
     create table ad (
+      id uuid not null default uuidv7() unique,
       organization_id uuid not null,
       level text not null check (level in ('ad_campaign', 'ad_set', 'ad')),
       external_id text not null check (external_id <> ''),
@@ -21,6 +22,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       updated_at timestamptz(3) not null default now(),
       primary key (organization_id, level, external_id)
     );
+    create index ad_list_idx on ad (organization_id, first_seen_at desc, id desc);
     create index ad_of_campaign_idx on ad (organization_id, ad_campaign_external_id);
     create index ad_of_set_idx on ad (organization_id, ad_set_external_id);
 
@@ -40,18 +42,23 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 
     -- Of one day, spend that is known more finely counts there, and never again in what it is a part of.
     create view ad_spend_counted with (security_invoker = true) as
-      select s.*, a.platform,
-        case s.level when 'ad_campaign' then s.external_id else a.ad_campaign_external_id end as ad_campaign_external_id,
-        case s.level when 'ad_set' then s.external_id when 'ad' then a.ad_set_external_id end as ad_set_external_id,
-        case s.level when 'ad' then s.external_id end as ad_external_id
-      from ad_spend s
-      join ad a using (organization_id, level, external_id)
-      where not exists (
-        select from ad finer
-        join ad_spend f on f.organization_id = finer.organization_id and f.level = finer.level and f.external_id = finer.external_id
-        where finer.organization_id = s.organization_id and f.day = s.day
-          and ((s.level = 'ad_campaign' and finer.level in ('ad_set', 'ad') and finer.ad_campaign_external_id = s.external_id)
-            or (s.level = 'ad_set' and finer.level = 'ad' and finer.ad_set_external_id = s.external_id)));
+      with told as (
+        select s.*, a.platform, a.ad_campaign_external_id, a.ad_set_external_id
+        from ad_spend s join ad a using (organization_id, level, external_id)
+      )
+      select t.*, t.external_id as ad_external_id from told t where t.level = 'ad'
+      union all
+      select t.organization_id, t.level, t.external_id, t.day, t.zone, t.amount, t.currency, t.updated_at, t.platform,
+        t.ad_campaign_external_id, t.external_id, null
+      from told t where t.level = 'ad_set' and not exists (
+        select from told f where f.organization_id = t.organization_id and f.day = t.day and f.level = 'ad'
+          and f.ad_set_external_id = t.external_id)
+      union all
+      select t.organization_id, t.level, t.external_id, t.day, t.zone, t.amount, t.currency, t.updated_at, t.platform,
+        t.external_id, null, null
+      from told t where t.level = 'ad_campaign' and not exists (
+        select from told f where f.organization_id = t.organization_id and f.day = t.day and f.level in ('ad_set', 'ad')
+          and f.ad_campaign_external_id = t.external_id);
     grant select on ad_spend_counted to hub_api;
 
     create table sub_id_map (

@@ -58,6 +58,12 @@ create table auth.api_key (
   constraint api_key_user_id_fkey FOREIGN KEY (user_id) REFERENCES auth."user"(id) ON DELETE CASCADE,
   constraint api_key_role_check CHECK ((role = ANY (ARRAY['super_admin'::text, 'owner'::text, 'admin'::text, 'manager'::text, 'mediabuyer'::text, 'finance'::text, 'viewer'::text])))
 );
+create table auth.attempt (
+  subject bytea not null,
+  count integer not null,
+  ends_at timestamp(3) with time zone not null,
+  constraint attempt_pkey PRIMARY KEY (subject)
+);
 create table auth.invitation (
   id uuid not null default gen_random_uuid(),
   "organizationId" uuid not null,
@@ -66,8 +72,10 @@ create table auth.invitation (
   status text not null,
   "expiresAt" timestamp with time zone not null,
   "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
-  "inviterId" uuid not null,
+  "inviterId" uuid,
+  token_hash bytea,
   constraint invitation_pkey PRIMARY KEY (id),
+  constraint invitation_token_hash_key UNIQUE (token_hash),
   constraint "invitation_inviterId_fkey" FOREIGN KEY ("inviterId") REFERENCES auth."user"(id) ON DELETE CASCADE,
   constraint "invitation_organizationId_fkey" FOREIGN KEY ("organizationId") REFERENCES auth.organization(id) ON DELETE CASCADE
 );
@@ -88,6 +96,7 @@ create table auth.organization (
   logo text,
   "createdAt" timestamp with time zone not null,
   metadata text,
+  ended_at timestamp(3) with time zone,
   constraint organization_pkey PRIMARY KEY (id),
   constraint organization_slug_key UNIQUE (slug)
 );
@@ -105,6 +114,17 @@ create table auth.session (
   constraint session_token_key UNIQUE (token),
   constraint "session_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
 );
+create table auth."twoFactor" (
+  id uuid not null default gen_random_uuid(),
+  secret text not null,
+  "backupCodes" text not null,
+  "userId" uuid not null,
+  verified boolean default true,
+  "failedVerificationCount" integer default 0,
+  "lockedUntil" timestamp with time zone,
+  constraint "twoFactor_pkey" PRIMARY KEY (id),
+  constraint "twoFactor_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
 create table auth."user" (
   id uuid not null default gen_random_uuid(),
   name text not null,
@@ -114,6 +134,7 @@ create table auth."user" (
   "createdAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "updatedAt" timestamp with time zone not null default CURRENT_TIMESTAMP,
   "isSuperAdmin" boolean not null default false,
+  "twoFactorEnabled" boolean default false,
   constraint user_pkey PRIMARY KEY (id),
   constraint user_email_key UNIQUE (email)
 );
@@ -127,6 +148,7 @@ create table auth.verification (
   constraint verification_pkey PRIMARY KEY (id)
 );
 create table public.ad (
+  id uuid not null default uuidv7(),
   organization_id uuid not null,
   level text not null,
   external_id text not null,
@@ -137,6 +159,7 @@ create table public.ad (
   first_seen_at timestamp(3) with time zone not null default now(),
   updated_at timestamp(3) with time zone not null default now(),
   constraint ad_pkey PRIMARY KEY (organization_id, level, external_id),
+  constraint ad_id_key UNIQUE (id),
   constraint ad_external_id_check CHECK ((external_id <> ''::text)),
   constraint ad_level_check CHECK ((level = ANY (ARRAY['ad_campaign'::text, 'ad_set'::text, 'ad'::text])))
 );
@@ -527,6 +550,8 @@ create table public.reconciliation_figure (
   our_revenue numeric not null,
   their_revenue numeric not null,
   verdicts jsonb not null default '{}'::jsonb,
+  cost_currency text,
+  revenue_currency text,
   constraint reconciliation_figure_pkey PRIMARY KEY (tracker_config_id, day, campaign_external_id)
 );
 create table public.report_answers (
@@ -575,6 +600,20 @@ create table public.run (
   constraint run_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,
   constraint run_kind_check CHECK ((kind = ANY (ARRAY['backfill'::text, 'cycle'::text, 'reread'::text, 'resync'::text, 'catalog'::text]))),
   constraint run_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'done'::text, 'failed'::text, 'cancelled'::text])))
+);
+create table public.saved_view (
+  id uuid not null default uuidv7(),
+  organization_id uuid not null,
+  owner_id uuid not null,
+  owner_name text not null,
+  name text not null,
+  page text not null,
+  query jsonb not null,
+  is_shared boolean not null default false,
+  created_at timestamp(3) with time zone not null default now(),
+  updated_at timestamp(3) with time zone not null default now(),
+  constraint saved_view_pkey PRIMARY KEY (id),
+  constraint saved_view_name_check CHECK ((name <> ''::text))
 );
 create table public.status_map (
   tracker_config_id uuid not null,
@@ -786,10 +825,15 @@ CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
 CREATE INDEX api_key_organization_idx ON auth.api_key USING btree (organization_id);
 CREATE INDEX "invitation_organizationId_idx" ON auth.invitation USING btree ("organizationId");
 CREATE INDEX invitation_email_idx ON auth.invitation USING btree (email);
+CREATE UNIQUE INDEX invitation_open_key ON auth.invitation USING btree ("organizationId", lower(email)) WHERE (status = 'pending'::text);
 CREATE INDEX "member_organizationId_idx" ON auth.member USING btree ("organizationId");
 CREATE INDEX "member_userId_idx" ON auth.member USING btree ("userId");
+CREATE UNIQUE INDEX member_once_key ON auth.member USING btree ("organizationId", "userId");
 CREATE INDEX "session_userId_idx" ON auth.session USING btree ("userId");
+CREATE INDEX "twoFactor_secret_idx" ON auth."twoFactor" USING btree (secret);
+CREATE INDEX "twoFactor_userId_idx" ON auth."twoFactor" USING btree ("userId");
 CREATE INDEX verification_identifier_idx ON auth.verification USING btree (identifier);
+CREATE INDEX ad_list_idx ON public.ad USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX ad_of_campaign_idx ON public.ad USING btree (organization_id, ad_campaign_external_id);
 CREATE INDEX ad_of_set_idx ON public.ad USING btree (organization_id, ad_set_external_id);
 CREATE INDEX ad_spend_day_idx ON public.ad_spend USING btree (organization_id, day);
@@ -805,6 +849,7 @@ CREATE UNIQUE INDEX conversion_id_key ON public.conversion USING btree (id);
 CREATE INDEX conversion_list_idx ON public.conversion USING btree (organization_id, converted_at DESC, id DESC);
 CREATE INDEX conversion_untold_idx ON public.conversion USING btree (tracker_config_id, click_external_id) WHERE (clicked_at IS NULL);
 CREATE INDEX conversion_change_config_idx ON public.conversion_change USING btree (tracker_config_id);
+CREATE INDEX conversion_change_seen_idx ON public.conversion_change USING btree (organization_id, seen_at);
 CREATE INDEX conversion_change_timeline_idx ON public.conversion_change USING btree (conversion_id, seen_at);
 CREATE INDEX conversion_day_organization_id_tracker_config_id_at_idx ON ONLY public.conversion_day USING btree (organization_id, tracker_config_id, at);
 CREATE INDEX conversion_hour_organization_id_tracker_config_id_at_idx ON ONLY public.conversion_hour USING btree (organization_id, tracker_config_id, at);
@@ -819,6 +864,7 @@ CREATE INDEX run_list_idx ON public.run USING btree (tracker_config_id, queued_a
 CREATE UNIQUE INDEX run_one_open_backfill ON public.run USING btree (tracker_config_id) WHERE ((kind = 'backfill'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE UNIQUE INDEX run_one_open_cycle ON public.run USING btree (tracker_config_id) WHERE ((kind = 'cycle'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE INDEX run_open_idx ON public.run USING btree (tracker_config_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+CREATE INDEX saved_view_list_idx ON public.saved_view USING btree (organization_id, created_at DESC, id DESC);
 CREATE INDEX sync_window_config_idx ON public.sync_window USING btree (tracker_config_id, state, to_at DESC);
 CREATE INDEX sync_window_run_idx ON public.sync_window USING btree (run_id, state);
 CREATE INDEX tracker_config_key_idx ON public.tracker_config USING btree (credentials_key_id);
@@ -889,34 +935,69 @@ create view analytics.conversion with (security_invoker=true) as
      LEFT JOIN public.campaign c ON c.tracker_config_id = v.tracker_config_id AND c.external_id = v.campaign_external_id
      LEFT JOIN public.offer o ON o.tracker_config_id = v.tracker_config_id AND o.external_id = v.offer_external_id;
 create view public.ad_spend_counted with (security_invoker=true) as
- SELECT s.organization_id,
-    s.level,
-    s.external_id,
-    s.day,
-    s.zone,
-    s.amount,
-    s.currency,
-    s.updated_at,
-    a.platform,
-        CASE s.level
-            WHEN 'ad_campaign'::text THEN s.external_id
-            ELSE a.ad_campaign_external_id
-        END AS ad_campaign_external_id,
-        CASE s.level
-            WHEN 'ad_set'::text THEN s.external_id
-            WHEN 'ad'::text THEN a.ad_set_external_id
-            ELSE NULL::text
-        END AS ad_set_external_id,
-        CASE s.level
-            WHEN 'ad'::text THEN s.external_id
-            ELSE NULL::text
-        END AS ad_external_id
-   FROM public.ad_spend s
-     JOIN public.ad a USING (organization_id, level, external_id)
-  WHERE NOT (EXISTS ( SELECT
-           FROM public.ad finer
-             JOIN public.ad_spend f ON f.organization_id = finer.organization_id AND f.level = finer.level AND f.external_id = finer.external_id
-          WHERE finer.organization_id = s.organization_id AND f.day = s.day AND (s.level = 'ad_campaign'::text AND (finer.level = ANY (ARRAY['ad_set'::text, 'ad'::text])) AND finer.ad_campaign_external_id = s.external_id OR s.level = 'ad_set'::text AND finer.level = 'ad'::text AND finer.ad_set_external_id = s.external_id)));
+ WITH told AS (
+         SELECT s.organization_id,
+            s.level,
+            s.external_id,
+            s.day,
+            s.zone,
+            s.amount,
+            s.currency,
+            s.updated_at,
+            a.platform,
+            a.ad_campaign_external_id,
+            a.ad_set_external_id
+           FROM public.ad_spend s
+             JOIN public.ad a USING (organization_id, level, external_id)
+        )
+ SELECT t.organization_id,
+    t.level,
+    t.external_id,
+    t.day,
+    t.zone,
+    t.amount,
+    t.currency,
+    t.updated_at,
+    t.platform,
+    t.ad_campaign_external_id,
+    t.ad_set_external_id,
+    t.external_id AS ad_external_id
+   FROM told t
+  WHERE t.level = 'ad'::text
+UNION ALL
+ SELECT t.organization_id,
+    t.level,
+    t.external_id,
+    t.day,
+    t.zone,
+    t.amount,
+    t.currency,
+    t.updated_at,
+    t.platform,
+    t.ad_campaign_external_id,
+    t.external_id AS ad_set_external_id,
+    NULL::text AS ad_external_id
+   FROM told t
+  WHERE t.level = 'ad_set'::text AND NOT (EXISTS ( SELECT
+           FROM told f
+          WHERE f.organization_id = t.organization_id AND f.day = t.day AND f.level = 'ad'::text AND f.ad_set_external_id = t.external_id))
+UNION ALL
+ SELECT t.organization_id,
+    t.level,
+    t.external_id,
+    t.day,
+    t.zone,
+    t.amount,
+    t.currency,
+    t.updated_at,
+    t.platform,
+    t.external_id AS ad_campaign_external_id,
+    NULL::text AS ad_set_external_id,
+    NULL::text AS ad_external_id
+   FROM told t
+  WHERE t.level = 'ad_campaign'::text AND NOT (EXISTS ( SELECT
+           FROM told f
+          WHERE f.organization_id = t.organization_id AND f.day = t.day AND (f.level = ANY (ARRAY['ad_set'::text, 'ad'::text])) AND f.ad_campaign_external_id = t.external_id));
 create view public.conversion_with_status with (security_invoker=true) as
  SELECT c.tracker_config_id,
     c.external_id,
@@ -951,6 +1032,11 @@ create view public.conversion_with_status with (security_invoker=true) as
      LEFT JOIN public.status_map m ON m.tracker_config_id = c.tracker_config_id AND m.raw_status = lower(c.raw_status);
 
 -- row-level security
+alter table auth.api_key enable row level security;
+alter table auth.invitation enable row level security;
+alter table auth.member enable row level security;
+alter table auth.organization enable row level security;
+alter table auth."user" enable row level security;
 alter table public.ad enable row level security;
 alter table public.ad_campaign_map enable row level security;
 alter table public.ad_spend enable row level security;
@@ -974,6 +1060,7 @@ alter table public.reconciliation_day enable row level security;
 alter table public.reconciliation_figure enable row level security;
 alter table public.rollup_mark enable row level security;
 alter table public.run enable row level security;
+alter table public.saved_view enable row level security;
 alter table public.status_map enable row level security;
 alter table public.sub_id_map enable row level security;
 alter table public.sync_lease enable row level security;
@@ -986,6 +1073,22 @@ alter table public.traffic_source enable row level security;
 alter table public.unreadable_row enable row level security;
 
 -- policies
+create policy own_organization on auth.api_key as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on auth.invitation as permissive for all to hub_api
+  using ("organizationId" = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check ("organizationId" = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on auth.member as permissive for all to hub_api
+  using ("organizationId" = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check ("organizationId" = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on auth.organization as permissive for all to hub_api
+  using (id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy member_of_own_organization on auth."user" as permissive for all to hub_api
+  using (EXISTS ( SELECT
+   FROM auth.member m
+  WHERE (m."userId" = "user".id)));
 create policy own_organization on public.ad as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
@@ -1055,6 +1158,9 @@ create policy own_organization on public.rollup_mark as permissive for all to hu
 create policy own_organization on public.run as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.saved_view as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.status_map as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
@@ -1084,11 +1190,43 @@ create policy own_organization on public.unreadable_row as permissive for all to
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 
 -- grants
+grant select on column auth."user"."isSuperAdmin" to hub_api;
+grant select on column auth."user"."twoFactorEnabled" to hub_api;
+grant select on column auth."user".email to hub_api;
+grant select on column auth."user".id to hub_api;
+grant select on column auth."user".name to hub_api;
+grant select on column auth.api_key.created_at to hub_api;
+grant select on column auth.api_key.expires_at to hub_api;
+grant select on column auth.api_key.id to hub_api;
+grant select on column auth.api_key.key_hint to hub_api;
+grant select on column auth.api_key.last_used_at to hub_api;
+grant select on column auth.api_key.name to hub_api;
+grant select on column auth.api_key.organization_id to hub_api;
+grant select, update on column auth.api_key.revoked_at to hub_api;
+grant select on column auth.api_key.role to hub_api;
+grant select on column auth.api_key.user_id to hub_api;
+grant select on column auth.invitation."createdAt" to hub_api;
+grant select on column auth.invitation."expiresAt" to hub_api;
+grant select on column auth.invitation."inviterId" to hub_api;
+grant select on column auth.invitation."organizationId" to hub_api;
+grant select on column auth.invitation.email to hub_api;
+grant select on column auth.invitation.id to hub_api;
+grant select on column auth.invitation.role to hub_api;
+grant select, update on column auth.invitation.status to hub_api;
+grant update on column auth.member.role to hub_api;
+grant select on column auth.organization."createdAt" to hub_api;
+grant select on column auth.organization.ended_at to hub_api;
+grant select on column auth.organization.id to hub_api;
+grant select, update on column auth.organization.name to hub_api;
 grant usage on schema analytics to hub_api;
+grant usage on schema auth to hub_api;
 grant usage on schema public to hub_api;
 grant usage on schema public to public;
 grant select on table analytics.click to hub_api;
 grant select on table analytics.conversion to hub_api;
+grant insert on table auth.api_key to hub_api;
+grant insert on table auth.invitation to hub_api;
+grant delete, insert, select on table auth.member to hub_api;
 grant delete, insert, select, update on table public.ad to hub_api;
 grant delete, insert, select, update on table public.ad_campaign_map to hub_api;
 grant delete, insert, select, update on table public.ad_spend to hub_api;
@@ -1114,6 +1252,7 @@ grant select on table public.reconciliation_day to hub_api;
 grant select on table public.reconciliation_figure to hub_api;
 grant select on table public.rollup_mark to hub_api;
 grant insert, select, update on table public.run to hub_api;
+grant delete, insert, select, update on table public.saved_view to hub_api;
 grant delete, insert, select, update on table public.status_map to hub_api;
 grant delete, insert, select, update on table public.sub_id_map to hub_api;
 grant select on table public.sync_lease to hub_api;

@@ -110,6 +110,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
   if ((given.TEMPORAL_TLS_CERT === undefined) !== (given.TEMPORAL_TLS_KEY === undefined)) {
     problems.push('TEMPORAL_TLS_CERT and TEMPORAL_TLS_KEY belong together');
   }
+  if (parsed.success && given.SMTP_URL !== undefined && given.MAIL_FROM === undefined) {
+    problems.push('MAIL_FROM is missing: SMTP_URL needs a sender');
+  }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return deepFreeze(toConfig(parsed.data));
 }

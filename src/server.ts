@@ -11,6 +11,7 @@ import { createApp } from './api/app.ts';
 import type { Logger } from './api/deps.ts';
 import { type Config, requireFor, type ServerConfig } from './config.ts';
 import { firstSignIn } from './local/first-sign-in.ts';
+import { createMail } from './mail.ts';
 import { createDb, type Db } from './store/db.ts';
 import { ensureRequestPartitions } from './store/requests.ts';
 import { ensureFirstUser, hasUser } from './store/sign-in.ts';
@@ -19,6 +20,10 @@ import { temporalConnection, wakeWorkflow } from './temporal.ts';
 import { temporalHealth } from './temporal-health.ts';
 
 const PAUSE_WAIT_MS = 10_000;
+const EVENTS_EVERY_MS = 2_000;
+const HEARTBEAT_MS = 15_000;
+/** Far above what people and programs do in earnest. */
+const REQUESTS_PER_MINUTE = { signed: 6_000, unsigned: 600 };
 /** What is being answered when the order to stop comes may take this long to end. */
 const DRAIN_MS = 10_000;
 
@@ -37,27 +42,37 @@ export async function startServer(config: Config): Promise<{ address: string; st
   };
   try {
     await prepare(config, db, logger);
+    let address = config.publicUrl ?? '';
+    const stopping = new AbortController();
     const client = new Client({ connection, namespace: config.temporal.namespace });
     const app = createApp({
       ...{ db, http, adapters, logger },
       vault: createVault(config.encryptionKeys),
       wake: (configId) => wake(client, configId, logger),
       temporal: { check: () => temporalHealth(client, config.temporal.namespace) },
+      mail: mailOf(config),
+      stopping: stopping.signal,
       now: () => new Date(),
       config: {
         version: packageJson.version,
+        publicUrl: () => address,
+        authSecret: config.authSecret,
         temporalUiUrl: config.temporal.uiUrl,
         temporalNamespace: config.temporal.namespace,
         trustedProxies: config.trustedProxies,
         pauseWaitMs: PAUSE_WAIT_MS,
+        eventsEveryMs: EVENTS_EVERY_MS,
+        heartbeatMs: HEARTBEAT_MS,
+        requestsPerMinute: REQUESTS_PER_MINUTE,
       },
     });
     const { server, port } = await listen(app.fetch, config.port);
-    const address = config.publicUrl ?? `http://localhost:${port}`;
+    address = config.publicUrl ?? `http://localhost:${port}`;
     logger.info({ port }, 'the API listens');
     return {
       address,
       async stop() {
+        stopping.abort();
         await drain(server);
         await close();
       },
@@ -76,6 +91,10 @@ async function prepare(config: ServerConfig, db: Db, logger: Logger): Promise<vo
   const { made } = await ensureFirstUser(db, { email, password, apiKey });
   if (made)
     logger.info({ email, file }, 'the first user is made; password and API key are in the file, if one is named');
+}
+
+function mailOf({ smtpUrl, mailFrom }: Config): ReturnType<typeof createMail> | null {
+  return smtpUrl === null || mailFrom === null ? null : createMail(smtpUrl, mailFrom);
 }
 
 async function wake(client: Client, configId: string, logger: Logger): Promise<boolean> {

@@ -68,6 +68,12 @@ describe('loadConfig', () => {
     expect(new ConfigError(problems).message).not.toContain('canary');
   });
 
+  test('mail has a sender', () => {
+    const SMTP_URL = 'smtp://mail.example:587';
+    expect(problemsOf({ SMTP_URL })).toEqual([expect.stringMatching(/^MAIL_FROM/)]);
+    expect(problemsOf({ SMTP_URL, MAIL_FROM: 'hub@example.com' })).toEqual([]);
+  });
+
   test.each(['0', '1', '65535'])('port %s is accepted', (port) => expect(problemsOf({ PORT: port })).toEqual([]));
   test.each(['-1', '65536', 'http', '1.5'])('port %s is refused', (port) => {
     expect(problemsOf({ PORT: port })).toHaveLength(1);

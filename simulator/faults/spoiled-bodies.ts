@@ -1,6 +1,6 @@
 // True answers made wrong: their rows changed, bytes that are no text, totals that lie, numbers that no double can hold.
 
-/** The same JSON with other rows: those of its first list that is not empty, or the items of a bare one. What is no JSON stays as it is. */
+/** The same JSON with other rows: its first list that is not empty, in an envelope or not. What has none, or is no JSON, stays as it is. */
 export function withRows(body: Buffer, change: (rows: unknown[]) => unknown[]): Buffer {
   let value: unknown;
   try {
@@ -8,10 +8,19 @@ export function withRows(body: Buffer, change: (rows: unknown[]) => unknown[]): 
   } catch {
     return body;
   }
-  if (Array.isArray(value)) return Buffer.from(JSON.stringify(change(value)));
-  if (typeof value !== 'object' || value === null) return body;
-  const [name, rows] = Object.entries(value).find(([, held]) => Array.isArray(held) && held.length > 0) ?? [];
-  return name === undefined ? body : Buffer.from(JSON.stringify({ ...value, [name]: change(rows as unknown[]) }));
+  const changed = changedIn(value, change, 2);
+  return changed === undefined ? body : Buffer.from(JSON.stringify(changed));
+}
+
+/** Undefined where no list lies within so many levels: what is deeper belongs to a single row. */
+function changedIn(value: unknown, change: (rows: unknown[]) => unknown[], levels: number): unknown {
+  if (Array.isArray(value)) return value.length > 0 ? change(value) : undefined;
+  if (typeof value !== 'object' || value === null || levels === 0) return undefined;
+  for (const [name, held] of Object.entries(value)) {
+    const changed = changedIn(held, change, levels - 1);
+    if (changed !== undefined) return { ...value, [name]: changed };
+  }
+  return undefined;
 }
 
 const freeText = /"(?:name|title|city|region|country\w*|os|browser|device\w*|refer\w*|keyword|user_?agent)":"/i;

@@ -5,9 +5,9 @@ import { budgetKeys, ratesOf } from '../adapters/limits.ts';
 import type { CallOver } from '../adapters/session.ts';
 import type { TrackerRequest } from '../adapters/sources.ts';
 import { HINTS } from '../adapters/trouble.ts';
-import { LONGEST_RETRY_AFTER_MS } from '../core/backoff.ts';
+import { silenceAsked } from '../core/backoff.ts';
 import { askForSilence, PLACE, type Rate } from '../core/call-budget.ts';
-import type { ErrorKind, LastError, TrackerError } from '../core/errors.ts';
+import { isNoAnswer, type LastError, type TrackerError } from '../core/errors.ts';
 import * as budgets from '../store/call-budgets.ts';
 import { LEASE_SECONDS, type LeaseHolder } from '../store/leases.ts';
 import { endOutage, giveUpProbe, noteFailure, takeProbe } from '../store/outages.ts';
@@ -40,8 +40,6 @@ const ASK_AGAIN_MS = 150;
 const REST_MS = 5_000;
 /** Who rests is expected back by then, and afterwards others go first. */
 const GRACE_MS = 5_000;
-
-const NO_ANSWER: ReadonlySet<ErrorKind> = new Set(['dns', 'connection_refused', 'tls', 'timeout', 'network']);
 
 interface Refusal {
   waitsFor: string;
@@ -138,7 +136,7 @@ export function openTurns(
           waitUntil = Math.max(waitUntil, deps.clock().getTime() + askedMs);
       }
       // A call that was told to stop has found out nothing.
-      if (trouble === null || !isNoAnswer(trouble)) {
+      if (trouble === null || !isNoAnswer(trouble.kind)) {
         if (outage !== null) place.tell(() => endOutage(db, keys.outage));
         isProbing = false;
       } else if (!signal.aborted) {
@@ -164,18 +162,6 @@ export function openTurns(
     },
   };
 }
-
-/** So long at least waits who is asked to slow down and not told for how long. */
-const SLOW_DOWN_MS = 2_500;
-
-function silenceAsked(trouble: TrackerError | null): number {
-  const { retryAfterMs } = trouble?.details ?? {};
-  if (retryAfterMs !== undefined) return retryAfterMs <= LONGEST_RETRY_AFTER_MS ? retryAfterMs : 0;
-  return trouble?.kind === 'rate_limited' ? SLOW_DOWN_MS : 0;
-}
-
-/** Any status is an answer, and may be one resource's alone. */
-const isNoAnswer = ({ kind }: TrackerError): boolean => NO_ANSWER.has(kind);
 
 /** For those that are not let ask: what it was that another one ran into. */
 const toldOf = ({ kind, message }: TrackerError, now: number): LastError => ({

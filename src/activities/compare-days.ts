@@ -26,6 +26,8 @@ export interface Sides {
   theirs: Map<string, CampaignDay & { figures: Figures }>;
   /** False where rows of the report could not be read: a campaign that is not in it is then not known to be 0. */
   isWhole: boolean;
+  /** The account's, which its totals are in. */
+  currency: string;
   before: Map<string, ComparedDay>;
   records: Map<string, DayRecord>;
   hasRecentClicksOnly: boolean;
@@ -62,9 +64,11 @@ export function compareDays(sides: Sides): Comparison {
       const theirs = sides.theirs.get(key)?.figures ?? NO_FIGURES;
       const before = sides.before.get(key) ?? null;
       const hasCost = sides.ours.get(key)?.hasCost ?? false;
+      const currencies = sides.ours.get(key)?.currencies ?? { cost: sides.currency, revenue: sides.currency };
+      const mixed = sides.ours.get(key)?.mixed ?? [];
       const { hasRecentClicksOnly } = sides;
-      const evidence = { tolerances, before, late: lateOf(place), served, hasCost, hasRecentClicksOnly };
-      return { ...place, ours, theirs, verdicts: judge(ours, theirs, evidence) };
+      const evidence = { tolerances, before, late: lateOf(place), served, hasCost, hasRecentClicksOnly, mixed };
+      return { ...place, ours, theirs, currencies, verdicts: judge(ours, theirs, evidence) };
     });
     const rows = explainUnplaced(judged, lateOf, tolerances);
     comparison.changed.push(...rows.filter((row) => isChanged(row, sides.before.get(keyOf(row)))));
@@ -100,13 +104,14 @@ const differsIn = ({ verdicts }: ComparedDay, columns: readonly ReconciledColumn
   columns.some((column) => verdicts[column]?.state === 'differs');
 
 function isChanged(row: ComparedDay, before: ComparedDay | undefined): boolean {
-  const told = ({ ours, theirs, verdicts }: ComparedDay): string =>
-    JSON.stringify(
-      RECONCILED_COLUMNS.map((column) => {
+  const told = ({ ours, theirs, currencies, verdicts }: ComparedDay): string =>
+    JSON.stringify([
+      ...[currencies.cost, currencies.revenue],
+      ...RECONCILED_COLUMNS.map((column) => {
         const { state, reason } = verdicts[column] ?? { state: 'equal', reason: null };
         return [ours[column], theirs[column], state, reason];
       }),
-    );
+    ]);
   return before === undefined || told(row) !== told(before);
 }
 

@@ -1,5 +1,7 @@
 // Care for all configs at once: wakes that were lost, partitions ahead, retention, credentials under an old key.
 
+import { dropExpiredSignIns } from '../store/attempts.ts';
+import { dropOldDeeds } from '../store/audit.ts';
 import { dropOldBudgets } from '../store/call-budgets.ts';
 import { overdueConfigs } from '../store/overdue.ts';
 import { dropOldRequestPartitions, ensureRequestPartitions } from '../store/requests.ts';
@@ -34,6 +36,8 @@ export async function keepHouse(deps: Dependencies): Promise<void> {
   await dropOldRequestPartitions(db, now, retention.requestDays);
   await dropOldWindows(db);
   await dropOldBudgets(db);
+  await dropExpiredSignIns(db);
+  await dropOldDeeds(db);
   if (retention.clickDays !== null) await dropOldClicks(db, retention.clickDays);
   await resealAll(db, vault);
 }

@@ -6,7 +6,14 @@ import { type ErrorKind, type LastError, needsPerson, TrackerError } from '../co
 import type { Evidence, Resource } from '../core/resources.ts';
 import { DAY_MS } from '../core/windows.ts';
 import { intervalOf } from '../store/plan.ts';
-import { isStuck, leaveOut, markUnavailable, noteRefusal, type Refusals } from '../store/resource-state.ts';
+import {
+  isNeverRead,
+  leaveOut,
+  markUnavailable,
+  noteRefusal,
+  type Refusals,
+  standsStill,
+} from '../store/resource-state.ts';
 import { noteRunTrouble } from '../store/runs.ts';
 import { noteBlocked, noteRetry, type SyncConfig } from '../store/sync-state.ts';
 import type { Dependencies } from './dependencies.ts';
@@ -61,14 +68,33 @@ async function settleResource(
   refusals: Refusals,
 ): Promise<void> {
   const now = deps.clock().getTime();
-  const isRefusal = !['timeout', 'bad_answer'].includes(trouble.kind) && (trouble.details.status ?? 500) <= 500;
-  const isWrong = trouble.kind === 'bad_answer' && isAssumed(deps, config, resource);
-  const isLasting = !refusals.hasAnswered || now - refusals.since.getTime() >= AWAY_MS;
-  const isGone = isLasting || (isWrong && (await isStuck(deps.db, config.id, resource, AWAY_MS)));
-  if ((isRefusal || isWrong) && isGone) return markUnavailable(deps.db, config.id, resource, error.message);
+  const isGone = trouble.kind === 'bad_answer' ? isContradictory : isRefused;
+  if (await isGone(deps, config, resource, trouble, refusals))
+    return markUnavailable(deps.db, config.id, resource, error.message);
   const waitMs = backoffMs(refusals.count, intervalOf(config.settings), deps.random());
   return leaveOut(deps.db, config.id, resource, error.message, new Date(now + waitMs));
 }
+
+type IsGone = (
+  deps: Dependencies,
+  config: SyncConfig,
+  resource: Resource,
+  trouble: TrackerError,
+  refusals: Refusals,
+) => Promise<boolean>;
+
+const hasLasted = ({ clock }: Dependencies, { since }: Refusals): boolean =>
+  clock().getTime() - since.getTime() >= AWAY_MS;
+
+/** A tracker that does not answer gives what it gave before: it is away. */
+const isRefused: IsGone = async (deps, _config, _resource, { kind, details }, refusals) =>
+  kind !== 'timeout' && (details.status ?? 500) <= 500 && (!refusals.hasAnswered || hasLasted(deps, refusals));
+
+/** Rows that shift contradict themselves for moments; who does so for a day, be it in one old window alone, does so for ever. */
+const isContradictory: IsGone = async (deps, config, resource, _trouble, refusals) =>
+  hasLasted(deps, refusals) ||
+  (await standsStill(deps.db, config.id, resource, AWAY_MS)) ||
+  (isAssumed(deps, config, resource) && (!refusals.hasAnswered || (await isNeverRead(deps.db, config.id, resource))));
 
 /** A log that nobody has seen: what contradicts our assumptions need not be a fault that passes. */
 const isAssumed = ({ adapterFor }: Dependencies, { type }: SyncConfig, resource: Resource): boolean => {

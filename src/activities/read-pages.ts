@@ -33,6 +33,8 @@ interface WindowCursor {
 }
 
 const MOST_RESTARTS = 2;
+/** A total that lies may lie for ever: what it promises is looked for only once. */
+const RESTARTS_FOR_LACKING = 1;
 
 /** While no more waits to be written, the next page is made ready: a small one does not keep a large one waiting. */
 export const ENOUGH_ROWS = 5_000;
@@ -143,15 +145,15 @@ async function prepare(slice: Slice, window: SyncWindow, answer: LogAnswer, cour
   return { window, variant: answer.variant, ...rows, ...checkpoint };
 }
 
-/** The next page; or the window once more, where its total moved while it was read: a row may have slipped past. */
+/** The next page; or the window once more, where its total moved while it was read, or was not reached: a row may have slipped past. */
 function nextPlace(at: WindowCursor | null, answer: LogAnswer): WindowCursor | null {
   const firstTotal = at === null || at.place === null ? answer.askedTotal : at.firstTotal;
   const restarts = at?.restarts ?? 0;
   if (answer.next !== null) return { place: answer.next, firstTotal, restarts };
   const { askedTotal } = answer;
   const hasMoved = askedTotal !== null && firstTotal !== null && askedTotal !== firstTotal;
-  if (!hasMoved || restarts >= MOST_RESTARTS) return null;
-  return { place: null, firstTotal: null, restarts: restarts + 1 };
+  const most = hasMoved ? MOST_RESTARTS : answer.mayLackRows ? RESTARTS_FOR_LACKING : 0;
+  return restarts < most ? { place: null, firstTotal: null, restarts: restarts + 1 } : null;
 }
 
 /** A window with far more rows than one should have ends at this page's last time; what is left is planned anew. */

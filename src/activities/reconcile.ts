@@ -6,7 +6,7 @@ import { MINUTE_MS } from '../core/windows.ts';
 import { checkFactsOf } from '../store/plan.ts';
 import { planReread } from '../store/plan-rereads.ts';
 import * as store from '../store/reconciliation.ts';
-import { ourFigures } from '../store/reconciliation-ours.ts';
+import { accountCurrency, ourFigures } from '../store/reconciliation-ours.ts';
 import { awaitResource, noteResourceRead, readResources } from '../store/resource-state.ts';
 import { noteProgress } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
@@ -46,6 +46,7 @@ async function compare(
   const sides = {
     ...{ plan, records, theirs: theirFigures(answer), isWhole: answer.unreadable.length === 0 },
     ours: await ourFigures(db, config, plan.range, plan.counting),
+    currency: accountCurrency(config),
     before: await store.readFigures(db, config.id, plan.days),
     served: plan.rereadId === null ? null : await store.readServed(db, config.id, plan.rereadId),
     hasRecentClicksOnly: slice.adapter.logs.clicks?.reachMs !== undefined,

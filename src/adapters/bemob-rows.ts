@@ -77,17 +77,19 @@ export function mapVisit(row: JsonObject, context: MapContext): ClickRecord {
   };
 }
 
-/** One click may have several, told apart by their event and the network's transaction. */
+/** One click may have several, told apart by their event and the network's transaction; without either, by their time. */
 export function mapConversion(row: JsonObject, context: MapContext): ConversionRecord {
   const click = required(id(told(row, 'clickId')), 'clickId');
   const transaction = text(told(row, 'transactionId', 'txid'));
   const type = text(told(row, 'conversionType', 'event'));
   const revenue = decimal(told(row, 'revenue', 'payout'), 'revenue');
+  const convertedAt = conversionTime(row);
+  const isTold = type !== null || transaction !== null;
   return {
-    externalId: `${click}|${type ?? ''}|${transaction ?? ''}`,
+    externalId: isTold ? `${click}|${type ?? ''}|${transaction ?? ''}` : `${click}|||${convertedAt.toISOString()}`,
     clickExternalId: click,
     transactionId: transaction,
-    convertedAt: conversionTime(row),
+    convertedAt,
     clickedAt: moment(told(row, 'visitTimestamp'), 'UTC'),
     rawStatus: text(told(row, 'status')) ?? '',
     type,

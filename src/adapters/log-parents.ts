@@ -70,9 +70,13 @@ const isOfOneParent = (error: unknown): boolean =>
   error.details.retryAfterMs === undefined &&
   ([400, 403, 404, 405].includes(error.details.status ?? 0) || (error.details.status ?? 0) >= 500);
 
-/** The next page of the same parent, or the first one of the next. */
-export function pastParent(paging: LogPaging, next: Cursor | null, at: Cursor): Cursor | null {
+/**
+ * The next page of the same parent, or the first one of the next. It was named since it has rows: one that has none at all
+ * is asked for once more.
+ */
+export function pastParent(paging: LogPaging, next: Cursor | null, at: Cursor, received: number): Cursor | null {
   const { parents = [], suspects, witness } = at;
+  if (received === 0 && at.pages === 0) return { ...at, pages: 1 };
   if (next === null && parents.length <= 1) return null;
   const place = next === null ? { ...firstCursor(paging), parents: parents.slice(1) } : { ...next, parents };
   const known = suspects === undefined || suspects.length === 0 ? {} : { suspects };

@@ -28,7 +28,7 @@ export function narrowed(
   times: readonly number[],
   startsAt: number,
 ): Narrowed {
-  if (cursor.isProbe) return probed(cursor, received);
+  if (cursor.isProbe) return probed(paging, cursor, received, times);
   const limit = cursor.limit ?? paging.limit;
   const last = times.at(-1);
   if (received < (paging.leastLimit ?? paging.limit)) return ALL;
@@ -49,9 +49,20 @@ export function narrowed(
   return { next: { ...next, from: new Date(second - PROBED_MS).toISOString(), isProbe: true }, heldFrom: null };
 }
 
-/** With older rows before them there are more: a page that has more is not cut there, and the one before was the end. */
-function probed({ most = 0 }: Cursor, received: number): Narrowed {
-  if (received > most) return { next: null, heldFrom: Number.NEGATIVE_INFINITY };
+/**
+ * With older rows before them there are more: a page that has more is not cut there, and the one before was the end. So it
+ * was where there is no older row, and the tracker keeps to the limit that it is asked for, as far as is known: nothing
+ * shows that the page is cut, and its exact number would be a contradiction for ever.
+ */
+function probed(
+  { leastLimit }: Narrowing,
+  { most = 0, from = '' }: Cursor,
+  received: number,
+  times: readonly number[],
+): Narrowed {
+  const hasOlder = times.some((time) => time < Date.parse(from) + PROBED_MS);
+  const mayCut = hasOlder || leastLimit !== undefined;
+  if (received > most || !mayCut) return { next: null, heldFrom: Number.NEGATIVE_INFINITY };
   throw new TrackerError('bad_answer', `more than ${most} rows in one second`);
 }
 

@@ -34,7 +34,7 @@ interface Pages {
   maxPages: number;
   /**
    * Little is known of this tracker: a short page may be its own limit, so that only an empty page ends the list, or the
-   * total on a short one; and one empty page in the middle, before the total, is a gap behind which the list may go on.
+   * total on a short one.
    */
   isCautious?: boolean;
 }
@@ -49,8 +49,11 @@ export interface Cursor {
   pages: number;
   /** The page came twice, and is asked for once more. */
   isRepeated?: boolean;
-  /** The page before was empty, and the total was not reached. */
-  isBehindGap?: boolean;
+  /** The latest count of the whole list that the tracker told, and the longest page so far. */
+  total?: number | null;
+  most?: number;
+  /** The page before was empty, and the total was not reached: it is asked for once more, or passed over. */
+  gap?: 'again' | 'passed';
   /** Whose rows are still to be read, the ones being read first, where there is a log for each parent. */
   parents?: string[];
   /** Of those, the ones that were refused once and come last; and one that has answered. */
@@ -60,9 +63,8 @@ export interface Cursor {
   wholeTo?: number;
   /** Asked for instead of the declared limit, where that was not enough. */
   limit?: number;
-  /** Narrowing: the second with which the rest of the window begins, and the most rows that a page had so far. */
+  /** Narrowing: the second with which the rest of the window begins. */
   from?: string;
-  most?: number;
   /** Narrowing: only asked to see whether the page before was cut. */
   isProbe?: boolean;
 }
@@ -98,16 +100,23 @@ export const isHeldBack = (paging: Paging, next: Cursor | null): boolean => pagi
 export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cursor | null {
   if (paging.style === 'whole') return null;
   if (paging.style === 'growing') return grown(paging, cursor, answer.received);
-  if (answer.received === 0) return behindGap(paging, cursor, answer);
+  if (answer.received === 0) return pastEmptyPage(paging, cursor, answer);
   const isRepeat = answer.mark === cursor.mark;
   if (isRepeat && isAskedAgain(paging, cursor)) return { ...cursor, pages: cursor.pages + 1, isRepeated: true };
   if (isRepeat && isWholeEachTime(paging, cursor, answer)) return null;
   if (isRepeat) throw new RepeatedPage();
-  const { token } = cursor;
   const pages = cursor.pages + 1;
-  const next = { offset: cursor.offset + answer.received, page: cursor.page + 1, token, mark: answer.mark, pages };
-  const isLast = isLastPage(paging, next, answer);
-  if (isLast) return null;
+  const next: Cursor = {
+    ...{
+      offset: cursor.offset + answer.received,
+      page: cursor.page + 1,
+      token: cursor.token,
+      mark: answer.mark,
+      pages,
+    },
+    ...{ total: toldTotal(cursor, answer), most: Math.max(cursor.most ?? 0, answer.received) },
+  };
+  if (isLastPage(paging, next, answer)) return null;
   if (pages >= paging.maxPages) throw new TrackerError('bad_answer', `more than ${paging.maxPages} pages`);
   return paging.style === 'token' ? { ...next, token: nextToken(paging, cursor, answer.body) } : next;
 }
@@ -138,12 +147,30 @@ function isWholeEachTime(paging: TurnedPages, cursor: Cursor, { received, total 
   return !paging.isCautious || (received < paging.limit && (total === null || total <= cursor.offset));
 }
 
-/** An empty page ends a list; where one is to be cautious, only the second in a row does as long as the total promises more. */
-function behindGap(paging: TurnedPages, cursor: Cursor, { total }: Answered): Cursor | null {
-  if (paging.style === 'token' || !paging.isCautious || cursor.isBehindGap || cursor.pages === 0) return null;
-  if (total === null || cursor.offset >= total || cursor.pages + 1 >= paging.maxPages) return null;
-  const offset = cursor.offset + (paging.style === 'offset' ? paging.limit : 0);
-  return { ...cursor, offset, page: cursor.page + 1, pages: cursor.pages + 1, isBehindGap: true };
+const toldTotal = (cursor: Cursor, { total }: Answered): number | null => total ?? cursor.total ?? null;
+
+/**
+ * An empty page ends a list, unless its total promises more. That is a fault that passes, a gap, or a total that lies: the
+ * page is asked for once more, then the one behind it, and where that is empty as well, the total lies.
+ */
+function pastEmptyPage(paging: TurnedPages, cursor: Cursor, answer: Answered): Cursor | null {
+  const total = toldTotal(cursor, answer);
+  if (paging.style === 'token' || total === null || cursor.offset >= total || cursor.gap === 'passed') return null;
+  const pages = cursor.pages + 1;
+  if (pages >= paging.maxPages) throw new TrackerError('bad_answer', `more than ${paging.maxPages} pages`);
+  if (cursor.gap === undefined) return { ...cursor, pages, gap: 'again' };
+  // A gap is as long as a page, and the tracker's may be shorter than ours.
+  const offset = cursor.offset + (paging.style === 'offset' ? (cursor.most ?? paging.limit) : 0);
+  return { ...cursor, offset, page: cursor.page + 1, pages, gap: 'passed' };
+}
+
+/**
+ * By page number, a list that has ended short of its total by a page or less: one of its pages may have lacked rows, which
+ * an offset would have brought with the next page. A total that promises far more lies.
+ */
+export function mayLackRows({ style }: LogPaging, cursor: Cursor, next: Cursor | null): boolean {
+  if (style !== 'page' || next !== null || cursor.gap !== 'passed') return false;
+  return cursor.most !== undefined && (cursor.total ?? 0) - cursor.offset <= cursor.most;
 }
 
 function isLastPage(paging: TurnedPages, next: Cursor, answer: Answered): boolean {

@@ -6,7 +6,7 @@ import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
 import { firstToAnswer, parentsAt, pastParent } from './log-parents.ts';
 import { idsByName, lookUpNames } from './names.ts';
 import { type Narrowed, narrowed } from './narrowing.ts';
-import { type Cursor, firstCursor, limitOf, nextCursor } from './paging.ts';
+import { type Cursor, firstCursor, limitOf, mayLackRows, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
 import type { LogSource, MapContext } from './sources.ts';
@@ -25,6 +25,8 @@ export interface LogAnswer {
   /** The latest time on the page by which the log is sorted; null on an empty page, and where there is no order. */
   lastAt: Date | null;
   next: Cursor | null;
+  /** The last page, and fewer rows came than the tracker had promised: one of the pages may have lacked some. */
+  mayLackRows: boolean;
   /** The way of asking that worked, to be remembered. */
   variant: string;
 }
@@ -109,14 +111,16 @@ export async function askLogPage(
     lastAt: source.numbersTwins
       ? lastOf(items.map(timeOf), window)
       : lastOf(inOrder, marginMs === undefined ? null : window),
-    next: parents === null ? next : pastParent(paging, next, at),
+    next: parents === null ? next : pastParent(paging, next, at, received),
+    mayLackRows: mayLackRows(paging, at, next),
     variant: answered.variant,
   };
 }
 
 /** No parent has rows in the window, or none that answers is left. */
 const nothing = (variant: string): LogAnswer => ({
-  ...{ items: [], received: 0, total: null, askedTotal: null, lastAt: null, next: null, variant },
+  ...{ items: [], received: 0, total: null, askedTotal: null, lastAt: null, next: null },
+  ...{ mayLackRows: false, variant },
 });
 
 /**

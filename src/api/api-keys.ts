@@ -4,8 +4,9 @@ import { type ApiKey, findApiKey, listApiKeys, makeApiKey, revokeApiKey, saveApi
 import { recordDeed } from '../store/audit.ts';
 import { isAtLeast, ROLES } from '../store/sign-in-roles.ts';
 import { withOrganization } from '../store/tenancy.ts';
-import type { ApiDeps } from './deps.ts';
+import { type ApiDeps, userIdOf } from './deps.ts';
 import { asId, idParams } from './ids.ts';
+import { listAnswer, listOf, pageAsk, pagingQuery } from './paging.ts';
 import { badInput, notFound, Problem, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer, jsonBody } from './router.ts';
 import { id, iso, maybeIso, maybeTime, time, timeQuery } from './wire.ts';
@@ -22,6 +23,10 @@ const apiKeySchema = z
     expiresAt: maybeTime,
     lastUsedAt: maybeTime,
     revokedAt: maybeTime,
+    madeBy: z
+      .string()
+      .nullable()
+      .openapi({ description: 'A key has never more than the role that its maker has now.' }),
   })
   .openapi('ApiKey');
 
@@ -30,9 +35,10 @@ const list = createRoute({
   path: '/',
   tags,
   summary: 'The keys of the organisation, newest first',
+  request: { query: z.strictObject(pagingQuery) },
   responses: {
-    200: jsonAnswer('All of them.', z.object({ items: z.array(apiKeySchema), nextCursor: z.null() })),
-    ...problemResponses(),
+    200: jsonAnswer('A page of them.', listOf(apiKeySchema)),
+    ...problemResponses(400),
   },
 });
 
@@ -49,7 +55,7 @@ const create = createRoute({
           role: z.enum(ROLES),
           expiresAt: timeQuery.nullable().default(null),
         })
-        .openapi('NewApiKey'),
+        .openapi('NewApiKey', { example: { name: 'Metabase', role: 'viewer', expiresAt: '2027-01-01T00:00:00Z' } }),
     ),
   },
   responses: {
@@ -70,32 +76,39 @@ const revoke = createRoute({
 export function apiKeys(deps: ApiDeps) {
   return createRouter()
     .openapi(list, async (c) => {
-      const keys = await listApiKeys(deps.db, c.var.organizationId);
-      return c.json({ items: keys.map(toAnswer), nextCursor: null }, 200);
+      const ask = pageAsk(c.req.valid('query'));
+      const page = await withOrganization(deps.db, c.var.organizationId, (tx) => listApiKeys(tx, ask));
+      return c.json(listAnswer(page, toAnswer), 200);
     })
     .openapi(create, async (c) => {
-      const { organizationId, actor, role: ownRole } = c.var;
+      const { organizationId, actor, role: ownRole, identity } = c.var;
       const { name, role, expiresAt } = c.req.valid('json');
       if (!isAtLeast(ownRole, role))
         throw new Problem('forbidden', 'A key cannot have a higher role than who makes it.');
       if (expiresAt !== null && expiresAt <= deps.now()) throw badInput('expiresAt', 'must be in the future');
       const key = makeApiKey();
-      const saved = await saveApiKey(deps.db, key, { organizationId, userId: null, name, role, expiresAt });
-      const deed = { action: 'api_key.create', targetType: 'api_key', targetId: saved.id, after: { name, role } };
-      await withOrganization(deps.db, organizationId, (tx) => recordDeed(tx, organizationId, actor, deed));
+      const userId = userIdOf(identity);
+      const saved = await withOrganization(deps.db, organizationId, async (tx) => {
+        const made = await saveApiKey(tx, key, { organizationId, userId, name, role, expiresAt });
+        const deed = { action: 'api_key.create', targetType: 'api_key', targetId: made.id };
+        await recordDeed(tx, organizationId, actor, { ...deed, after: { name, role, expiresAt: maybeIso(expiresAt) } });
+        return made;
+      });
       return c.json({ ...toAnswer(saved), key }, 201);
     })
     .openapi(revoke, async (c) => {
       const { organizationId, actor, role: ownRole } = c.var;
       const keyId = asId(c.req.valid('param').id);
-      const found = await findApiKey(deps.db, organizationId, keyId);
-      if (found === null) throw notFound();
-      if (!isAtLeast(ownRole, found.role)) throw new Problem('forbidden', 'This key has a higher role than yours.');
-      await revokeApiKey(deps.db, organizationId, keyId, deps.now());
-      const deed = { action: 'api_key.revoke', targetType: 'api_key', targetId: keyId, before: { name: found.name } };
-      await withOrganization(deps.db, organizationId, (tx) => recordDeed(tx, organizationId, actor, deed));
-      const revoked = await findApiKey(deps.db, organizationId, keyId);
-      if (revoked === null) throw notFound();
+      const revoked = await withOrganization(deps.db, organizationId, async (tx) => {
+        const found = await findApiKey(tx, keyId);
+        if (found === null) throw notFound();
+        if (!isAtLeast(ownRole, found.role)) throw new Problem('forbidden', 'This key has a higher role than yours.');
+        await revokeApiKey(tx, keyId, deps.now());
+        const { name, role } = found;
+        const deed = { action: 'api_key.revoke', targetType: 'api_key', targetId: keyId, before: { name, role } };
+        await recordDeed(tx, organizationId, actor, deed);
+        return (await findApiKey(tx, keyId))!;
+      });
       return c.json(toAnswer(revoked), 200);
     });
 }

@@ -1,45 +1,100 @@
 // Who asks, for which organisation, and whether the role suffices: before anything of the request is read.
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
-import { identifyApiKey } from '../store/api-keys.ts';
-import { hasOrganization } from '../store/sign-in.ts';
-import { isAtLeast } from '../store/sign-in-roles.ts';
+import type { Actor } from '../store/audit.ts';
+import { findOrganizationName } from '../store/memberships.ts';
+import { isAtLeast, type Role } from '../store/sign-in-roles.ts';
 import { ACCESS } from './access.ts';
 import { clientAddress } from './client-address.ts';
-import type { ApiDeps, ApiEnv } from './deps.ts';
+import { expectOwnPage } from './cross-site.ts';
+import type { ApiEnv, Identity, SignInDeps } from './deps.ts';
+import { identify } from './identify.ts';
 import { isUuid } from './ids.ts';
-import { notFound, Problem } from './problems.ts';
+import { notFound, Problem, tooMany } from './problems.ts';
+import { createRateLimit } from './rate-limit.ts';
 
-const BEARER = /^Bearer +([\x21-\x7e]{1,500})$/i;
+export function authenticate(deps: SignInDeps): MiddlewareHandler<ApiEnv> {
+  const { signed, unsigned } = deps.config.requestsPerMinute;
+  const nowMs = () => deps.now().getTime();
+  const limits = { signed: createRateLimit(signed, nowMs), unsigned: createRateLimit(unsigned, nowMs) };
+  const expectPatience = (kind: keyof typeof limits, subject: string | null): void => {
+    const wait = subject === null ? null : limits[kind].take(subject);
+    if (wait !== null) throw tooMany(wait, 'You ask too often.');
+  };
 
-export function authenticate(deps: ApiDeps): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
     // Nothing is there: the router says so by itself.
     if (route === undefined) return next();
     const wanted = ACCESS[`${route.method} ${route.path}`];
     if (wanted === undefined) throw new Error(`${route.method} ${route.path} has no entry in the table of access`);
-    if (wanted === 'public') return next();
-
-    const key = BEARER.exec(c.req.header('authorization') ?? '')?.[1];
-    const identity = key === undefined ? null : await identifyApiKey(deps.db, key, deps.now());
-    if (identity === null) throw new Problem('unauthenticated', 'Send a valid API key as a bearer token.');
-    const chosen = c.req.header('x-organization');
-    const organizationId = chosen ?? identity.organizationId;
-    if (organizationId !== identity.organizationId) {
-      const mayCross = identity.role === 'super_admin' && isUuid(organizationId);
-      if (!mayCross || !(await hasOrganization(deps.db, organizationId))) throw notFound();
+    const address = clientAddress(c, deps.config.trustedProxies);
+    if (wanted === 'public') {
+      expectPatience('unsigned', address);
+      expectOwnPage(c.req.raw, deps.config.publicUrl(), false);
+      return next();
     }
-    if (!isAtLeast(identity.role, wanted))
-      throw new Problem('forbidden', `This needs the role ${wanted} or a higher one.`);
-    c.set('organizationId', organizationId);
-    c.set('role', identity.role);
-    c.set('actor', {
-      type: 'api_key',
-      id: identity.apiKeyId,
-      name: identity.name,
-      ip: clientAddress(c, deps.config.trustedProxies),
-    });
-    return next();
+
+    const found = await identify(deps, c);
+    if (found === null) {
+      expectPatience('unsigned', address);
+      throw new Problem('unauthenticated', 'Sign in, or send a valid API key as a bearer token.');
+    }
+    const { identity, cookies } = found;
+    expectPatience('signed', identity.kind === 'key' ? identity.apiKeyId : identity.person.userId);
+    // Browsers send no header of ours when they listen to events.
+    const named = route.path === '/api/v1/events' ? c.req.query('organization') : undefined;
+    const standing = await standingOf(deps, identity, c.req.header('x-organization') ?? named);
+    if (wanted !== 'signed in') {
+      if (standing === null)
+        throw new Problem('no_organization', 'Ask for an invitation, or choose one by X-Organization.');
+      if (!isAtLeast(standing.role, wanted))
+        throw new Problem('forbidden', `This needs the role ${wanted} or a higher one.`);
+    }
+    c.set('identity', identity);
+    if (standing !== null) {
+      c.set('organizationId', standing.organizationId);
+      c.set('role', standing.role);
+    }
+    c.set('actor', actorOf(identity, address));
+    await next();
+    keepSession(c, cookies);
   };
+}
+
+interface Standing {
+  organizationId: string;
+  role: Role;
+}
+
+/**
+ * The organisation that is asked for, else the only or oldest one; null for a person who has none.
+ * @throws Problem `not_found` for one that is not theirs, as for one that does not exist
+ */
+async function standingOf(
+  { db }: SignInDeps,
+  identity: Identity,
+  chosen: string | undefined,
+): Promise<Standing | null> {
+  const isSuperAdmin = identity.kind === 'key' ? identity.role === 'super_admin' : identity.person.isSuperAdmin;
+  const own = identity.kind === 'key' ? [identity] : identity.person.memberships;
+  const member = chosen === undefined ? own[0] : own.find(({ organizationId }) => organizationId === chosen);
+  if (member !== undefined) {
+    return { organizationId: member.organizationId, role: isSuperAdmin ? 'super_admin' : member.role };
+  }
+  if (chosen === undefined) return null;
+  const mayCross = isSuperAdmin && isUuid(chosen);
+  if (!mayCross || (await findOrganizationName(db, chosen)) === null) throw notFound();
+  return { organizationId: chosen, role: 'super_admin' };
+}
+
+export function actorOf(identity: Identity, ip: string | null): Actor {
+  if (identity.kind === 'key') return { type: 'api_key', id: identity.apiKeyId, name: identity.name, ip };
+  return { type: 'user', id: identity.person.userId, name: identity.person.email, ip };
+}
+
+/** A prolonged session's cookie goes with the answer, unless the route has set one of its own. */
+function keepSession(c: Context<ApiEnv>, cookies: readonly string[]): void {
+  if (c.res.headers.has('set-cookie')) return;
+  for (const cookie of cookies) c.res.headers.append('set-cookie', cookie);
 }

@@ -1,144 +1,202 @@
-// What a connection's own words mean: its conversion statuses, as they are mapped and as they were seen.
-import { createRoute, z } from '@hono/zod-openapi';
-import { CONVERSION_STATUSES, type StatusMeaning, statusMeaning } from '../core/statuses.ts';
-import { recordDeed } from '../store/audit.ts';
+// What a connection's own words, sub-ids and campaigns mean: as they are, as they would be, and as they were.
+import { createRoute, type z } from '@hono/zod-openapi';
+import { SUB_ID_ROLES } from '../core/ads.ts';
+import { type Actor, recordDeed } from '../store/audit.ts';
+import { readCampaignMappings } from '../store/campaign-mappings.ts';
 import { type ConfigRecord, findConfig } from '../store/configs.ts';
 import type { Tx } from '../store/db.ts';
 import {
-  foldedWords,
-  type MappedStatus,
-  readStatusMappings,
-  type StatusChange,
-  type StatusMapping,
-  setStatusMeanings,
-} from '../store/status-mappings.ts';
+  findMappingChange,
+  holdMappings,
+  isNothing,
+  listMappingChanges,
+  markUndone,
+  recordMappingChange,
+} from '../store/mapping-changes.ts';
+import { adNumbers, asIf, statusNumbers } from '../store/mapping-numbers.ts';
+import { readStatusMappings } from '../store/status-mappings.ts';
+import { readSubIdMapping } from '../store/sub-id-mappings.ts';
 import { withOrganization } from '../store/tenancy.ts';
 import type { ApiDeps } from './deps.ts';
 import { asId, configParams } from './ids.ts';
-import { badInput, notFound, problemResponses } from './problems.ts';
+import { applyMappings, type MappingsGiven, undoMapping } from './mappings-change.ts';
+import {
+  campaignsSchema,
+  mappingsSchema,
+  numbersSchema,
+  previewSchema,
+  ROLE_FIELDS,
+  statusesSchema,
+  subIdName,
+  subIdsSchema,
+  undoSchema,
+} from './mappings-schema.ts';
+import { notFound, Problem, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer, jsonBody } from './router.ts';
-import { decimal, maybeIso, maybeTime } from './wire.ts';
+import { iso, maybeIso } from './wire.ts';
 
 const tags = ['mappings'];
-/** An index holds the words, and takes no longer ones. */
-const LONGEST_WORD = 500;
-const MOST_WORDS = 1_000;
-
-const statusSchema = z.enum(CONVERSION_STATUSES);
-
-const mappingsSchema = z
-  .object({
-    statuses: z
-      .array(
-        z.object({
-          rawStatus: z.string().openapi({ description: "The tracker's own word, as it spells it. Case has no say." }),
-          status: statusSchema.openapi({ description: 'A word that is not mapped counts as pending.' }),
-          reversed: z.boolean(),
-          isDefault: z.boolean().openapi({ description: 'Nobody has changed it.' }),
-          isMapped: z.boolean(),
-          conversions: z.int(),
-          revenue: decimal,
-          currency: z.string(),
-          lastSeenAt: maybeTime.openapi({ description: 'Time of the newest conversion with it.' }),
-        }),
-      )
-      .openapi({ description: 'An entry per word and currency; words that are not mapped first.' }),
-  })
-  .openapi('Mappings');
-
-const meaningSchema = z.union(
-  [statusSchema, z.strictObject({ status: statusSchema, reversed: z.boolean().default(false) }), z.null()],
-  { error: `must be ${CONVERSION_STATUSES.join(', ')}, an object { status, reversed } with one of them, or null` },
-);
-
-const word = z
-  .string()
-  .max(LONGEST_WORD, `is longer than ${LONGEST_WORD} characters`)
-  .refine((text) => text.isWellFormed() && !text.includes('\0'), 'holds characters that no text may have');
-
-const changeSchema = z
-  .record(word, meaningSchema)
-  .refine((words) => Object.keys(words).length <= MOST_WORDS, `must not name more than ${MOST_WORDS} words`)
-  .openapi('StatusMeanings', {
-    description: "By the tracker's word; null takes the default back.",
-    example: { sale: 'approved', chargeback: { status: 'rejected', reversed: true }, trial: null },
-  });
+const path = '/{configId}/mappings';
+const now = { 200: jsonAnswer('As they are now.', mappingsSchema), ...problemResponses(400, 413, 415) };
+const params = configParams;
 
 const read = createRoute({
   method: 'get',
-  path: '/{configId}/mappings',
+  path,
   tags,
-  summary: "What a tracker's own words mean, beside what was seen of them",
-  request: { params: configParams },
+  summary: "What a tracker's own words mean, beside what was seen of them; which sub-ids and campaigns lead to ads",
+  request: { params },
   responses: { 200: jsonAnswer('All of them.', mappingsSchema), ...problemResponses() },
 });
 
 const changeStatuses = createRoute({
   method: 'put',
-  path: '/{configId}/mappings/statuses',
+  path: `${path}/statuses`,
   tags,
   summary: 'Say what status words mean; true at once for every stored conversion',
-  request: { params: configParams, body: jsonBody(changeSchema) },
-  responses: { 200: jsonAnswer('As they are now.', mappingsSchema), ...problemResponses(400, 413, 415) },
+  request: { params, body: jsonBody(statusesSchema) },
+  responses: now,
+});
+
+const changeSubIds = createRoute({
+  method: 'put',
+  path: `${path}/sub-ids`,
+  tags,
+  summary: 'Say which sub-id carries the click id, the ad campaign, the ad set, the ad, the placement',
+  request: { params, body: jsonBody(subIdsSchema) },
+  responses: now,
+});
+
+const changeCampaigns = createRoute({
+  method: 'put',
+  path: `${path}/campaigns`,
+  tags,
+  summary: 'Say which ad campaign a campaign runs, where its sub-ids do not tell',
+  request: { params, body: jsonBody(campaignsSchema) },
+  responses: now,
+});
+
+const preview = createRoute({
+  method: 'post',
+  path: `${path}/preview`,
+  tags,
+  summary: 'What the numbers would become; nothing is changed',
+  request: { params, body: jsonBody(previewSchema) },
+  responses: { 200: jsonAnswer('The numbers now and then.', numbersSchema), ...problemResponses(400, 413, 415) },
+});
+
+const undo = createRoute({
+  method: 'post',
+  path: `${path}/undo`,
+  tags,
+  summary: 'Take a change back: the latest, or the one named',
+  request: { params, body: jsonBody(undoSchema) },
+  responses: {
+    200: jsonAnswer('As they are now.', mappingsSchema),
+    ...problemResponses(400, 409, 413, 415),
+  },
 });
 
 export function mappings(deps: ApiDeps) {
+  /** Runs where the config's mappings are held: one change after another. */
+  async function holding<T>(
+    organizationId: string,
+    configId: string,
+    work: (tx: Tx, config: ConfigRecord) => Promise<T>,
+  ): Promise<T> {
+    return withOrganization(deps.db, organizationId, async (tx) => {
+      if ((await findConfig(tx, configId)) === null) throw notFound();
+      await holdMappings(tx, configId);
+      const config = await findConfig(tx, configId);
+      if (config === null) throw notFound();
+      return work(tx, config);
+    });
+  }
+
+  const change = (owner: { organizationId: string; actor: Actor }, configId: string, given: MappingsGiven) =>
+    holding(owner.organizationId, asId(configId), async (tx, config) => {
+      for (const { kind, delta } of await applyMappings(tx, deps, config, given)) {
+        if (isNothing(delta)) continue;
+        await recordMappingChange(tx, config, owner.actor, kind, delta);
+        const deed = { action: `tracker.map_${kind}`, targetType: 'tracker', targetId: config.id };
+        await recordDeed(tx, owner.organizationId, owner.actor, { ...deed, ...delta });
+      }
+      return readAll(tx, config, deps.now());
+    });
+
   return createRouter()
     .openapi(read, async (c) => {
       const configId = asId(c.req.valid('param').configId);
-      const statuses = await withOrganization(deps.db, c.var.organizationId, async (tx) => {
-        if ((await findConfig(tx, configId)) === null) throw notFound();
-        return readStatusMappings(tx, configId);
-      });
-      return c.json({ statuses: statuses.map(toStatus) }, 200);
-    })
-    .openapi(changeStatuses, async (c) => {
-      const { organizationId, actor } = c.var;
-      const configId = asId(c.req.valid('param').configId);
-      const given = c.req.valid('json');
-      const statuses = await withOrganization(deps.db, organizationId, async (tx) => {
+      const all = await withOrganization(deps.db, c.var.organizationId, async (tx) => {
         const config = await findConfig(tx, configId);
         if (config === null) throw notFound();
-        const wanted = await meaningsOf(tx, given);
-        const changes = await setStatusMeanings(tx, config, wanted, defaultsOf(deps, config));
-        const deed = { action: 'tracker.map_statuses', targetType: 'tracker', targetId: configId };
-        if (changes.length > 0) await recordDeed(tx, organizationId, actor, { ...deed, ...difference(changes) });
-        return readStatusMappings(tx, configId);
+        return readAll(tx, config, deps.now());
       });
-      return c.json({ statuses: statuses.map(toStatus) }, 200);
+      return c.json(all, 200);
+    })
+    .openapi(changeStatuses, async (c) =>
+      c.json(await change(c.var, c.req.valid('param').configId, { statuses: c.req.valid('json') }), 200),
+    )
+    .openapi(changeSubIds, async (c) =>
+      c.json(await change(c.var, c.req.valid('param').configId, { subIds: c.req.valid('json') }), 200),
+    )
+    .openapi(changeCampaigns, async (c) =>
+      c.json(await change(c.var, c.req.valid('param').configId, { campaigns: c.req.valid('json') }), 200),
+    )
+    .openapi(preview, async (c) => {
+      const given = c.req.valid('json');
+      const numbers = async (tx: Tx, config: ConfigRecord) => ({
+        statuses: await statusNumbers(tx, config),
+        ads: await adNumbers(tx, config, deps.now()),
+      });
+      const both = await holding(c.var.organizationId, asId(c.req.valid('param').configId), async (tx, config) => ({
+        before: await numbers(tx, config),
+        after: await asIf(tx, async () => {
+          await applyMappings(tx, deps, config, given);
+          return numbers(tx, config);
+        }),
+      }));
+      return c.json(both, 200);
+    })
+    .openapi(undo, async (c) => {
+      const { organizationId, actor } = c.var;
+      const { changeId = null } = c.req.valid('json');
+      const all = await holding(organizationId, asId(c.req.valid('param').configId), async (tx, config) => {
+        const wanted = await findMappingChange(tx, config.id, changeId);
+        if (wanted === null) throw new Problem('nothing_to_undo', 'There is no such change.');
+        if (wanted.undoneAt !== null) throw new Problem('nothing_to_undo', 'This change was taken back already.');
+        const delta = await undoMapping(tx, config, wanted);
+        await markUndone(tx, wanted.id);
+        const deed = { action: 'tracker.undo_mapping', targetType: 'tracker', targetId: config.id };
+        await recordDeed(tx, organizationId, actor, { ...deed, ...delta });
+        return readAll(tx, config, deps.now());
+      });
+      return c.json(all, 200);
     });
 }
 
-/**
- * By the word in lower case.
- * @throws Problem where two of the given ones are the same but for their case
- */
-async function meaningsOf(tx: Tx, given: z.output<typeof changeSchema>) {
-  const words = Object.keys(given);
-  const folded = await foldedWords(tx, words);
-  const wanted = new Map<string, Required<StatusMeaning> | null>();
-  words.forEach((word, i) => {
-    const key = folded[i]!;
-    if (wanted.has(key)) throw badInput(word, `is the same word as ${words[folded.indexOf(key)]}`);
-    const meaning = given[word] ?? null;
-    wanted.set(key, meaning === null ? null : statusMeaning(meaning));
-  });
-  return wanted;
-}
-
-/** As the tracker declares it: for the word itself, or for all that are not named. */
-function defaultsOf({ adapters }: ApiDeps, { type }: ConfigRecord): (word: string) => Required<StatusMeaning> | null {
-  const { statuses = {}, otherStatuses } = adapters[type] ?? {};
-  return (word) => {
-    const declared = Object.hasOwn(statuses, word) ? statuses[word] : otherStatuses;
-    return declared === undefined ? null : statusMeaning(declared);
+async function readAll(tx: Tx, config: ConfigRecord, at: Date): Promise<z.infer<typeof mappingsSchema>> {
+  const statuses = await readStatusMappings(tx, config.id);
+  const { places, isGuess, because } = await readSubIdMapping(tx, config);
+  const campaigns = await readCampaignMappings(tx, config, at);
+  const changes = await listMappingChanges(tx, config.id);
+  const [clickId, adCampaign, adSet, ad, placement] = SUB_ID_ROLES.map((role) => subIdName(places[role]));
+  return {
+    statuses: statuses.map((mapping) => ({ ...mapping, lastSeenAt: maybeIso(mapping.lastSeenAt) })),
+    subIds: {
+      ...{ clickId: clickId!, adCampaign: adCampaign!, adSet: adSet!, ad: ad!, placement: placement!, isGuess },
+      because: Object.fromEntries(
+        SUB_ID_ROLES.flatMap((role) => (because[role] ? [[ROLE_FIELDS[role], because[role]]] : [])),
+      ),
+    },
+    campaigns: campaigns.map((entry) => ({
+      ...{ campaignId: entry.campaign.id, adCampaignId: entry.adCampaign.externalId },
+      ...entry,
+    })),
+    changes: changes.map(({ at: changedAt, undoneAt, ...one }) => ({
+      ...one,
+      at: iso(changedAt),
+      undoneAt: maybeIso(undoneAt),
+    })),
   };
 }
-
-function difference(changes: readonly StatusChange[]) {
-  const side = (name: 'before' | 'after'): Record<string, MappedStatus> =>
-    Object.fromEntries(changes.map((change) => [change.word, change[name]]));
-  return { before: side('before'), after: side('after') };
-}
-
-const toStatus = (mapping: StatusMapping) => ({ ...mapping, lastSeenAt: maybeIso(mapping.lastSeenAt) });

@@ -19,11 +19,17 @@ const route = createRoute({
 export function openApiDocument(app: OpenAPIHono<ApiEnv>, version: string) {
   const router = createRouter();
   app.openAPIRegistry.registerComponent('securitySchemes', 'apiKey', { type: 'http', scheme: 'bearer' });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: 'tracker-hub.session_token',
+    description: 'Set by signing in; its name has a prefix `__Secure-` over https, and the port where there is one.',
+  });
   app.openAPIRegistry.registerPath(route);
   const document = app.getOpenAPI31Document({
     openapi: '3.1.0',
     info: { title: 'Tracker Hub', version },
-    security: [{ apiKey: [] }],
+    security: [{ apiKey: [] }, { session: [] }],
   });
   for (const [path, operations] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(operations)) tellRole(operation, method, path);

@@ -12,14 +12,25 @@ const CODES = {
   invalid_json: [400, 'The body is not JSON'],
   not_supported: [400, 'This is not supported yet'],
   unauthenticated: [401, 'Sign in first'],
+  wrong_credentials: [401, 'E-mail address and password do not fit'],
+  wrong_code: [401, 'The code is not right'],
   forbidden: [403, 'Your role does not allow this'],
+  cross_site: [403, 'This came from another site'],
+  session_needed: [403, 'This is for people who signed in'],
+  no_organization: [403, 'You belong to no organisation'],
   not_found: [404, 'Not found'],
+  last_owner: [409, 'The last owner stays'],
+  already_member: [409, 'They are a member already'],
+  not_open: [409, 'The invitation is not open any more'],
   name_taken: [409, 'The name is taken'],
   other_host: [409, 'Another host'],
   idempotency_key_reused: [409, 'The Idempotency-Key was used for something else'],
+  changed_since: [409, 'It was changed since'],
+  nothing_to_undo: [409, 'There is nothing to take back'],
   too_many_resyncs: [409, 'Too many re-syncs'],
   body_too_large: [413, 'The body is too large'],
   unsupported_media_type: [415, 'The body must be JSON'],
+  too_many_requests: [429, 'Too many requests'],
   internal_error: [500, 'Something went wrong here'],
   unavailable: [503, 'The database cannot be reached'],
   too_slow: [503, 'This took too long'],
@@ -41,12 +52,14 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly detail: string | undefined;
   readonly errors: readonly InputError[] | undefined;
+  readonly retryAfterSeconds: number | undefined;
 
-  constructor(code: ProblemCode, detail?: string, errors?: readonly InputError[]) {
+  constructor(code: ProblemCode, detail?: string, errors?: readonly InputError[], retryAfterSeconds?: number) {
     super(detail ?? CODES[code][1]);
     this.code = code;
     this.detail = detail;
     this.errors = errors;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -55,6 +68,9 @@ export const notFound = (): Problem => new Problem('not_found');
 /** Bad input at one place. */
 export const badInput = (path: string, message: string): Problem =>
   new Problem('invalid_request', undefined, [{ path, message }]);
+
+export const tooMany = (seconds: number, what: string): Problem =>
+  new Problem('too_many_requests', `${what} Try again in ${seconds} seconds.`, undefined, seconds);
 
 export function badInputOf(error: ZodError, prefix: readonly string[] = []): Problem {
   const errors = error.issues.flatMap((issue) => {
@@ -83,13 +99,13 @@ const content = { 'application/problem+json': { schema: problemSchema } };
 
 /** The responses that a route may have beside its success; those of every route (404: no such organisation) are there always. */
 export function problemResponses<S extends Status>(...statuses: readonly S[]) {
-  const all = new Set<Status>([401, 403, 404, 500, 503, ...statuses]);
+  const all = new Set<Status>([401, 403, 404, 429, 500, 503, ...statuses]);
   const documented = [...all].map((status) => {
     const titles = Object.entries(CODES).flatMap(([code, [of]]) => (of === status ? [code] : []));
     return [status, { description: titles.join(', '), content }];
   });
   return Object.fromEntries(documented) as Record<
-    S | 401 | 403 | 404 | 500 | 503,
+    S | 401 | 403 | 404 | 429 | 500 | 503,
     { description: string; content: typeof content }
   >;
 }
@@ -106,6 +122,7 @@ function answer(problem: Problem): Response {
   };
   const headers: Record<string, string> = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
   if (status === 401) headers['www-authenticate'] = 'Bearer';
+  if (problem.retryAfterSeconds !== undefined) headers['retry-after'] = String(problem.retryAfterSeconds);
   return new Response(JSON.stringify(body), { status, headers });
 }
 

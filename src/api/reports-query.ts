@@ -13,6 +13,7 @@ import {
 import { isUuid } from './ids.ts';
 import { badInput, Problem } from './problems.ts';
 import { SUB_ID_FIELDS } from './sub-ids.ts';
+import { isTimeZone } from './time-zone.ts';
 import { timeQuery } from './wire.ts';
 
 export const DIMENSIONS = [
@@ -137,12 +138,4 @@ function sortOf(given: string | undefined, groupBy: readonly ReportDimension[]):
   const by = [...REPORT_COLUMNS, ...groupBy].find((known): known is ReportColumn | ReportDimension => known === name);
   if (by === undefined) throw badInput('sort', `must be a dimension of groupBy or one of ${REPORT_COLUMNS.join(', ')}`);
   return { by, isDescending };
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return /^[A-Za-z0-9_+\-/]+$/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== null;
-  } catch {
-    return false;
-  }
 }

@@ -2,19 +2,16 @@
 import { z } from '@hono/zod-openapi';
 import type { Adapter, Connection } from '../adapters/adapter.ts';
 import type { RecordedCall } from '../adapters/http.ts';
-import { budgetKeys, ratesOf } from '../adapters/limits.ts';
 import { settingsOf } from '../adapters/settings.ts';
-import type { TrackerRequest } from '../adapters/sources.ts';
 import { type TestResult, testConnection } from '../adapters/test-connection.ts';
 import { normalizeUrl } from '../adapters/url.ts';
-import { countCall } from '../core/call-budget.ts';
 import { ERROR_KINDS, TrackerError } from '../core/errors.ts';
 import { RESOURCES } from '../core/resources.ts';
-import { amendBudget } from '../store/call-budgets.ts';
 import { recordRequests } from '../store/requests.ts';
 import { withOrganization } from '../store/tenancy.ts';
 import { isKept } from '../store/windows.ts';
 import type { ApiDeps } from './deps.ts';
+import { openTestTurns } from './tracker-test-turns.ts';
 
 export const testResultSchema = z
   .union([
@@ -60,35 +57,17 @@ export async function runTest(deps: ApiDeps, subject: TestSubject): Promise<Test
   }
   const connection: Connection = { url, credentials, settings: settingsOf(adapter, subject.settings) };
   const calls: RecordedCall[] = [];
-  const counted: Promise<void>[] = [];
+  const turns = openTestTurns(deps, adapter, connection);
   try {
     return await testConnection(adapter, connection, {
       http: deps.http,
       now: deps.now(),
       onCall: (call) => calls.push(call),
-      permit: async (request) => () => void counted.push(countIn(deps, adapter, connection, request)),
+      permit: turns.take,
     });
   } finally {
-    await Promise.all(counted);
+    await turns.close();
     await writeDown(deps, subject, calls);
-  }
-}
-
-/** A test does not wait for its turn, since a person waits for it; those who take turns must know of its calls. */
-async function countIn(
-  deps: ApiDeps,
-  adapter: Adapter,
-  connection: Connection,
-  request: TrackerRequest,
-): Promise<void> {
-  const rates = ratesOf(adapter, connection, request);
-  if (rates.length === 0) return;
-  try {
-    await amendBudget(deps.db, budgetKeys(adapter, connection).budget, null, (state) =>
-      countCall(state, rates, Date.now()),
-    );
-  } catch (error) {
-    deps.logger.warn({ error: error instanceof Error ? error.message : 'unknown' }, 'a call of a test was not counted');
   }
 }
 

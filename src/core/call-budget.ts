@@ -75,7 +75,7 @@ export function endCall(known: BudgetState, connection: string, rates: readonly 
 }
 
 /** Connections may go by different rates of the same name: what is of no use to any of them is too old, not too much. */
-export function countCall(known: BudgetState, rates: readonly Rate[], now: number): BudgetState {
+function countCall(known: BudgetState, rates: readonly Rate[], now: number): BudgetState {
   const ended = { ...known.ended };
   for (const { name, perMs } of rates) ended[name] = [...(ended[name] ?? []).filter((at) => at > now - perMs), now];
   return { ...known, ended };

@@ -26,6 +26,13 @@ export function needsPerson(kind: ErrorKind): boolean {
   return NEEDS_A_PERSON.has(kind);
 }
 
+/** Any status is an answer, and may be one resource's alone; these are none. */
+const NO_ANSWER: ReadonlySet<ErrorKind> = new Set(['dns', 'connection_refused', 'tls', 'timeout', 'network']);
+
+export function isNoAnswer(kind: ErrorKind): boolean {
+  return NO_ANSWER.has(kind);
+}
+
 export interface TrackerErrorDetails {
   /** HTTP status, where the tracker answered. */
   status?: number;

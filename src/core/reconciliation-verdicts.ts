@@ -16,6 +16,7 @@ export const REASONS = {
   noCost: 'the log tells no cost',
   noCampaign: 'the log tells no campaign',
   notRead: 'conversions cannot be read now',
+  currencies: 'amounts in several currencies',
   recent: 'the log gives recent clicks only',
 } as const;
 
@@ -54,6 +55,8 @@ export interface Evidence {
   hasCost: boolean;
   /** The click log gives recent clicks only: a day is never whole. */
   hasRecentClicksOnly?: boolean;
+  /** Columns whose amounts are in several currencies: the tracker's sum has them all, ours has those of one. */
+  mixed?: readonly ReconciledColumn[];
 }
 
 export function judge(ours: Figures, theirs: Figures, evidence: Evidence): Verdicts {
@@ -71,11 +74,12 @@ function verdictOf(
   column: ReconciledColumn,
   ours: Figures,
   theirs: Figures,
-  { tolerances, late, before, served, hasCost, hasRecentClicksOnly }: Evidence,
+  { tolerances, late, before, served, hasCost, hasRecentClicksOnly, mixed }: Evidence,
   verdicts: Verdicts,
 ): Verdict {
   const isOfClicks = column === 'clicks' || column === 'cost';
   if (isOfClicks && hasRecentClicksOnly) return explained(REASONS.recent);
+  if (mixed?.includes(column)) return explained(REASONS.currencies);
   if (column === 'conversions' || column === 'revenue') {
     if (late === null) return explained(REASONS.notRead);
     const withLate = { ...NO_FIGURES, [column]: add(ours[column], late[column]) };
@@ -87,11 +91,13 @@ function verdictOf(
   return known ?? kept(column, apart, before) ?? { state: 'differs', reason: null };
 }
 
+const TRANSIENT: ReadonlySet<string> = new Set([REASONS.late, REASONS.notRead, REASONS.currencies]);
+
 /** What was said of the same difference stays true, also while both sides grow. */
 function kept(column: ReconciledColumn, apart: string, before: Compared | null): Verdict | null {
   const verdict = before?.verdicts[column];
   if (before === null || verdict === undefined || verdict.reason === null) return null;
-  const isTransient = verdict.reason === REASONS.late || verdict.reason === REASONS.notRead;
+  const isTransient = TRANSIENT.has(verdict.reason);
   return !isTransient && subtract(before.ours[column], before.theirs[column]) === apart ? verdict : null;
 }
 

@@ -5,6 +5,9 @@ import { DAY_MS, HOUR_MS, type Range } from './windows.ts';
 
 export const RECONCILED_COLUMNS = ['clicks', 'cost', 'conversions', 'revenue'] as const;
 export type ReconciledColumn = (typeof RECONCILED_COLUMNS)[number];
+export type MoneyColumn = 'cost' | 'revenue';
+/** In which one each is. */
+export type Currencies = Record<MoneyColumn, string>;
 export const RECONCILIATION_STATES = ['equal', 'differs', 'rereading', 'explained'] as const;
 export type ReconciliationState = (typeof RECONCILIATION_STATES)[number];
 

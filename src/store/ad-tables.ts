@@ -9,6 +9,7 @@ type Day = ColumnType<string, string, string>;
 type Changed = ColumnType<Date, Date | undefined, Date>;
 
 export interface AdTable {
+  id: Generated<string>;
   organization_id: string;
   level: AdLevel;
   external_id: string;

@@ -1,8 +1,9 @@
 // API keys: 32 random bytes that are shown once; only their SHA-256 is stored, and looked up.
 import { createHash, randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Db } from './db.ts';
-import { lesserRole, type Role, roleOf } from './sign-in-roles.ts';
+import type { Db, Tx } from './db.ts';
+import { behind, type Page, type PageAsk, pageOf } from './lists-page.ts';
+import { highestRole, lesserRole, type Role, roleOf } from './sign-in-roles.ts';
 
 const PREFIX = 'th_';
 const KEY_BYTES = 32;
@@ -11,6 +12,7 @@ const KEY_BYTES = 32;
 export interface ApiKeyIdentity {
   apiKeyId: string;
   name: string;
+  userId: string | null;
   organizationId: string;
   role: Role;
 }
@@ -25,6 +27,8 @@ export interface ApiKey {
   expiresAt: Date | null;
   lastUsedAt: Date | null;
   revokedAt: Date | null;
+  /** The address of who made it; it has never more than their role. */
+  madeBy: string | null;
 }
 
 export interface NewApiKey {
@@ -45,7 +49,7 @@ export function hashApiKey(key: string): Buffer {
 }
 
 /** @param key the key itself, made by `makeApiKey` or given by the operator; it is not stored */
-export async function saveApiKey(db: Db, key: string, given: NewApiKey): Promise<ApiKey> {
+export async function saveApiKey(db: Db | Tx, key: string, given: NewApiKey): Promise<ApiKey> {
   const row = await db
     .insertInto('auth.api_key')
     .values({
@@ -58,6 +62,7 @@ export async function saveApiKey(db: Db, key: string, given: NewApiKey): Promise
       expires_at: given.expiresAt,
     })
     .returning(COLUMNS)
+    .returning(maker)
     .executeTakeFirstOrThrow();
   return toApiKey(row);
 }
@@ -69,11 +74,13 @@ export async function saveApiKey(db: Db, key: string, given: NewApiKey): Promise
 export async function identifyApiKey(db: Db, key: string, now: Date): Promise<ApiKeyIdentity | null> {
   const hash = hashApiKey(key);
   const { rows } = await sql<KeyRow>`
-    select k.id, k.name, k.organization_id, k.role, k.user_id is not null as has_user, u."isSuperAdmin" as is_super_admin,
+    select k.id, k.name, k.organization_id, k.role, k.user_id, u."isSuperAdmin" as is_super_admin,
       (select string_agg(m.role, ',') from auth.member m
         where m."userId" = k.user_id and m."organizationId" = k.organization_id) as member_role,
       k.last_used_at is null or k.last_used_at < ${now}::timestamptz - interval '1 minute' as is_use_due
-    from auth.api_key k left join auth."user" u on u.id = k.user_id
+    from auth.api_key k
+      join auth."organization" o on o.id = k.organization_id and o.ended_at is null
+      left join auth."user" u on u.id = k.user_id
     where k.key_hash = ${hash} and k.revoked_at is null and (k.expires_at is null or k.expires_at > ${now})
   `.execute(db);
   const row = rows[0];
@@ -83,41 +90,40 @@ export async function identifyApiKey(db: Db, key: string, now: Date): Promise<Ap
   if (row.is_use_due) {
     await db.updateTable('auth.api_key').set({ last_used_at: now }).where('id', '=', row.id).execute();
   }
-  return { apiKeyId: row.id, name: row.name, organizationId: row.organization_id, role };
+  return { apiKeyId: row.id, name: row.name, userId: row.user_id, organizationId: row.organization_id, role };
 }
 
-/** Newest first; the revoked and expired too. */
-export async function listApiKeys(db: Db, organizationId: string): Promise<ApiKey[]> {
-  const rows = await db
+/** Newest first; the revoked and expired too. As all below: of the organisation that the transaction is for. */
+export async function listApiKeys(tx: Tx, { limit, after }: PageAsk): Promise<Page<ApiKey>> {
+  let query = tx
     .selectFrom('auth.api_key')
     .select(COLUMNS)
-    .where('organization_id', '=', organizationId)
+    .select(maker)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
-    .execute();
-  return rows.map(toApiKey);
+    .limit(limit + 1);
+  if (after !== null) query = query.where(behind({ at: 'created_at', id: 'id' }, after));
+  const rows = await query.execute();
+  return pageOf(rows.map(toApiKey), limit, ({ createdAt, id }) => ({ at: createdAt, id }));
 }
 
-export async function findApiKey(db: Db, organizationId: string, id: string): Promise<ApiKey | null> {
-  const row = await db
-    .selectFrom('auth.api_key')
-    .select(COLUMNS)
-    .where('organization_id', '=', organizationId)
-    .where('id', '=', id)
-    .executeTakeFirst();
+export async function findApiKey(tx: Tx, id: string): Promise<ApiKey | null> {
+  const row = await tx.selectFrom('auth.api_key').select(COLUMNS).select(maker).where('id', '=', id).executeTakeFirst();
   return row === undefined ? null : toApiKey(row);
 }
 
 /** Harmless when repeated: the first moment stays. */
-export async function revokeApiKey(db: Db, organizationId: string, id: string, now: Date): Promise<void> {
-  await db
+export async function revokeApiKey(tx: Tx, id: string, now: Date): Promise<void> {
+  await tx
     .updateTable('auth.api_key')
     .set({ revoked_at: now })
-    .where('organization_id', '=', organizationId)
     .where('id', '=', id)
     .where('revoked_at', 'is', null)
     .execute();
 }
+
+/** The address of who made it; null for a key that belongs to nobody. */
+const maker = sql<string | null>`(select u."email" from auth."user" u where u."id" = auth.api_key.user_id)`.as('maker');
 
 const COLUMNS = ['id', 'name', 'role', 'key_hint', 'created_at', 'expires_at', 'last_used_at', 'revoked_at'] as const;
 
@@ -126,7 +132,7 @@ interface KeyRow {
   name: string;
   organization_id: string;
   role: string;
-  has_user: boolean;
+  user_id: string | null;
   is_super_admin: boolean | null;
   member_role: string | null;
   is_use_due: boolean;
@@ -134,13 +140,9 @@ interface KeyRow {
 
 function effectiveRole(row: KeyRow): Role | null {
   const role = roleOf(row.role);
-  if (!row.has_user || row.is_super_admin === true) return role;
+  if (row.user_id === null || row.is_super_admin === true) return role;
   if (row.member_role === null) return null;
-  const highest = row.member_role
-    .split(',')
-    .map(roleOf)
-    .reduce((one, other) => (lesserRole(one, other) === one ? other : one));
-  return lesserRole(role, highest === 'super_admin' ? 'owner' : highest);
+  return lesserRole(role, highestRole(row.member_role));
 }
 
 interface StoredKey {
@@ -152,6 +154,7 @@ interface StoredKey {
   expires_at: Date | null;
   last_used_at: Date | null;
   revoked_at: Date | null;
+  maker: string | null;
 }
 
 function toApiKey(row: StoredKey): ApiKey {
@@ -164,5 +167,6 @@ function toApiKey(row: StoredKey): ApiKey {
     expiresAt: row.expires_at,
     lastUsedAt: row.last_used_at,
     revokedAt: row.revoked_at,
+    madeBy: row.maker,
   };
 }

@@ -92,9 +92,13 @@ export async function changeBudget(db: Db, key: string, { version, state }: Budg
   return rows[0]?.version ?? null;
 }
 
-export async function readBudget(db: Db, key: string): Promise<Budget> {
-  const row = await db.selectFrom('call_budget').select(['version', 'state']).where('key', '=', key).executeTakeFirst();
-  return row ?? { version: 0, state: NO_BUDGET };
+/** With the time that all share. */
+export async function readBudget(db: Db, key: string): Promise<Budget & { now: number }> {
+  const { rows } = await sql<{ now: number; version: number; state: BudgetState | null }>`
+    select ${MS(sql`clock_timestamp()`)} as now, coalesce(version, 0) as version, state
+    from (select) here left join call_budget on key = ${key}`.execute(db);
+  const { now, version, state } = rows[0]!;
+  return { now, version, state: state ?? NO_BUDGET };
 }
 
 /**
@@ -108,10 +112,10 @@ export async function amendBudget(
   known: Budget | null,
   change: (state: BudgetState) => BudgetState,
 ): Promise<Budget> {
-  for (let budget = known ?? (await readBudget(db, key)); ; budget = await readBudget(db, key)) {
+  for (let budget: Budget = known ?? (await readBudget(db, key)); ; budget = await readBudget(db, key)) {
     const state = change(budget.state);
     if (state === budget.state) return budget;
-    const version = await changeBudget(db, key, { ...budget, state });
+    const version = await changeBudget(db, key, { version: budget.version, state });
     if (version !== null) return { version, state };
   }
 }

@@ -35,6 +35,7 @@ export interface Database {
   mapping_change: ads.MappingChangeTable;
   tracker_request: t.TrackerRequestTable;
   audit_log: t.AuditLogTable;
+  saved_view: t.SavedViewTable;
   'auth.api_key': t.ApiKeyTable;
 }
 

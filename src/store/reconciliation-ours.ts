@@ -1,17 +1,21 @@
 // Our side of a check: clicks and cost by their day, conversions and revenue by that of their click, or of their postback.
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { plainDecimal } from '../core/decimal.ts';
-import { type CampaignDay, type Figures, keyOf } from '../core/reconciliation.ts';
+import { plainDecimal, signOf } from '../core/decimal.ts';
+import { type CampaignDay, type Currencies, type Figures, keyOf, type MoneyColumn } from '../core/reconciliation.ts';
 import type { Range } from '../core/windows.ts';
 import type { Database } from './db.ts';
 import type { SyncConfig } from './sync-state.ts';
 
 type Owner = Pick<SyncConfig, 'id' | 'organization_id'>;
+type Account = Owner & Pick<SyncConfig, 'settings'>;
 
 export interface OurFigures extends CampaignDay {
   figures: Figures;
   /** At least one of its clicks has a cost. */
   hasCost: boolean;
+  currencies: Currencies;
+  /** Columns whose amounts are in several currencies: those of the account's are summed. */
+  mixed: MoneyColumn[];
 }
 
 /** How the tracker's report counts conversions, and up to when ours are read. */
@@ -38,7 +42,7 @@ function bookedConversions(
   return sql`
     select ${bookedAt} as booked_at,
       coalesce(c.campaign_external_id, k.campaign_external_id, '') as campaign,
-      c.converted_at, lower(c.raw_status) as raw_status, c.revenue
+      c.converted_at, lower(c.raw_status) as raw_status, c.revenue, c.currency
     from conversion c
     left join lateral (
       select clicked_at, campaign_external_id from click
@@ -50,17 +54,50 @@ function bookedConversions(
       and c.converted_at >= ${range.from}::timestamptz - ${CONVERTED_BEFORE} and c.converted_at < ${conversionsTo}`;
 }
 
+interface Money {
+  own: string | null;
+  foreign: string | null;
+  first: string | null;
+  last: string | null;
+}
+
+/** Sums of what is in the account's currency and of what is not, and of the others the first and the last by name. */
+function moneySql(column: string, account: string, isCounted: RawBuilder<unknown>): RawBuilder<unknown> {
+  const amount = sql.ref(column);
+  const isOwn = sql`coalesce(currency, ${account}) = ${account}`;
+  const isForeign = sql`currency <> ${account} and ${amount} <> 0 and ${isCounted}`;
+  return sql`
+    sum(${amount}) filter (where ${isOwn} and ${isCounted}) as own_${sql.raw(column)},
+    sum(${amount}) filter (where ${isForeign}) as foreign_${sql.raw(column)},
+    min(currency collate "C") filter (where ${isForeign}) as first_${sql.raw(column)},
+    max(currency collate "C") filter (where ${isForeign}) as last_${sql.raw(column)}`;
+}
+
+/** A report adds up in one currency: where ours are of several, those of another one are no part of the sum. */
+function summed({ own, foreign, first, last }: Money, account: string) {
+  const sum = plainDecimal(own ?? '0');
+  if (foreign === null || first === null) return { sum, currency: account, isMixed: false };
+  const isOneForeign = first === last && signOf(sum) === 0;
+  return isOneForeign
+    ? { sum: plainDecimal(foreign), currency: first, isMixed: false }
+    : { sum, currency: account, isMixed: true };
+}
+
 /** By `keyOf`. Statuses are the tracker's own words: a mapping that a person may change has no say here. */
 export async function ourFigures(
   db: Kysely<Database>,
-  config: Owner,
+  config: Account,
   range: Range,
   { uncounted, withoutRevenue, ...booking }: Counting,
 ): Promise<Map<string, OurFigures>> {
-  const { rows } = await sql<CampaignDay & Figures & { has_cost: boolean }>`
+  const account = accountCurrency(config);
+  const hasRevenue = sql`raw_status <> all(${[...withoutRevenue]}::text[])`;
+  const { rows } = await sql<
+    CampaignDay & { clicks: string; conversions: string; hasCost: boolean; cost: Money; revenue: Money }
+  >`
     with clicks as (
       select ${dayOf('clicked_at')} as day, coalesce(campaign_external_id, '') as campaign,
-        count(*) as clicks, sum(cost) as cost, count(cost) > 0 as has_cost
+        count(*) as clicks, count(cost) > 0 as has_cost, ${moneySql('cost', account, sql`true`)}
       from click
       where organization_id = ${config.organization_id} and tracker_config_id = ${config.id}
         and clicked_at >= ${range.from} and clicked_at < ${range.to} and not is_derived
@@ -68,25 +105,39 @@ export async function ourFigures(
     ), conversions as (
       select ${dayOf('booked_at')} as day, campaign,
         count(*) filter (where raw_status <> all(${[...uncounted]}::text[])) as conversions,
-        sum(revenue) filter (where raw_status <> all(${[...withoutRevenue]}::text[])) as revenue
+        ${moneySql('revenue', account, hasRevenue)}
       from (${bookedConversions(config, range, booking)}) booked
       where booked_at >= ${range.from} and booked_at < ${range.to}
       group by 1, 2
     )
-    select day::text as day, campaign, coalesce(clicks, 0)::text as clicks, coalesce(cost, 0)::text as cost,
-      coalesce(conversions, 0)::text as conversions, coalesce(revenue, 0)::text as revenue,
-      coalesce(has_cost, false) as has_cost
+    select day::text as day, campaign, coalesce(clicks, 0)::text as clicks, coalesce(conversions, 0)::text as conversions,
+      coalesce(has_cost, false) as "hasCost", ${moneyJson('cost')} as cost, ${moneyJson('revenue')} as revenue
     from clicks full join conversions using (day, campaign)`.execute(db);
   return new Map(
-    rows.map(({ day, campaign, has_cost, clicks, cost, conversions, revenue }) => [
-      keyOf({ day, campaign }),
-      {
-        ...{ day, campaign, hasCost: has_cost },
-        figures: { clicks, conversions, cost: plainDecimal(cost), revenue: plainDecimal(revenue) },
-      },
-    ]),
+    rows.map(({ day, campaign, clicks, conversions, ...money }) => {
+      const cost = summed(money.cost, account);
+      const revenue = summed(money.revenue, account);
+      return [
+        keyOf({ day, campaign }),
+        {
+          ...{ day, campaign, hasCost: money.hasCost },
+          figures: { clicks, conversions, cost: cost.sum, revenue: revenue.sum },
+          currencies: { cost: cost.currency, revenue: revenue.currency },
+          mixed: [...(cost.isMixed ? (['cost'] as const) : []), ...(revenue.isMixed ? (['revenue'] as const) : [])],
+        },
+      ];
+    }),
   );
 }
+
+/** Amounts as text: JSON's numbers would become floats. */
+const moneyJson = (column: string): RawBuilder<unknown> =>
+  sql.raw(`jsonb_build_object('own', own_${column}::text, 'foreign', foreign_${column}::text,
+    'first', first_${column}, 'last', last_${column})`);
+
+/** Of amounts that name none, and of the tracker's own totals. */
+export const accountCurrency = ({ settings }: Pick<SyncConfig, 'settings'>): string =>
+  typeof settings.currency === 'string' ? settings.currency : 'USD';
 
 /** UTC days on which conversions of these campaigns' days came in. */
 export async function postbackDays(

@@ -58,8 +58,10 @@ export async function readReconciliation(tx: Tx, ask: ReconciliationAsk): Promis
   };
   const { rows } = await sql<ReconciliationItem>`
     with parts as (
-      select d.tracker_config_id, ${keys.day} as day, ${keys.campaign} as campaign, v.position, v.name, v.ours, v.theirs,
-        d.checked_at, t.settings, f.verdicts -> v.name ->> 'reason' as reason,
+      select d.tracker_config_id, case v.name when 'cost' then coalesce(f.cost_currency, t.settings ->> 'currency', 'USD')
+          when 'revenue' then coalesce(f.revenue_currency, t.settings ->> 'currency', 'USD') end as currency,
+        ${keys.day} as day, ${keys.campaign} as campaign, v.position, v.name, v.ours, v.theirs,
+        d.checked_at, f.verdicts -> v.name ->> 'reason' as reason,
         array_position(${[...STATES]}::text[], case
           when v.state = 'differs' and r.state in ('queued', 'running') then 'rereading' else v.state end) as rank
       from reconciliation_day d
@@ -75,14 +77,13 @@ export async function readReconciliation(tx: Tx, ask: ReconciliationAsk): Promis
       ) v
       where ${sql.join(conditions, sql` and `)}
     ), ranked as (
-      select *, max(rank) over (partition by tracker_config_id, day, campaign, name) as worst from parts
+      select *, max(rank) over (partition by tracker_config_id, day, campaign, name, currency) as worst from parts
     ), items as (
       select tracker_config_id, day, campaign, position, name, sum(ours) as ours, sum(theirs) as theirs,
         (${[...STATES]}::text[])[worst] as state,
         string_agg(distinct reason, '; ' order by reason) filter (where rank = worst) as reason,
-        min(checked_at) as checked_at,
-        case when name in ('cost', 'revenue') then coalesce(min(settings ->> 'currency'), 'USD') end as currency
-      from ranked group by tracker_config_id, day, campaign, position, name, worst
+        min(checked_at) as checked_at, currency
+      from ranked group by tracker_config_id, day, campaign, position, name, currency, worst
     )
     select i.tracker_config_id as "configId", i.day, i.name as "column", i.currency, trim_scale(i.ours)::text as ours,
       trim_scale(i.theirs)::text as theirs, trim_scale(i.ours - i.theirs)::text as difference, i.state, i.reason, i.checked_at as "checkedAt",
@@ -90,6 +91,6 @@ export async function readReconciliation(tx: Tx, ask: ReconciliationAsk): Promis
     from items i
     left join campaign c on c.tracker_config_id = i.tracker_config_id and c.external_id = i.campaign
     where ${state === undefined ? sql`true` : sql`i.state = ${state}`}
-    order by i.tracker_config_id, i.day, c.name, i.campaign, i.position`.execute(tx);
+    order by i.tracker_config_id, i.day, c.name, i.campaign, i.position, i.currency`.execute(tx);
   return rows;
 }

@@ -1,14 +1,16 @@
 // What checks against a tracker's own totals have found: figures of both sides, and what was done about each day.
 import { type Kysely, sql } from 'kysely';
 import { plainDecimal } from '../core/decimal.ts';
-import { type CampaignDay, type Figures, keyOf, startOfDay } from '../core/reconciliation.ts';
+import { type CampaignDay, type Currencies, type Figures, keyOf, startOfDay } from '../core/reconciliation.ts';
 import type { Compared, Served, Verdicts } from '../core/reconciliation-verdicts.ts';
 import { DAY_MS } from '../core/windows.ts';
 import type { Database, Db } from './db.ts';
 import type { SyncConfig } from './sync-state.ts';
 import { Superseded } from './windows.ts';
 
-export interface ComparedDay extends CampaignDay, Compared {}
+export interface ComparedDay extends CampaignDay, Compared {
+  currencies: Currencies;
+}
 
 export interface DayRecord {
   day: string;
@@ -32,6 +34,7 @@ export async function readDays(db: Db, configId: string): Promise<Map<string, Da
 interface FigureRow extends CampaignDay {
   ours: Figures;
   theirs: Figures;
+  currencies: Currencies;
   verdicts: Verdicts;
 }
 
@@ -46,7 +49,8 @@ export async function readFigures(
   days: readonly string[],
 ): Promise<Map<string, ComparedDay>> {
   const { rows } = await sql<FigureRow>`
-    select day::text as day, campaign_external_id as campaign, ${side('our')} as ours, ${side('their')} as theirs, verdicts
+    select day::text as day, campaign_external_id as campaign, ${side('our')} as ours, ${side('their')} as theirs, verdicts,
+      jsonb_build_object('cost', coalesce(cost_currency, ''), 'revenue', coalesce(revenue_currency, '')) as currencies
     from reconciliation_figure where tracker_config_id = ${configId} and day = any(${[...days]}::date[])`.execute(db);
   return new Map(
     rows.map((row) => [keyOf(row), { ...row, ours: plainFigures(row.ours), theirs: plainFigures(row.theirs) }]),
@@ -97,8 +101,9 @@ export async function saveFigures(tx: Kysely<Database>, config: Owner, changed: 
 }
 
 async function saveSome(tx: Kysely<Database>, config: Owner, some: readonly ComparedDay[]): Promise<void> {
-  const rows = some.map(({ day, campaign, ours, theirs, verdicts }) => ({
+  const rows = some.map(({ day, campaign, ours, theirs, currencies, verdicts }) => ({
     ...{ day, campaign_external_id: campaign, verdicts },
+    ...{ cost_currency: currencies.cost, revenue_currency: currencies.revenue },
     ...Object.fromEntries(Object.entries(ours).map(([column, value]) => [`our_${column}`, value])),
     ...Object.fromEntries(Object.entries(theirs).map(([column, value]) => [`their_${column}`, value])),
   }));
@@ -112,9 +117,8 @@ async function saveSome(tx: Kysely<Database>, config: Owner, some: readonly Comp
       our_clicks = excluded.our_clicks, their_clicks = excluded.their_clicks,
       our_cost = excluded.our_cost, their_cost = excluded.their_cost,
       our_conversions = excluded.our_conversions, their_conversions = excluded.their_conversions,
-      our_revenue = excluded.our_revenue, their_revenue = excluded.their_revenue, verdicts = excluded.verdicts`.execute(
-    tx,
-  );
+      our_revenue = excluded.our_revenue, their_revenue = excluded.their_revenue, verdicts = excluded.verdicts,
+      cost_currency = excluded.cost_currency, revenue_currency = excluded.revenue_currency`.execute(tx);
 }
 
 /** Campaigns that neither side knows on a day any more. */

@@ -148,16 +148,26 @@ export async function noteRefusal(db: Db, configId: string, resource: Resource, 
   };
 }
 
-/** Whether a log never came to the end of a window, or has had one open for longer than that. */
-export async function isStuck(db: Db, configId: string, resource: Resource, forMs: number): Promise<boolean> {
-  const { rows } = await sql<{ is_stuck: boolean }>`
-    select coalesce(bool_or(w.state <> 'done' and r.queued_at < now() - ${forMs} * interval '1 millisecond'), false)
-        or (coalesce(bool_and(w.state <> 'done'), true) and not exists (
-          select from tracker_resource t
-          where t.tracker_config_id = ${configId} and t.resource = ${resource} and t.read_to is not null)) as is_stuck
-    from sync_window w join run r on r.id = w.run_id
-    where w.tracker_config_id = ${configId} and w.resource = ${resource}`.execute(db);
-  return rows[0]?.is_stuck ?? false;
+/** Whether a log never came to the end of a window. */
+export async function isNeverRead(db: Db, configId: string, resource: Resource): Promise<boolean> {
+  const { rows } = await sql<{ is_never_read: boolean }>`
+    select coalesce(bool_and(state <> 'done'), true) and not exists (
+      select from tracker_resource t
+      where t.tracker_config_id = ${configId} and t.resource = ${resource} and t.read_to is not null) as is_never_read
+    from sync_window where tracker_config_id = ${configId} and resource = ${resource}`.execute(db);
+  return rows[0]?.is_never_read ?? false;
+}
+
+/** Whether a run under way has windows of a log to read, and has read no page of it for so long. */
+export async function standsStill(db: Db, configId: string, resource: Resource, forMs: number): Promise<boolean> {
+  const { rows } = await sql`
+    select r.id from sync_window w join run r on r.id = w.run_id
+    where w.tracker_config_id = ${configId} and w.resource = ${resource} and r.state = 'running'
+    group by r.id
+    having bool_or(w.state <> 'done')
+      and greatest(r.started_at, max(w.cursor_at)) < now() - ${forMs} * interval '1 millisecond'
+    limit 1`.execute(db);
+  return rows.length > 0;
 }
 
 /** Leaves a resource out until a time: cycles and re-reads end without it, the backfill's windows wait for it. */

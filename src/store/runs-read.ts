@@ -96,10 +96,18 @@ export interface RequestRecord {
   error: string | null;
 }
 
+export interface RequestFilter {
+  configId?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+  /** `ok`, `failed`, or three digits. */
+  status?: string | undefined;
+}
+
 /** Every call to the trackers, newest first; of one config where one is named. */
 export async function listRequests(
   tx: Tx,
-  filter: { configId?: string | undefined; from?: Date | undefined; to?: Date | undefined },
+  filter: RequestFilter,
   { limit, after }: PageAsk,
 ): Promise<Page<RequestRecord>> {
   let query = tx
@@ -112,6 +120,11 @@ export async function listRequests(
   if (filter.configId !== undefined) query = query.where('tracker_config_id', '=', filter.configId);
   if (filter.from !== undefined) query = query.where('at', '>=', filter.from);
   if (filter.to !== undefined) query = query.where('at', '<', filter.to);
+  // What was not answered at all has failed too.
+  const isOk = sql<boolean>`coalesce(status between 200 and 299 and error is null, false)`;
+  if (filter.status === 'ok') query = query.where(isOk);
+  else if (filter.status === 'failed') query = query.where(sql<boolean>`not ${isOk}`);
+  else if (filter.status !== undefined) query = query.where('status', '=', Number(filter.status));
   if (after !== null) query = query.where(behind({ at: 'at', id: 'id' }, after));
   return pageOf(await query.execute(), limit, ({ at, id }) => ({ at, id }));
 }

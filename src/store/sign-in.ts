@@ -47,12 +47,6 @@ export async function ensureFirstUser(db: Db, { email, password, apiKey }: First
   });
 }
 
-/** Whether an organisation of this id exists. */
-export async function hasOrganization(db: Db, organizationId: string): Promise<boolean> {
-  const { rows } = await sql`select from auth."organization" where "id" = ${organizationId}::uuid`.execute(db);
-  return rows.length > 0;
-}
-
 /** Whether anybody can sign in yet. */
 export async function hasUser(db: Db): Promise<boolean> {
   const { rows } = await sql`select from auth."user" limit 1`.execute(db);

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import type { ConversionStatus, StatusMeaning } from '../core/statuses.ts';
 import type { Tx } from './db.ts';
+import type { MappingDelta } from './mapping-changes.ts';
 
 export interface StatusMapping {
   /** As the tracker spells it, by its newest conversion; in lower case where none is here. */
@@ -46,7 +47,7 @@ export async function readStatusMappings(tx: Tx, configId: string): Promise<Stat
 /** A word's row as the journal tells it; null where the word is not mapped. */
 export type MappedStatus = { status: ConversionStatus; reversed: boolean; isDefault: boolean } | null;
 
-export interface StatusChange {
+interface StatusChange {
   /** In lower case. */
   word: string;
   before: MappedStatus;
@@ -72,27 +73,36 @@ export async function setStatusMeanings(
   config: { id: string; organizationId: string },
   wanted: ReadonlyMap<string, Required<StatusMeaning> | null>,
   defaultOf: (word: string) => Required<StatusMeaning> | null,
-): Promise<StatusChange[]> {
-  // One after another, so that each tells truly what was before. Pages that are being written are not waited for.
-  await tx.selectFrom('tracker_config').select('id').where('id', '=', config.id).forNoKeyUpdate().execute();
-  const rows = await tx
-    .selectFrom('status_map')
-    .select(['raw_status', 'status', 'reversed', 'is_default as isDefault'])
-    .where('tracker_config_id', '=', config.id)
-    .execute();
-  const old = new Map(rows.map(({ raw_status, ...meaning }) => [raw_status, meaning]));
+): Promise<MappingDelta<MappedStatus>> {
+  const old = await statusesNow(tx, config.id, [...wanted.keys()]);
   const changes = [...wanted].map(([word, meaning]): StatusChange => {
     const usual = defaultOf(word);
     const fallback = usual === null ? null : { ...usual, isDefault: true };
     return {
       word,
-      before: old.get(word) ?? null,
+      before: old[word] ?? null,
       after: meaning === null ? fallback : { ...meaning, isDefault: false },
     };
   });
   const real = changes.filter(({ before, after }) => !isSame(before, after));
   for (const { word, after } of real) await writeMeaning(tx, config, word, after);
-  return real;
+  const side = (name: 'before' | 'after') => Object.fromEntries(real.map((change) => [change.word, change[name]]));
+  return { before: side('before'), after: side('after') };
+}
+
+/** The words' rows as they are now. */
+export async function statusesNow(
+  tx: Tx,
+  configId: string,
+  words: readonly string[],
+): Promise<Record<string, MappedStatus>> {
+  const rows = await tx
+    .selectFrom('status_map')
+    .select(['raw_status', 'status', 'reversed', 'is_default as isDefault'])
+    .where('tracker_config_id', '=', configId)
+    .execute();
+  const known = new Map(rows.map(({ raw_status, ...meaning }) => [raw_status, meaning]));
+  return Object.fromEntries(words.map((word) => [word, known.get(word) ?? null]));
 }
 
 async function writeMeaning(

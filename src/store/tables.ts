@@ -5,7 +5,7 @@ import type { LastError } from '../core/errors.ts';
 import type { JsonObject, LogResource } from '../core/resources.ts';
 import type { ConversionStatus } from '../core/statuses.ts';
 import type { RunKind, RunState } from '../core/sync.ts';
-import type { Count, Defaulted, Maybe, MaybeJson, MaybeTime, Time } from './column-types.ts';
+import type { Count, Defaulted, JsonValue, Maybe, MaybeJson, MaybeTime, Time } from './column-types.ts';
 
 export interface TrackerConfigTable {
   id: Generated<string>;
@@ -191,4 +191,17 @@ export interface ApiKeyTable {
   expires_at: MaybeTime;
   last_used_at: MaybeTime;
   revoked_at: MaybeTime;
+}
+
+export interface SavedViewTable {
+  id: Generated<string>;
+  organization_id: string;
+  owner_id: string;
+  owner_name: string;
+  name: string;
+  page: string;
+  query: JsonValue<JsonObject>;
+  is_shared: Defaulted<boolean>;
+  created_at: Generated<Date>;
+  updated_at: Defaulted<Date>;
 }

@@ -18,8 +18,9 @@ export const connectionTo = (access: LedgerAccess, secretKey = access.apiKey, ac
 
 const orNull = (text: string): string | null => (text === '' ? null : text);
 
-export const conversionKey = ({ subId, tid }: { subId: string; tid: string }): string =>
-  `${subId}|${eventOf(tid)}|${tid}`;
+/** Without a transaction, by its time. */
+export const conversionKey = ({ subId, tid, at }: { subId: string; tid: string; at: string }): string =>
+  tid === '' ? `${subId}|||${new Date(at).toISOString()}` : `${subId}|${eventOf(tid)}|${tid}`;
 
 /** A visit tells nothing of revenue, bots or the next step. */
 export const tells: Tells = (record, truth) => {

@@ -219,7 +219,20 @@ describe('rows', () => {
       'conversions',
       more.map((one) => conversion(one)),
     );
-    expect(records.map(({ externalId }) => externalId)).toEqual(['v1||t1', 'v1||t2', 'v1|Upsell|t1', 'v1||']);
+    expect(records.slice(0, 3).map(({ externalId }) => externalId)).toEqual(['v1||t1', 'v1||t2', 'v1|Upsell|t1']);
+  });
+
+  test('without event and transaction each postback of a click is one, by its time', async () => {
+    const at = (conversionTimestamp: string, status = 'Approved') =>
+      conversion({ transactionId: null, conversionTimestamp, status });
+    const { records } = await read('conversions', [
+      at('2026-09-18 10:00:00'),
+      at('2026-09-18 11:00:00'),
+      at('2026-09-18 11:00:00', 'Declined'),
+    ]);
+    const [first, second, changed] = records.map(({ externalId }) => externalId);
+    expect([first, second]).toEqual(['v1|||2026-09-18T10:00:00.000Z', 'v1|||2026-09-18T11:00:00.000Z']);
+    expect(changed).toBe(second);
   });
 
   test('ids and amounts keep every digit, a currency of its own counts', async () => {

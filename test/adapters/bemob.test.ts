@@ -11,6 +11,7 @@ import { openSession } from '../../src/adapters/session.ts';
 import { testConnection } from '../../src/adapters/test-connection.ts';
 import { sumMicros } from '../simulator/panel.ts';
 import { ACCESS_KEY, connectionTo, tells } from './bemob-faces.ts';
+import { NOTHING_PROMISED } from './conformance/checks.ts';
 import { conformance, type Face } from './conformance.ts';
 import { readCatalog, readWindow } from './reads.ts';
 import { testHttp } from './wire.ts';
@@ -23,6 +24,7 @@ conformance({
   adapter: bemob,
   connect: (access, isRight) => connectionTo(access, isRight ? access.apiKey : WRONG_KEY),
   wrongKey: /^(refused|401) \(Invalid access key\)$/,
+  skips: NOTHING_PROMISED,
   logPaths: { clicks: '/live-visits', conversions: '/live-conversions' },
   faces: [
     face('as it comes'),
@@ -112,6 +114,34 @@ describe('as it asks', () => {
     expect(asked.at(-1)!.rows).toBe(0);
     await ledger.change({ bemob: { maxRows: 10_000 } });
   });
+
+  test.each(['ignored', 'refused'] as const)(
+    'a refusal with a 200 is never the end of a log, columns %s',
+    async (columns) => {
+      await ledger.change({ bemob: { columns, maxRows: 700 } });
+      const window = { from: new Date('2026-03-06T00:00:00Z'), to: new Date('2026-03-08T00:00:00Z') };
+      const { records: whole, pages } = await readWindow(session(), 'clicks', window);
+      expect(pages.length).toBeGreaterThan(3);
+      const body = JSON.stringify({ success: false, message: 'columns: unknown parameter' });
+      // The first of all calls may be refused in earnest.
+      for (const nth of [2, 3, 4, 5]) {
+        const lay = (times: number | null) =>
+          ledger.addFault({
+            ...{ match: { path: '/live-visits', nth, times }, fault: { kind: 'status', status: 200, body } },
+          });
+        await lay(1);
+        const read = await readWindow(session(), 'clicks', window).catch((error: unknown) => error);
+        // Refused before any way has worked, the next way is tried; after that, the same one once more.
+        if (read instanceof Error) expect([nth, columns, read]).toMatchObject([2, 'refused', { kind: 'refused' }]);
+        else expect(read).toMatchObject({ records: { length: whole.length } });
+        await ledger.clearFaults();
+        await lay(null);
+        await expect(readWindow(session(), 'clicks', window)).rejects.toMatchObject({ kind: 'refused' });
+        await ledger.clearFaults();
+      }
+      await ledger.change({ bemob: { columns: 'only', maxRows: 10_000 } });
+    },
+  );
 
   test('a log that knows no offset gives the same page each time: three times, and that is all', async () => {
     await ledger.change({ bemob: { knowsOffset: false } });

@@ -7,13 +7,13 @@ import type { HostedOptionsInput } from '../../simulator/options.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
 import type { Adapter, Connection } from '../../src/adapters/adapter.ts';
 import type { Http } from '../../src/adapters/http.ts';
-import type { Cursor, LogPaging } from '../../src/adapters/paging.ts';
+import type { Cursor } from '../../src/adapters/paging.ts';
 import { openSession, type Session } from '../../src/adapters/session.ts';
-import type { Listing } from '../../src/adapters/sources.ts';
 import { testConnection } from '../../src/adapters/test-connection.ts';
-import type { CatalogResource, LogResource } from '../../src/core/resources.ts';
+import type { LogResource } from '../../src/core/resources.ts';
 import { withSmallPages } from '../faults/small-pages.ts';
 import { checksOf, type Skips } from './conformance/checks.ts';
+import { checkDeclared } from './conformance/declared.ts';
 import { checkExact } from './conformance/exact.ts';
 import { ANCHOR, type ReadFace, WINDOW } from './conformance/face.ts';
 import { checkPages } from './conformance/pages.ts';
@@ -62,13 +62,8 @@ const LEDGER: HostedOptionsInput = {
 /** So many of them are gone on from. */
 const CHECKPOINTS = 5;
 
-/** Pagings end by a declared guard. */
-const isGuarded = (paging: LogPaging): boolean =>
-  paging.style === 'whole' || (Number.isSafeInteger(paging.maxPages) && paging.maxPages > 0 && paging.limit > 0);
-
 export function conformance(subject: Subject): void {
   const { adapter, simulated, connect, wrongKey = /^401/, wrongHostCalls = 1, logPaths, faces } = subject;
-  const catalog = Object.keys(adapter.catalog) as CatalogResource[];
   const logs = Object.keys(adapter.logs) as LogResource[];
   const isUnordered = (name: LogResource): boolean => adapter.logs[name]?.unordered === true;
   let http: Http;
@@ -77,32 +72,7 @@ export function conformance(subject: Subject): void {
   });
   afterAll(() => http.close());
 
-  describe(`${adapter.title} declares`, () => {
-    test('a guard for every paging, and evidence for every resource', () => {
-      const listings: readonly Listing[] = [
-        adapter.test,
-        ...catalog.flatMap((name) => adapter.catalog[name]!.listings),
-      ];
-      const pagings = [...listings.map(({ paging }) => paging), ...logs.map((name) => adapter.logs[name]!.paging)];
-      expect(pagings.filter((paging) => !isGuarded(paging))).toEqual([]);
-      const sources = [...catalog.map((name) => adapter.catalog[name]), ...logs.map((name) => adapter.logs[name])];
-      for (const source of sources) expect(['documented', 'observed', 'assumed']).toContain(source?.evidence);
-    });
-
-    test('statuses in lower case, with canonical meanings', () => {
-      for (const [raw, meaning] of Object.entries(adapter.statuses)) {
-        expect(raw).toBe(raw.toLowerCase());
-        const status = typeof meaning === 'string' ? meaning : meaning.status;
-        expect(['approved', 'pending', 'rejected', 'hold']).toContain(status);
-      }
-    });
-
-    test('a title and a description for every credential, and which of them are secret', () => {
-      for (const field of Object.values(adapter.credentials.shape)) {
-        expect(field.meta()).toMatchObject({ title: expect.any(String), description: expect.any(String) });
-      }
-    });
-  });
+  checkDeclared(adapter);
 
   describe.each(faces)(`${adapter.title}, $name`, (face) => {
     const { options, tells, fold } = face;
@@ -200,7 +170,9 @@ export function conformance(subject: Subject): void {
     test.each(logs)('%s of a time to come are none, and no trouble', async (resource) => {
       const future = { from: new Date('2030-01-01T00:00:00Z'), to: new Date('2030-01-02T00:00:00Z') };
       const { records, pages } = await readWindow(session, resource, future);
-      expect([records, pages.length, pages[0]!.lastAt]).toEqual([[], 1, null]);
+      expect([records, pages[0]!.lastAt]).toEqual([[], null]);
+      // A total that promises rows is looked after, and no further.
+      expect(pages.length).toBeLessThanOrEqual((pages[0]!.askedTotal ?? 0) > 0 ? 3 : 1);
     });
 
     const checks = checksOf({ ...subject.skips, ...face.skips });
@@ -236,7 +208,7 @@ export function conformance(subject: Subject): void {
     const small = withSmallPages(adapter);
     const read: ReadFace = {
       ...{ subject, face, logs, http: () => http, ledger: () => ledger, access: () => access },
-      session: () => openSession(small, connect(access, true), { http, onCall: () => {} }),
+      session: (wire = http) => openSession(small, connect(access, true), { http: wire, onCall: () => {} }),
     };
     checkRights(checks, read);
     checkPages(checks, read);

@@ -3,6 +3,7 @@
 import type { KeitaroOptionsInput } from '../../simulator/faces/keitaro/options.ts';
 import type { LedgerAccess } from '../../simulator/hosted-ledgers.ts';
 import { keitaro } from '../../src/adapters/keitaro.ts';
+import { NOTHING_PROMISED } from './conformance/checks.ts';
 import { conformance, type Face } from './conformance.ts';
 import type { Told } from './truth-records.ts';
 
@@ -43,7 +44,6 @@ conformance({
     ...{ url, credentials: { apiKey: isRight ? apiKey : 'some-other-key-0123456789' } },
     settings: { currency: 'USD', timezone: 'UTC' },
   }),
-  skips: { 'an empty page in the middle': 'not held yet: an empty page is the end, also where a total promises more' },
   logPaths: { clicks: '/clicks/log', conversions: '/conversions/log' },
   faces: [
     face('classic, pages of at most 100', { maxLimit: 100 }),
@@ -58,10 +58,16 @@ conformance({
         maxLimit: 200,
       },
     }),
-    face('an old one: 15 sub-ids, no totals, campaigns in one list', {
-      ...{ subIds: 15, clickIds: 'int', total: 'missing', campaignsHonourLimit: false, maxLimit: 200 },
-    }),
-    face('totals that tell too little', { total: 'tooSmall', parameters: 'textInText', maxLimit: 150 }),
+    {
+      ...face('an old one: 15 sub-ids, no totals, campaigns in one list', {
+        ...{ subIds: 15, clickIds: 'int', total: 'missing', campaignsHonourLimit: false, maxLimit: 200 },
+      }),
+      skips: NOTHING_PROMISED,
+    },
+    {
+      ...face('totals that tell too little', { total: 'tooSmall', parameters: 'textInText', maxLimit: 150 }),
+      skips: NOTHING_PROMISED,
+    },
     face('totals that tell too much', { total: 'tooLarge', clickIds: 'large', maxLimit: 150 }),
     face('v11 with all columns', { build: 'v11', maxLimit: 200 }, events),
     face('v11 without click times', { build: 'v11', omitsClickDatetime: true, maxLimit: 200 }, eventsWithoutClickTime),

@@ -93,6 +93,11 @@ describe('narrowing', () => {
     expect(readAll(paging({ limit: 100, leastLimit: 50 }), times, 10_000).given).toEqual(times);
   });
 
+  test.each([100, 200])('exactly %i rows in the only second there is are all', (rows) => {
+    const times = Array<number>(rows).fill(5 * SECOND_MS);
+    expect(readAll(paging({ limit: 100 }), times, 10_000).given).toEqual(times);
+  });
+
   test('as many as the longest page there is are a contradiction', () => {
     const times = [SECOND_MS, ...Array<number>(120).fill(5 * SECOND_MS), 7 * SECOND_MS];
     expect(() => readAll(paging({ limit: 100 }), times, 100)).toThrow('more than 100 rows in one second');

@@ -1,7 +1,15 @@
 // Paging ends whatever a tracker says, and loses nothing where it keeps its word.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Cursor, firstCursor, isHeldBack, limitOf, nextCursor, type Paging } from '../../src/adapters/paging.ts';
+import {
+  type Cursor,
+  firstCursor,
+  isHeldBack,
+  limitOf,
+  mayLackRows,
+  nextCursor,
+  type Paging,
+} from '../../src/adapters/paging.ts';
 import type { Json } from '../../src/core/resources.ts';
 
 interface Page {
@@ -286,29 +294,6 @@ describe('cautiously', () => {
       expect([kind, readAll(cautious(style), list)]).toEqual([kind, all]);
     });
 
-    test('an empty page in the middle is a gap where the total promises more, and only one', () => {
-      const all = count(25);
-      const withGap =
-        (gaps: number): List =>
-        (cursor) => {
-          const start = startOf(cursor, style, 10);
-          const behind = Math.max(0, start - gaps * 10);
-          const items =
-            start >= 10 && start < 10 + gaps * 10
-              ? []
-              : all.slice(start < 10 ? start : behind, (start < 10 ? start : behind) + 10);
-          return { items, total: 25 };
-        };
-      expect(readAll(cautious(style), withGap(1))).toEqual(all);
-      expect(readAll(cautious(style), withGap(2))).toEqual(all.slice(0, 10));
-    });
-
-    test('an empty first page is an empty list, whatever its total', () => {
-      let calls = 0;
-      expect(readAll(cautious(style), () => ({ items: calls++ === 0 ? [] : [1], total: 99 }))).toEqual([]);
-      expect(calls).toBe(1);
-    });
-
     test('an answer longer than asked is all there is', () => {
       let calls = 0;
       expect(readAll(cautious(style), () => ({ items: count(11 + calls++) }))).toEqual(count(11));
@@ -327,9 +312,98 @@ describe('cautiously', () => {
     test('pages that never end are ended, gaps or not', () => {
       let calls = 0;
       const list: List = () => ({ items: calls++ % 2 === 0 ? [calls] : [], total: 1_000_000 });
-      expect(readAll(cautious(style), list).length).toBeLessThanOrEqual(50);
+      expect(() => readAll(cautious(style), list)).toThrow('more than 50 pages');
       expect(() => readAll(cautious(style), () => ({ items: [calls++] }))).toThrow('more than 50 pages');
     });
+  });
+});
+
+describe('an empty page before the total', () => {
+  const pagings = {
+    offset: { style: 'offset', limit: 10, maxPages: 50, onRepeat: 'fail' },
+    page: { style: 'page', limit: 10, maxPages: 50, firstPage: 0 },
+    'offset, cautiously': { style: 'offset', limit: 10, maxPages: 50, onRepeat: 'fail', isCautious: true },
+    'page, cautiously': { style: 'page', limit: 10, maxPages: 50, firstPage: 0, isCautious: true },
+  } as const satisfies Record<string, Paging>;
+
+  /** Gives at most `most` of `all` a page; the answers with these numbers, counted from 0, are empty. */
+  function read(paging: Paging, { length = 25, most = 10, total = 25 as number | null, empty = [] as number[] }) {
+    let calls = 0;
+    const list: List = ({ offset, page }) => {
+      const start = paging.style === 'offset' ? offset : page * most;
+      return { items: empty.includes(calls++) ? [] : count(length).slice(start, start + most), total };
+    };
+    return { items: readAll(paging, list), calls };
+  }
+
+  describe.each(Object.entries(pagings))('by %s', (_, paging) => {
+    test.each([0, 1, 2])('number %i is asked for once more, and nothing is lost', (nth) => {
+      expect(read(paging, { empty: [nth] })).toEqual({ items: count(25), calls: 4 });
+    });
+
+    test.each([0, 1])('number %i that stays is a gap, and what is behind it is given', (nth) => {
+      const behind = count(25).filter((item) => Math.floor(item / 10) !== nth);
+      expect(read(paging, { empty: [nth, nth + 1] }).items).toEqual(behind);
+    });
+
+    test('a gap is as long as the pages of a tracker that gives fewer rows than asked', () => {
+      const { items } = read(paging, { most: 4, empty: [1, 2] });
+      expect(items).toEqual(count(25).filter((item) => item < 4 || item >= 8));
+    });
+
+    test.each([
+      ['too large', 99, 2],
+      ['true', 25, 0],
+      ['missing', null, 0],
+      ['too small', 12, 0],
+    ])('a total that is %s costs two calls at most', (_kind, total, more) => {
+      const least = read(paging, { total: 25 }).calls;
+      const { items, calls } = read(paging, { total });
+      expect(items).toEqual(count(25));
+      // Where no total ends it on the short page, an empty one does.
+      expect(calls).toBeLessThanOrEqual(least + 1 + more);
+    });
+
+    test('an empty list that promises rows is asked for three times, and is empty', () => {
+      expect(read(paging, { length: 0 })).toEqual({ items: [], calls: 3 });
+      expect(read(paging, { length: 0, total: null })).toEqual({ items: [], calls: 1 });
+    });
+  });
+
+  test('a total that the empty page leaves out is the one told before', () => {
+    let calls = 0;
+    const list: List = ({ page }) =>
+      calls++ === 1 ? { items: [] } : { items: count(25).slice(page * 10, page * 10 + 10), total: 25 };
+    expect(readAll(pagings.page, list)).toEqual(count(25));
+  });
+});
+
+describe('a list that ends short of its total', () => {
+  /** Reads pages with so many rows each to their end: whether one of them may have lacked rows. */
+  function isDoubtful(rows: number[], total: number, style: 'page' | 'offset' = 'page'): boolean {
+    const guards = { limit: 10, maxPages: 50, isCautious: true };
+    const paging: Paging =
+      style === 'page' ? { style, firstPage: 1, ...guards } : { style, onRepeat: 'fail', ...guards };
+    for (let cursor = firstCursor(paging), i = 0; ; i++) {
+      const next = nextCursor(paging, cursor, { body: null, received: rows[i] ?? 0, total, mark: String(i) });
+      if (next === null) return mayLackRows(paging, cursor, next);
+      cursor = next;
+    }
+  }
+
+  test.each<[string, number[], number, boolean]>([
+    ['by a row, of a page in the middle', [10, 9, 10, 3], 33, true],
+    ['by a row, of the last page', [10, 10, 2], 23, true],
+    ['by a whole page', [10, 10, 10, 3], 43, true],
+    ['by far more', [10, 10, 10, 3], 44, false],
+    ['by nothing', [10, 9, 10, 3], 32, false],
+    ['though it is empty', [], 7, false],
+  ])('%s', (_, rows, total, expected) => {
+    expect(isDoubtful(rows, total)).toBe(expected);
+  });
+
+  test('by offset a short page takes nothing with it', () => {
+    expect(isDoubtful([10, 9, 10, 3], 33, 'offset')).toBe(false);
   });
 });
 

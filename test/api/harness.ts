@@ -51,8 +51,12 @@ export interface Harness {
 }
 
 const PAUSE_WAIT_MS = 400;
+export const PUBLIC_URL = 'https://hub.example.com';
 
-export async function startHarness(overrides: Partial<ApiDeps> = {}): Promise<Harness> {
+export async function startHarness(
+  overrides: Partial<ApiDeps> = {},
+  config: Partial<ApiDeps['config']> = {},
+): Promise<Harness> {
   const database = await freshDatabase();
   const db = createDb(database.url, { max: 6 });
   await ensureRequestPartitions(db, new Date());
@@ -62,6 +66,7 @@ export async function startHarness(overrides: Partial<ApiDeps> = {}): Promise<Ha
   const woken: string[] = [];
   const logged: string[] = [];
   const temporal = { isAway: false };
+  const stopping = new AbortController();
   const log = (fields: object, message: string) => {
     logged.push(`${message} ${JSON.stringify(fields)}`);
   };
@@ -74,14 +79,22 @@ export async function startHarness(overrides: Partial<ApiDeps> = {}): Promise<Ha
     temporal: {
       check: async () => ({ isReachable: !temporal.isAway, workers: temporal.isAway ? null : 1, reason: null }),
     },
+    mail: null,
+    stopping: stopping.signal,
     now: () => new Date(),
     logger: { error: log, warn: log, info: log },
     config: {
       version: 'test',
+      publicUrl: () => PUBLIC_URL,
+      authSecret: 'a secret of the tests, long enough to pass',
       temporalUiUrl: 'http://temporal.example',
       temporalNamespace: 'default',
       trustedProxies: [],
       pauseWaitMs: PAUSE_WAIT_MS,
+      eventsEveryMs: 50,
+      heartbeatMs: 200,
+      requestsPerMinute: { signed: 1_000_000, unsigned: 1_000_000 },
+      ...config,
     },
     ...overrides,
   });
@@ -96,6 +109,7 @@ export async function startHarness(overrides: Partial<ApiDeps> = {}): Promise<Ha
       return answer;
     },
     end: async () => {
+      stopping.abort();
       await http.close();
       await db.destroy();
       await search.text('the log of the API', logged.join('\n'));
@@ -129,9 +143,18 @@ async function send(app: Harness['app'], method: string, path: string, { key, bo
     },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
-  const text = await response.text();
+  const text = await textOf(response);
   const isJson = /json/.test(response.headers.get('content-type') ?? '');
   return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : null };
+}
+
+/** Of a stream that does not end by itself, what comes first. */
+async function textOf(response: Response): Promise<string> {
+  if (response.headers.get('content-type') !== 'text/event-stream') return response.text();
+  const reader = response.body!.getReader();
+  const { value } = await reader.read();
+  await reader.cancel();
+  return new TextDecoder().decode(value);
 }
 
 /** The documented routes as patterns of the router: `GET /api/v1/trackers/:configId`. */

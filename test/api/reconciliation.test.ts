@@ -24,9 +24,17 @@ const figures = (
   ours: [string, string, string, string],
   theirs = ours,
   verdicts: ComparedDay['verdicts'] = {},
+  currency = 'USD',
 ): ComparedDay => {
   const told = ([clicks, cost, conversions, revenue]: typeof ours) => ({ clicks, cost, conversions, revenue });
-  return { day: name, campaign, ours: told(ours), theirs: told(theirs), verdicts };
+  return {
+    day: name,
+    campaign,
+    ours: told(ours),
+    theirs: told(theirs),
+    verdicts,
+    currencies: { cost: currency, revenue: currency },
+  };
 };
 
 beforeAll(async () => {
@@ -72,7 +80,7 @@ beforeAll(async () => {
   ]);
   const theirs = { id: euros, organization_id: organizationId };
   await saveDays(api.db, theirs, new Date(CHECKED), [day('2026-11-02', 'equal')]);
-  await saveFigures(api.db, theirs, [figures('2026-11-02', '1', ['3', '2', '0', '0'])]);
+  await saveFigures(api.db, theirs, [figures('2026-11-02', '1', ['3', '2', '0', '0'], undefined, {}, 'EUR')]);
 });
 afterAll(() => api.end());
 
@@ -181,4 +189,20 @@ test('a figure goes in as it is: no digit is lost, and a second save of a day re
   expect(item).toMatchObject({ ours: cost, theirs: cost });
   const { rows } = await sql`select from reconciliation_figure where tracker_config_id = ${euros}`.execute(api.db);
   expect(rows).toHaveLength(2);
+});
+
+test('money of two currencies is never one sum', async () => {
+  const owner = { id: dollars, organization_id: api.ours.organizationId };
+  await saveDays(api.db, owner, new Date(CHECKED), [day('2026-10-20', 'equal')]);
+  await saveFigures(api.db, owner, [
+    figures('2026-10-20', '1', ['3', '1.5', '0', '0']),
+    figures('2026-10-20', '2', ['4', '2.5', '0', '0'], undefined, {}, 'EUR'),
+  ]);
+  const of = 'from=2026-10-20T00:00:00Z&to=2026-10-21T00:00:00Z';
+  const items = await read(`${of}&configId=${dollars}`);
+  expect(items.filter(({ column }) => column === 'cost').map(({ currency, ours }) => [currency, ours])).toEqual([
+    ['EUR', '2.5'],
+    ['USD', '1.5'],
+  ]);
+  expect(items.filter(({ column }) => column === 'clicks')).toMatchObject([{ currency: null, ours: 7 }]);
 });

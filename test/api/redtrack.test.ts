@@ -63,6 +63,25 @@ test('a test counts for the rates that the account has together', async () => {
   expect(budget!.state.underWay).toEqual({});
 });
 
+test('a test that would be one call too many says so instead of making it', async () => {
+  const { key } = await api.db.selectFrom('call_budget').select('key').executeTakeFirstOrThrow();
+  const ended = { '/tracks 60000': Array.from({ length: 10 }, () => Date.now()) };
+  const change = (state: object) =>
+    api.db
+      .updateTable('call_budget')
+      .set({ state: JSON.stringify({ underWay: {}, ended: {}, silentUntil: 0, ...state }) })
+      .where('key', '=', key)
+      .execute();
+  await change({ ended });
+  const { json } = await tryIt();
+  const message = /^429 was to be expected: it is asked as often as it allows, free in \d+ s$/;
+  const clicks = json.checks.find(({ resource }: { resource: string }) => resource === 'clicks');
+  expect(clicks).toMatchObject({ ok: false, message: expect.stringMatching(message) });
+  await change({ silentUntil: Date.now() + 60_000 });
+  expect((await tryIt()).json).toMatchObject({ ok: false, error: { kind: 'rate_limited' } });
+  await change({});
+});
+
 test('the journal has its calls, without the key that rides in their addresses', async () => {
   await tryIt();
   const { json, text } = await api.ask('GET', '/api/v1/audit-log?source=tracker&limit=1000');

@@ -1,8 +1,14 @@
 // Trying connections against a simulated panel over HTTP: new ones and stored ones, and the journal of the calls.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ledgerControl } from '../../simulator/client.ts';
 import { type Simulator, startSimulator } from '../../simulator/server.ts';
+import { keitaro } from '../../src/adapters/keitaro.ts';
+import { budgetKeys } from '../../src/adapters/limits.ts';
+import { settingsOf } from '../../src/adapters/settings.ts';
+import { giveBack } from '../../src/core/call-budget.ts';
+import { amendBudget, readBudget } from '../../src/store/call-budgets.ts';
 import { createVault } from '../../src/store/vault.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { type Harness, startHarness } from './harness.ts';
@@ -37,6 +43,32 @@ describe('a new connection', () => {
     expect(json.checks.map(({ resource, ok }: { resource: string; ok: boolean }) => `${resource} ${ok}`)).toEqual(
       expect.arrayContaining(['campaigns true', 'clicks true', 'conversions true']),
     );
+  });
+
+  test('waits for its turn where two others call, and ends what was said of a tracker that is there again', async () => {
+    const keys = budgetKeys(keitaro, { url: panel.url, credentials: {}, settings: settingsOf(keitaro, {}) });
+    const busy = { until: Date.now() + 60_000, rates: [] };
+    const state = { underWay: { one: busy, two: busy }, ended: {}, silentUntil: 0 };
+    await api.db.deleteFrom('call_budget').execute();
+    await api.db
+      .insertInto('call_budget')
+      .values({ key: keys.budget, version: 1, state: JSON.stringify(state) })
+      .execute();
+    await sql`insert into outage (key, failures, error, failed_at) values (${keys.outage}, 5, '{}', now())`.execute(
+      api.db,
+    );
+    const ledger = ledgerControl(simulator.address, 'main');
+    const before = (await ledger.requests()).length;
+    const trying = tryNew();
+    await sleep(500);
+    expect(await ledger.requests()).toHaveLength(before);
+    await amendBudget(api.db, keys.budget, null, (known) => giveBack(known, 'one'));
+    expect((await trying).json).toMatchObject({ ok: true, message: 'Key accepted.' });
+    const { rows } = await sql`select from outage where key = ${keys.outage}`.execute(api.db);
+    expect(rows).toEqual([]);
+    const { underWay } = (await readBudget(api.db, keys.budget)).state;
+    expect(Object.keys(underWay)).toEqual(['two']);
+    await api.db.deleteFrom('call_budget').execute();
   });
 
   test('may carry the name that the form has already', async () => {

@@ -50,9 +50,14 @@ export const PASSING = {
   'duplicated page': () => once({ kind: 'duplicatedPage' }),
   'cursor that loops': (chance) => ({ fault: { kind: 'duplicatedPage' }, times: chance.int(2, 4) }),
   'reordered page': () => once({ kind: 'reorderedPage' }),
+  'empty page': () => once({ kind: 'emptyPage' }),
+  'short page': () => once({ kind: 'shortPage' }),
   'total that lies': (chance) => ({ fault: { kind: 'wrongTotal', factor: chance.oneOf([0, 0.4, 3]) }, times: 3 }),
   'numbers beyond 2^53': () => ({ fault: { kind: 'largeNumbers' }, times: 4 }),
 } as const satisfies Record<string, Draw>;
+
+/** Rows are left out, and nothing of the answer need say so: what pages cannot tell, the next comparison does. */
+export const LOSING: ReadonlySet<string> = new Set(['empty page', 'short page']);
 
 /** Shown as `needs_attention`, until a person acts. */
 export const FOR_A_PERSON = {

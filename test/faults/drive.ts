@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { LOG_RESOURCES } from '../../src/core/resources.ts';
 import type { Step } from '../../src/core/sync.ts';
-import { readableUntil } from '../../src/core/windows.ts';
+import { HOUR_MS, readableUntil } from '../../src/core/windows.ts';
 import { changeConfig } from '../../src/store/configs-change.ts';
 import { openRuns } from '../../src/store/runs.ts';
 import { type Account, INTERVAL_MS } from './account.ts';
@@ -38,6 +38,17 @@ export async function becomeCurrent(account: Account): Promise<void> {
 /** The next cycle, and whatever else is due with it. */
 export async function oneMore(account: Account): Promise<void> {
   await pass(account, INTERVAL_MS);
+  await becomeCurrent(account);
+}
+
+/** An hour on, and all that is due by then: the comparison with the tracker's totals, and what is read again because of it. */
+export async function compared(account: Account): Promise<void> {
+  await pass(account, HOUR_MS);
+  let step = await account.activities.plan(account.configId);
+  for (let steps = 0; step.kind === 'work'; steps++) {
+    if (steps > MOST_STEPS) throw new Error(`still at work after ${steps} steps: ${JSON.stringify(step)}`);
+    step = await carryOut(account, step);
+  }
   await becomeCurrent(account);
 }
 

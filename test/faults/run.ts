@@ -7,8 +7,8 @@ import { chanceOf } from '../crash/seed.ts';
 import type { Ground } from '../sync/ground.ts';
 import { type Account, closeAccount, INTERVAL_MS, lay, openAccount } from './account.ts';
 import { expectFewAtOnce, expectPatience, expectRowsAndSums } from './checks.ts';
-import { FOR_A_PERSON, planOf } from './draw.ts';
-import { becomeCurrent, carryOut, changeConnection, MOST_STEPS, oneMore, pass } from './drive.ts';
+import { FOR_A_PERSON, LOSING, planOf } from './draw.ts';
+import { becomeCurrent, carryOut, changeConnection, compared, MOST_STEPS, oneMore, pass } from './drive.ts';
 
 /** How often each kind was thrown. */
 export type Thrown = Record<string, number>;
@@ -56,8 +56,10 @@ export async function playRun({ ground, name: face, logPaths }: SweptFace, seed:
     await ledger.clearFaults();
     await untilAllHasCome(account);
     await oneMore(account);
+    const thrown = await thrownIn(account);
+    if (Object.keys(thrown).some((kind) => LOSING.has(kind))) await compared(account);
     await expectAll(account);
-    return await thrownIn(account);
+    return thrown;
   } finally {
     await closeAccount(account);
   }

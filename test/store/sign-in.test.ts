@@ -1,13 +1,13 @@
 // The first user and API keys: made once, able to sign in by better-auth itself, dead when expired, revoked or orphaned.
-import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
-import { organization } from 'better-auth/plugins';
 import { sql } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findApiKey, identifyApiKey, makeApiKey, revokeApiKey, saveApiKey } from '../../src/store/api-keys.ts';
+import { createAuth } from '../../src/store/auth.ts';
 import { createDb, type Db } from '../../src/store/db.ts';
-import { ensureFirstUser, hasOrganization } from '../../src/store/sign-in.ts';
+import { findOrganizationName } from '../../src/store/memberships.ts';
+import { ensureFirstUser } from '../../src/store/sign-in.ts';
+import { withOrganization } from '../../src/store/tenancy.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 const first = { email: 'Admin@Example.com', password: 'correct horse battery', apiKey: makeApiKey() };
@@ -15,32 +15,24 @@ const now = new Date('2026-11-20T12:00:00Z');
 
 let database: FreshDatabase;
 let db: Db;
-let pool: pg.Pool;
 
 beforeAll(async () => {
   database = await freshDatabase();
   db = createDb(database.url, { max: 4 });
-  pool = new pg.Pool({ connectionString: database.url, options: '-c search_path=auth', max: 2 });
 });
 
 afterAll(async () => {
-  await pool.end();
   await db.destroy();
   await database.drop();
 });
 
-const options = () => ({
-  database: pool,
-  secret: 'a secret of the tests, long enough to pass',
-  baseURL: 'http://localhost:3000',
-  emailAndPassword: { enabled: true },
-  user: { additionalFields: { isSuperAdmin: { type: 'boolean' as const, defaultValue: false, input: false } } },
-  advanced: { database: { generateId: 'uuid' as const } },
-  plugins: [organization()],
-});
+const authOf = () => {
+  const options = { secret: 'a secret of the tests, long enough to pass', publicUrl: 'http://localhost:3000' };
+  return createAuth(db, { ...options, onError: () => {} });
+};
 
 test('better-auth finds nothing to create or add', async () => {
-  const { toBeCreated, toBeAdded, unsafeChanges, schemaProblems } = await getMigrations(options());
+  const { toBeCreated, toBeAdded, unsafeChanges, schemaProblems } = await getMigrations(authOf().options);
   expect({ toBeCreated, toBeAdded, unsafeChanges, schemaProblems }).toEqual({
     toBeCreated: [],
     toBeAdded: [],
@@ -54,14 +46,15 @@ test('the first user is made once, whoever starts first, and signs in', async ()
   expect(made.filter((result) => result.made)).toHaveLength(1);
   expect(await ensureFirstUser(db, { ...first, email: 'other@example.com' })).toEqual({ made: false });
 
-  const auth = betterAuth(options());
+  const auth = authOf();
   const signedIn = await auth.api.signInEmail({ body: { email: first.email, password: first.password } });
   expect(signedIn.user.email).toBe('admin@example.com');
-  await expect(auth.api.signInEmail({ body: { email: first.email, password: 'wrong password' } })).rejects.toThrow();
+  const wrong = auth.api.signInEmail({ body: { email: first.email, password: 'wrong password' } });
+  await expect(wrong).rejects.toThrow('Invalid email or password');
 
   const identity = await identifyApiKey(db, first.apiKey, now);
   expect(identity).toMatchObject({ name: 'First key', role: 'super_admin' });
-  expect(await hasOrganization(db, identity!.organizationId)).toBe(true);
+  expect(await findOrganizationName(db, identity!.organizationId)).toBe('Default');
 });
 
 describe('an API key', () => {
@@ -83,6 +76,9 @@ describe('an API key', () => {
     const wanted = { organizationId, userId: null, name: 'k', role: 'admin' as const, expiresAt: null, ...given };
     return { key, saved: await saveApiKey(db, key, wanted) };
   };
+
+  const find = (id: string) => withOrganization(db, organizationId, (tx) => findApiKey(tx, id));
+  const revoke = (id: string, at: Date) => withOrganization(db, organizationId, (tx) => revokeApiKey(tx, id, at));
 
   test('is 256 random bits with a readable prefix, of which only a hash is stored', async () => {
     const { key, saved } = await save();
@@ -108,21 +104,22 @@ describe('an API key', () => {
 
   test('ends when revoked; revoking again keeps the first moment', async () => {
     const { key, saved } = await save();
-    await revokeApiKey(db, organizationId, saved.id, now);
-    await revokeApiKey(db, organizationId, saved.id, new Date(now.getTime() + 5_000));
+    await revoke(saved.id, now);
+    await revoke(saved.id, new Date(now.getTime() + 5_000));
     expect(await identifyApiKey(db, key, now)).toBeNull();
-    expect((await findApiKey(db, organizationId, saved.id))?.revokedAt).toEqual(now);
+    expect((await find(saved.id))?.revokedAt).toEqual(now);
   });
 
   test('is not revoked from another organisation', async () => {
     const { key, saved } = await save();
-    await revokeApiKey(db, '00000000-0000-7000-8000-000000000000', saved.id, now);
+    const elsewhere = '00000000-0000-7000-8000-000000000000';
+    await withOrganization(db, elsewhere, (tx) => revokeApiKey(tx, saved.id, now));
     expect(await identifyApiKey(db, key, now)).not.toBeNull();
   });
 
   test('notes its use once a minute', async () => {
     const { key, saved } = await save();
-    const lastUsedAt = async () => (await findApiKey(db, organizationId, saved.id))?.lastUsedAt;
+    const lastUsedAt = async () => (await find(saved.id))?.lastUsedAt;
     await identifyApiKey(db, key, now);
     expect(await lastUsedAt()).toEqual(now);
     await identifyApiKey(db, key, new Date(now.getTime() + 59_000));

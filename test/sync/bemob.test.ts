@@ -90,6 +90,29 @@ describe.each<[string, BemobOptionsInput]>([
   });
 });
 
+test('several postbacks of a click without event and transaction are each counted, and one that changes stays one', async () => {
+  const account = await life(7);
+  const { ledger, live, now, configId } = account;
+  await live(20 * MINUTE_MS);
+  const [click] = await collect(ledger.truthClicks({ from: new Date(now() - 9 * HOUR_MS).toISOString() }));
+  const at = (hoursAgo: number) => new Date(now() - hoursAgo * HOUR_MS).toISOString();
+  const conversions = [5, 4].map((hoursAgo) => ({
+    ...{ subId: click!.subId, at: at(hoursAgo), status: 'lead', revenue: '1.25', tid: '' },
+  }));
+  const { conversionIds } = await ledger.overlay({ kind: 'addConversions', conversions });
+  await live(2 * HOUR_MS);
+  await expectEqual(account);
+  await ledger.overlay({ kind: 'setConversions', ids: conversionIds!.slice(0, 1), status: 'sale' });
+  await live(2 * HOUR_MS);
+  await expectEqual(account);
+  const { rows } = await sql<{ rows: number }>`
+    select count(*)::int as rows from conversion
+    where tracker_config_id = ${configId} and click_external_id = ${click!.subId} and transaction_id is null`.execute(
+    ground.db,
+  );
+  expect(rows).toEqual([{ rows: 2 }]);
+});
+
 test('the catalog has every entry, and days are equal to the report to the cent, today among them', async () => {
   const { configId, ledger, live, now } = await life(3);
   await live(2 * HOUR_MS);
@@ -104,7 +127,9 @@ test('the catalog has every entry, and days are equal to the report to the cent,
     );
     return rows;
   };
-  expect(new Set((await days()).map(({ state }) => state))).toEqual(new Set(['equal']));
+  // Of today there may be conversions that came in since the latest cycle.
+  const isOpen = (day: string) => day === new Date(now()).toISOString().slice(0, 10);
+  for (const { day, state } of await days()) expect(isOpen(day) ? ['equal', 'explained'] : ['equal']).toContain(state);
   expect((await days()).length).toBeGreaterThanOrEqual(3);
 
   // Costs are told anew for three days, at midnight.

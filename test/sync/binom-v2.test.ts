@@ -197,6 +197,45 @@ describe('days beside the tracker’s own', () => {
     expect(await rereads()).toEqual([]);
   });
 
+  test('count every conversion, whatever its status', async () => {
+    const { ledger, days, day, pass, figures } = await of({}, 22);
+    const old = (await collect(ledger.truthConversions())).filter(({ at }) => at.startsWith(day(1)));
+    const ids = old.map(({ id }) => id);
+    await ledger.overlay({ kind: 'setConversions', ids, status: 'rejected' });
+    await ledger.overlay({ kind: 'setConversions', ids: ids.slice(0, 3), status: 'trash' });
+    await pass(2 * HOUR_MS);
+    expect((await days())[day(1)]).toBe('equal');
+    const rows = await figures(day(1));
+    const rejected = rows.reduce((sum, row) => sum + row.our_conversions, 0);
+    expect([rejected > 10, rejected]).toEqual([true, rows.reduce((sum, row) => sum + row.their_conversions, 0)]);
+  });
+
+  test('of a user who sees two campaigns are those of the two, and equal', async () => {
+    const { configId, ledger, days, figures } = await of({ sees: 2 }, 23);
+    expect(new Set(Object.values(await days()))).toEqual(new Set(['equal']));
+    const named = new Set((await figures()).map(({ campaign }) => campaign));
+    expect(named.size).toBe(2);
+    const campaigns = ground.db.selectFrom('campaign').select('external_id').where('tracker_config_id', '=', configId);
+    expect(new Set((await campaigns.execute()).map(({ external_id }) => external_id))).toEqual(named);
+    const clicks = await collect(ledger.truthClicks());
+    const seen = clicks.filter(({ campaignId }) => named.has(String(campaignId)));
+    expect(seen.length).toBeLessThan(clicks.length);
+    const { rows } = await sql<{ clicks: number }>`
+      select count(*)::int as clicks from click where tracker_config_id = ${configId}`.execute(ground.db);
+    expect(rows[0]!.clicks).toBeGreaterThan(seen.length * 0.9);
+    expect(rows[0]!.clicks).toBeLessThanOrEqual(seen.length);
+  });
+
+  test('of campaigns with one name are equal: what a conversion’s name leaves open, its click tells', async () => {
+    const { configId, days, figures } = await of({ sameNames: true }, 24);
+    const { rows } = await sql<{ conversions: number }>`
+      select count(*)::int as conversions from conversion
+      where tracker_config_id = ${configId} and campaign_external_id is null`.execute(ground.db);
+    expect(rows[0]!.conversions).toBeGreaterThan(50);
+    expect(new Set(Object.values(await days()))).toEqual(new Set(['equal']));
+    expect((await figures()).filter(({ campaign }) => campaign === '')).toEqual([]);
+  });
+
   test('an old day whose cost was restated is found at night and mended', async () => {
     const { configId, ledger, days, day, pass } = await of({ maxRows: 400 }, 21);
     const old = day(14);

@@ -154,6 +154,32 @@ test.each(['backfill', 'reread'] as const)('while a %s is open, what it reads is
   expect(await activities.plan(configId)).toMatchObject({ work: 'reconcile' });
 });
 
+test('amounts in several currencies are never added up, and the difference is explained by that', async () => {
+  const { configId, figures, day, pass, rereads } = await reconciled(ground, { seed: 48, ...SHORT }, FIVE);
+  const paint = (old: string, where: string): Promise<unknown> =>
+    sql`update click set currency = 'EUR' where tracker_config_id = ${configId} and clicked_at::date = ${old}::date
+      and ${sql.raw(where)}`.execute(ground.db);
+  await paint(day(3), 'true');
+  await paint(day(4), "right(external_id, 1) < '8'");
+  const inDollars = await sql<{ campaign: string; cost: string }>`
+    select campaign_external_id as campaign, trim_scale(sum(cost))::text as cost from click
+    where tracker_config_id = ${configId} and clicked_at::date = ${day(4)}::date and currency <> 'EUR'
+    group by 1 order by 1`.execute(ground.db);
+  const [allEuros, some] = [day(3), day(4)];
+  await pass(DAY_MS);
+  for (const { verdicts, cost_currency, our_cost, their_cost } of await figures(allEuros)) {
+    const currency = Number(our_cost) === 0 ? 'USD' : 'EUR';
+    expect({ verdicts, cost_currency }).toEqual({ verdicts: {}, cost_currency: currency });
+    expect(Number(our_cost)).toBe(Number(their_cost));
+  }
+  const mixed = await figures(some);
+  expect(reasonsOf(mixed)).toEqual(new Set(['cost explained: amounts in several currencies']));
+  expect(mixed.map(({ place: _, ...row }) => [row.cost_currency, Number(row.our_cost)])).toEqual(
+    inDollars.rows.map(({ cost }) => ['USD', Number(cost)]),
+  );
+  expect(await rereads()).toEqual([]);
+});
+
 test('a deleted config takes its days along', async () => {
   const { configId, activities } = await reconciled(ground, { seed: 46, ...SHORT }, FIVE);
   await ground.db.updateTable('tracker_config').set({ desired_state: 'deleting' }).where('id', '=', configId).execute();

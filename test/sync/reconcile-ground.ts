@@ -18,6 +18,7 @@ export interface Figure {
   their_conversions: number;
   our_revenue: string;
   their_revenue: string;
+  cost_currency: string;
   verdicts: Record<string, { state: string; reason: string | null }>;
   place: string;
 }

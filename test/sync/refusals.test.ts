@@ -153,11 +153,52 @@ describe('an assumed log that contradicts itself', () => {
     await live(30 * MINUTE_MS);
     expect(await resource('clicks')).toMatchObject({ state: 'ok' });
     expect(await openRuns(configId)).toHaveLength(1);
-    const queued_at = new Date(Date.now() - DAY_MS - 1_000);
-    await ground.db.updateTable('run').set({ queued_at }).where('tracker_config_id', '=', configId).execute();
+    await untouchedForADay(configId);
     await live(30 * MINUTE_MS);
     expect(await resource('clicks')).toMatchObject({ state: 'unavailable' });
     expect(await openRuns(configId)).toEqual([]);
+  });
+});
+
+/** By the database's clock, which no test moves. */
+async function untouchedForADay(configId: string): Promise<void> {
+  const started_at = new Date(Date.now() - DAY_MS - 1_000);
+  await ground.db.updateTable('run').set({ started_at }).where('tracker_config_id', '=', configId).execute();
+  const touched = { cursor_at: started_at };
+  await ground.db.updateTable('sync_window').set(touched).where('tracker_config_id', '=', configId).execute();
+}
+
+describe('a log that was seen, and contradicts itself', () => {
+  const backwards: FaultKindInput = { kind: 'reorderedPage' };
+
+  test('for a while: it is left out, and read when it has come to itself', async () => {
+    const { ledger, live, resource, expectEqual } = await life({ seed: 11 });
+    await ledger.addFault({ match: { path: '/conversions/log', times: null }, fault: backwards });
+    await live(3 * HOUR_MS);
+    expect(await resource('conversions')).toMatchObject({ reason: expect.stringContaining('order') });
+    expect((await resource('conversions')).state).not.toBe('unavailable');
+    await ledger.clearFaults();
+    await live(40 * MINUTE_MS);
+    await expectEqual();
+  });
+
+  test('for a day, in one old window alone: it is unavailable in words, all else is synced, and it is asked again daily', async () => {
+    const { configId, ledger, live, resource, config, expectEqual } = await life({ seed: 12, growthPerDay: 300 });
+    const match = { path: '/clicks/log', times: null };
+    await ledger.addFault({ match, fault: backwards });
+    await live(30 * MINUTE_MS);
+    expect((await resource('clicks')).state).not.toBe('unavailable');
+    expect((await config()).first_synced_at).toBeNull();
+    await untouchedForADay(configId);
+    await live(30 * MINUTE_MS);
+    const reason = 'the log is not in order of time';
+    expect(await resource('clicks')).toMatchObject({ state: 'unavailable', reason });
+    expect(await resource('conversions')).toMatchObject({ state: 'ok', reason: null });
+    expect(await config()).toMatchObject({ blocked_kind: null, first_synced_at: expect.any(Date) });
+    await ledger.clearFaults();
+    await live(DAY_MS + HOUR_MS);
+    expect(await resource('clicks')).toMatchObject({ state: 'ok', reason: null });
+    await expectEqual();
   });
 });
 

@@ -195,3 +195,26 @@ test('an incoming page that is not whole is read again: a total that lies, an em
   await live(DAY_MS / 12);
   await expectEqual();
 });
+
+test('a row that a page left out is read once more, since the total tells of it; a total that lies is not looked for again', async () => {
+  const account = await life('tg_tracker', {
+    ledger: { seed: 9 },
+    options: { maxPageSize: 300 },
+    settings: { pageSize: 300 },
+  });
+  const { live, ledger, expectEqual } = account;
+  const match = { path: '/api/v1/clicks', nth: 2 };
+  await ledger.addFault({ match, fault: { kind: 'shortPage' } });
+  await live(20 * MINUTE_MS);
+  expect((await ledger.faults())[0]).toMatchObject({ fired: 1 });
+  await expectEqual();
+  await ledger.clearFaults();
+
+  await ledger.change({ tg_tracker: { total: 'tooLarge' } });
+  await ledger.clearRequests();
+  await live(20 * MINUTE_MS);
+  const windows = (await ledger.requests()).filter(({ path }) => path.endsWith('/clicks'));
+  const firsts = windows.filter(({ offset }) => offset === 0).map(({ window }) => JSON.stringify(window));
+  expect(firsts.length).toBeGreaterThan(0);
+  expect(new Set(firsts).size).toBe(firsts.length);
+});

@@ -53,7 +53,9 @@ export function listOf(path: string, context: FaceContext): { resource: BemobRes
       const items = catalog.sources.map(({ id, name, state, postbackUrl, platform }) => ({
         ...{ id: idText('source', id), name, status: states[state], postbackUrl: withKey(postbackUrl), ...secret },
         ...Object.fromEntries(
-          platform.parameters.map(({ name, macro }, i) => [`customParams${i + 1}`, { name, macro }]),
+          platform.parameters
+            .filter(({ slot }) => slot > 0)
+            .map(({ slot, name, macro }) => [`customParams${slot}`, { name, macro }]),
         ),
       }));
       return { resource: 'traffic_sources', items };

@@ -4,6 +4,7 @@ import { decimalOf } from '../../ledger/money.ts';
 import { places } from '../../ledger/places.ts';
 import type { FaceContext } from '../face.ts';
 import type { BinomOptions, BinomResource } from './options.ts';
+import { seenCampaigns } from './seen.ts';
 import { idOf, moneyOf, nameWithId, sharedRotationOf } from './values.ts';
 
 interface Entity {
@@ -31,7 +32,7 @@ export function lightList(path: string, context: FaceContext): { resource: Binom
   const light = ({ id, name }: Entity) => ({ id: idOf(id, own), name, groupUuid: null, accessLevel: 'read' });
   switch (path) {
     case '/campaign/list/filtered':
-      return { resource: 'campaigns', items: catalog.campaigns.filter(isKept).map(light) };
+      return { resource: 'campaigns', items: seenCampaigns(catalog, own).filter(isKept).map(light) };
     case '/landing/list/filtered': {
       const items = catalog.landings.filter(isKept).map((landing) => ({
         ...light(landing),
@@ -66,8 +67,8 @@ export function lightList(path: string, context: FaceContext): { resource: Binom
   }
 }
 
-const tables: Record<string, { resource: BinomResource; rows: (catalog: Catalog) => Entity[] }> = {
-  campaign: { resource: 'campaigns', rows: ({ campaigns }) => campaigns },
+const tables: Record<string, { resource: BinomResource; rows: (catalog: Catalog, own: BinomOptions) => Entity[] }> = {
+  campaign: { resource: 'campaigns', rows: seenCampaigns },
   offer: { resource: 'offers', rows: ({ offers }) => offers },
   landing: { resource: 'landing_pages', rows: ({ landings }) => landings },
   rotation: { resource: 'flows', rows: rotationsOf },
@@ -81,7 +82,7 @@ export function panelTable(path: string, context: FaceContext): { resource: Bino
   if (!Object.hasOwn(tables, entity)) return null;
   const { resource, rows } = tables[entity]!;
   const own = context.options.binom_v2;
-  const items = rows(context.ledger.catalog).map((row, i) => ({
+  const items = rows(context.ledger.catalog, own).map((row, i) => ({
     ...{ id: idOf(row.id, own), name: row.name, is_deleted: !isKept(row), group_name: null, is_noted: false },
     ...(resource === 'campaigns' || resource === 'offers'
       ? { [resource === 'offers' ? 'url' : 'link']: linkOf(own) }
@@ -120,12 +121,12 @@ export function campaignDetail(campaign: Campaign, own: BinomOptions): object {
 }
 
 /** By which conversions can be filtered: every name ends in its id. */
-export function conversionFilters({ campaigns, offers }: Catalog): object {
+export function conversionFilters(catalog: Catalog, own: BinomOptions): object {
   const entry = (entity: Entity) => ({ id: entity.id, name: nameWithId(entity) });
   return {
-    offers: offers.map(entry),
+    offers: catalog.offers.map(entry),
     ...{ directUrls: [], campaignAsOffers: [] },
-    campaigns: campaigns.map(entry),
+    campaigns: seenCampaigns(catalog, own).map(entry),
     geo: places.filter(({ countryCode }) => countryCode !== '').map(({ countryCode: id }) => ({ id, name: id })),
   };
 }

@@ -51,7 +51,8 @@ function answerCall(path: string, { query }: FaceRequest, context: FaceContext, 
     refuseDenied('conversions', context);
     return answerLog('conversions', query, context, notes);
   }
-  if (path === '/conversions/filters') return jsonAnswer(conversionFilters(context.ledger.catalog), notes);
+  if (path === '/conversions/filters')
+    return jsonAnswer(conversionFilters(context.ledger.catalog, context.options.binom_v2), notes);
   if (path === '/report/campaign') {
     refuseDenied('totals', context);
     return answerReport(query, context, notes);

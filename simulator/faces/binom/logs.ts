@@ -3,6 +3,7 @@ import type { AnswerNotes, FaceAnswer, FaceContext } from '../face.ts';
 import { jsonAnswer, Refusal } from './answers.ts';
 import { foldedBetween, foldedOf } from './folded.ts';
 import { numberIn, parseSpan, type Span } from './query.ts';
+import { seenById } from './seen.ts';
 import { idOf, moneyOf, nameWithId, sharedRotationOf, statusWord } from './values.ts';
 
 const usualRows = 100;
@@ -22,9 +23,10 @@ export function answerLog(
   const limit = Math.min(asked, options.maxRows);
   const isAscending = query.get('sortType') === 'asc';
   const asOf = ledger.now();
-  const most = isAscending ? limit : Number.POSITIVE_INFINITY;
+  // What is not seen is left out before the page is cut.
+  const most = isAscending && options.sees === null ? limit : Number.POSITIVE_INFINITY;
   const all = log === 'clicks' ? clickRows(span, context, asOf, most) : conversionRows(span, context, asOf, most);
-  const rows = isAscending ? all : all.reverse().slice(0, limit);
+  const rows = (isAscending ? all : all.reverse()).slice(0, limit);
   Object.assign(notes, { limit, rows: rows.length });
   return jsonAnswer({ rows }, notes);
 }
@@ -33,8 +35,11 @@ function conversionRows({ zone, from, to }: Span, { ledger, options: all }: Face
   const own = all.binom_v2;
   const named = (entity: { id: number; name: string } | null | undefined): string | null =>
     entity === null || entity === undefined ? null : own.names === 'withIds' ? nameWithId(entity) : entity.name;
-  return foldedBetween(ledger, from, to, asOf, most).map(({ clickIndex, second, status, payoutMicros }) => {
-    const { subId, campaign, path, place, second: clicked } = ledger.click(clickIndex, asOf);
+  const seen = seenById(ledger.catalog, own);
+  return foldedBetween(ledger, from, to, asOf, most).flatMap(({ clickIndex, second, status, payoutMicros }) => {
+    const { subId, path, place, second: clicked, ...click } = ledger.click(clickIndex, asOf);
+    const campaign = seen.get(click.campaign.id);
+    if (campaign === undefined) return [];
     return {
       id: subId,
       campaign: named(campaign),
@@ -54,8 +59,11 @@ function clickRows({ zone, from, to }: Span, { ledger, options: all }: FaceConte
   const own = all.binom_v2;
   const end = Math.min(to, asOf);
   const indexes = ledger.order.slice(from, end, 0, Math.min(most, ledger.order.count(from, end)));
-  return indexes.map((index) => {
-    const { subId, second, campaign, path, place, device, variant, ...click } = ledger.click(index, asOf);
+  const seen = seenById(ledger.catalog, own);
+  return indexes.flatMap((index) => {
+    const { subId, second, path, place, device, variant, ...click } = ledger.click(index, asOf);
+    const campaign = seen.get(click.campaign.id);
+    if (campaign === undefined) return [];
     const tokens = [click.platformClickId, ...variant.subIds.slice(1)];
     return {
       id: subId,

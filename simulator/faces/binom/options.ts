@@ -15,6 +15,13 @@ export const binomOptions = z.strictObject({
   maxRows: z.int().min(1).default(1_000).describe('longest page of a log, whatever is asked for'),
   limitRefusedAbove: z.int().min(1).nullable().default(null).describe('400 for a log that is asked for more rows'),
   ignoresPaging: z.boolean().default(false).describe('lists come whole each time'),
+  sees: z
+    .int()
+    .min(1)
+    .nullable()
+    .default(null)
+    .describe("so many campaigns are the user's, who sees nothing of others"),
+  sameNames: z.boolean().default(false).describe('the second campaign has the name of the first'),
   planted: z.string().min(8).nullable().default(null).describe('a secret in keys and postback addresses'),
   deny: z
     .partialRecord(z.enum(resources), z.int().min(200).max(599))

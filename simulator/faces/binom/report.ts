@@ -6,6 +6,7 @@ import type { AnswerNotes, FaceAnswer, FaceContext } from '../face.ts';
 import { jsonAnswer, Refusal } from './answers.ts';
 import { foldedOf } from './folded.ts';
 import { numberIn, parseSpan } from './query.ts';
+import { seenById } from './seen.ts';
 import { idOf } from './values.ts';
 
 interface Sums {
@@ -18,13 +19,15 @@ interface Sums {
 export function answerReport(query: URLSearchParams, context: FaceContext, notes: AnswerNotes): FaceAnswer {
   const { ledger } = context;
   const options = context.options.binom_v2;
-  const ids = new Set(query.getAll('ids[]').map(Number));
-  if (ids.size === 0) throw new Refusal(400, 'Ids: Expected a non-empty value. Got: array');
+  const asked = query.getAll('ids[]').map(Number);
+  if (asked.length === 0) throw new Refusal(400, 'Ids: Expected a non-empty value. Got: array');
   const groupings = query.getAll('groupings[]').join(',');
   if (groupings !== 'campaign') throw new Refusal(400, `Groupings: unknown grouping "${groupings}"`);
   const { from, to } = parseSpan(query, { ...options, endsInclusive: true }, notes);
   const [offset, limit] = [numberIn(query, 'offset', 0, 0), numberIn(query, 'limit', 100, 1)];
   const asOf = ledger.now();
+  const seen = seenById(ledger.catalog, options);
+  const ids = new Set(asked.filter((id) => seen.has(id)));
   const sums = new Map<number, Sums>();
   for (const index of clicksOf(ledger, { from, to, asOf, by: 'click' })) {
     const position = ledger.campaignOf(index);
@@ -44,7 +47,7 @@ export function answerReport(query: URLSearchParams, context: FaceContext, notes
     ...{ clicks: String(clicks), leads: String(leads), cost: decimalOf(costMicros), revenue: decimalOf(revenueMicros) },
   });
   const rows = report.map(([position, sum]) => {
-    const { id, name } = ledger.catalog.campaigns[position]!;
+    const { id, name } = seen.get(ledger.catalog.campaigns[position]!.id)!;
     return { level: '1', entity_id: idOf(id, options), name, ...figures(sum) };
   });
   return jsonAnswer({ report: rows, totals: { total_count: sums.size } }, notes);

@@ -108,7 +108,9 @@ export function listingOf(path: string, query: URLSearchParams, context: FaceCon
           alias: source.platform.template,
           status: String(statuses[source.state]),
           currency: options.currency,
-          subs: source.platform.parameters.map(({ name, macro }) => ({ alias: name, value: macro, role: '' })),
+          subs: source.platform.parameters
+            .filter(({ slot }) => slot > 0)
+            .map(({ name, macro }) => ({ alias: name, value: macro, role: '' })),
           postback_url: address(source.postbackUrl),
           ...dates(source),
         })),

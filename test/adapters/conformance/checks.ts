@@ -4,6 +4,11 @@ import { test } from 'vitest';
 /** By the name of a check, `clicks: a page that repeats`, or by a part of it: `a page that repeats`, `no rights`. */
 export type Skips = Readonly<Record<string, string>>;
 
+/** Of a face whose lists tell no total, or one that is too small. */
+export const NOTHING_PROMISED: Skips = {
+  'an empty page in the middle': 'an empty page is the end where no total promises more',
+};
+
 export interface Checks {
   check(name: string, run: () => Promise<void>): void;
   /** Skips that skip nothing. */

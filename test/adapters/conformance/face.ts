@@ -20,5 +20,5 @@ export interface ReadFace {
   ledger(): LedgerControl;
   access(): LedgerAccess;
   /** With pages that are short, so that the small ledger has many. */
-  session(): Session;
+  session(wire?: Http): Session;
 }

@@ -1,0 +1,121 @@
+// GET /changes: what moved in past days since a time: why yesterday is lower than it was this morning.
+import { createRoute, z } from '@hono/zod-openapi';
+import { add } from '../core/decimal.ts';
+import { CONVERSION_STATUSES } from '../core/statuses.ts';
+import { MOVES, type MovedItem, readChanges } from '../store/changes.ts';
+import { listMappingChangesSince } from '../store/mapping-changes.ts';
+import { ONE_SNAPSHOT, withOrganization } from '../store/tenancy.ts';
+import type { ApiDeps } from './deps.ts';
+import { isUuid } from './ids.ts';
+import { badInput, problemResponses } from './problems.ts';
+import { createRouter, jsonAnswer } from './router.ts';
+import { isTimeZone } from './time-zone.ts';
+import { decimal, id, iso, time, timeQuery } from './wire.ts';
+
+const statusSchema = z.object({
+  rawStatus: z.string(),
+  status: z.enum(CONVERSION_STATUSES),
+  reversed: z.boolean(),
+});
+
+const moneySchema = {
+  currency: z.string(),
+  conversions: z.int().openapi({ description: "By how much the report's column moved." }),
+  revenue: decimal,
+  approvedRevenue: decimal,
+};
+
+const itemSchema = z
+  .object({
+    configId: id,
+    kind: z.enum(MOVES).openapi({
+      description:
+        '`turned`: another status; `restated`: other money alone; `late`: first seen after its day was over.',
+    }),
+    before: statusSchema.nullable(),
+    now: statusSchema,
+    moved: z.int().openapi({ description: 'Conversions that did so.' }),
+    ...moneySchema,
+    examples: z
+      .array(z.object({ conversionId: id, timeline: z.string() }))
+      .openapi({ description: 'The latest twenty.' }),
+  })
+  .openapi('ChangeItem');
+
+const changesSchema = z
+  .object({
+    since: time,
+    days: z.array(
+      z.object({
+        day: z.iso.date(),
+        totals: z.array(z.object(moneySchema)).openapi({ description: 'One per currency.' }),
+        items: z.array(itemSchema),
+      }),
+    ),
+    mappings: z.array(z.object({ configId: id, changeId: id, at: time, actorName: z.string().nullable() })).openapi({
+      description: 'Changed meanings of status words, true for the past too: they moved numbers by themselves.',
+    }),
+  })
+  .openapi('Changes');
+
+const query = z.strictObject({
+  since: timeQuery,
+  tz: z.string().max(100).default('UTC').openapi({ description: 'IANA time zone in which days begin.' }),
+  by: z.enum(['click', 'conversion']).default('click').openapi({ description: 'Whose day a conversion is booked on.' }),
+  configId: z.union([z.string(), z.array(z.string())]).optional(),
+});
+
+const route = createRoute({
+  method: 'get',
+  path: '/',
+  tags: ['reports'],
+  summary: 'What moved in past days since a time',
+  description:
+    'Days that were over, newest first: statuses that turned, money that was restated, conversions that came late, each with the conversions it was.',
+  request: { query },
+  responses: { 200: jsonAnswer('By day.', changesSchema), ...problemResponses(400) },
+});
+
+export function changes(deps: ApiDeps) {
+  return createRouter().openapi(route, async (c) => {
+    const { since, tz: zone, by, configId } = c.req.valid('query');
+    if (!isTimeZone(zone)) throw badInput('tz', 'must be an IANA time zone, e.g. Europe/Berlin');
+    const configIds = typeof configId === 'string' ? [configId] : (configId ?? null);
+    if (configIds !== null && !configIds.every(isUuid)) throw badInput('configId', 'must be one of our ids');
+    const ask = { since, now: deps.now(), zone, by, configIds };
+    const found = await withOrganization(
+      deps.db,
+      c.var.organizationId,
+      async (tx) => ({
+        items: await readChanges(tx, ask),
+        mappings: await listMappingChangesSince(tx, since, configIds),
+      }),
+      ONE_SNAPSHOT,
+    );
+    const days = [...Map.groupBy(found.items, ({ day }) => day)].map(([day, items]) => ({
+      day,
+      totals: totalsOf(items),
+      items: items.map(toItem),
+    }));
+    const mappings = found.mappings.map(({ at, ...one }) => ({ ...one, at: iso(at) }));
+    return c.json({ since: iso(since), days, mappings }, 200);
+  });
+}
+
+function totalsOf(items: readonly MovedItem[]) {
+  return [...Map.groupBy(items, ({ currency }) => currency)].map(([currency, ones]) => ({
+    currency,
+    conversions: ones.reduce((sum, { conversions }) => sum + conversions, 0),
+    revenue: ones.reduce((sum, { revenue }) => add(sum, revenue), '0'),
+    approvedRevenue: ones.reduce((sum, { approvedRevenue }) => add(sum, approvedRevenue), '0'),
+  }));
+}
+
+const toItem = ({ day: _, move, examples, ...item }: MovedItem): z.infer<typeof itemSchema> => ({
+  ...item,
+  kind: move,
+  examples: examples.map((conversionId) => ({
+    conversionId,
+    timeline: `/api/v1/conversions/${conversionId}/timeline`,
+  })),
+});

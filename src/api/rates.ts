@@ -1,0 +1,99 @@
+// Daily rates of currencies, by which a report can be told in one.
+import { createRoute, z } from '@hono/zod-openapi';
+import { recordDeed } from '../store/audit.ts';
+import { listRates, putRates, type Rate } from '../store/rates.ts';
+import { withOrganization } from '../store/tenancy.ts';
+import { currency, day, positiveDecimal } from './ads-lines.ts';
+import type { ApiDeps } from './deps.ts';
+import { MOST_ITEMS } from './paging.ts';
+import { problemResponses } from './problems.ts';
+import { createRouter, jsonAnswer } from './router.ts';
+import { byLine, type RejectedLine, readUpload, type UploadLine, uploadAnswer, uploadBody } from './upload.ts';
+import { decimal } from './wire.ts';
+
+const tags = ['ads'];
+const MOST_RATES = 10 * MOST_ITEMS;
+
+const columns = {
+  base: currency.optional(),
+  currency,
+  day: day
+    .optional()
+    .openapi({ description: 'Without it, for every day that has no rate of its own within a week before.' }),
+  rate: positiveDecimal.openapi({ description: 'So many of `currency` are one `base`.' }),
+};
+
+const query = z.strictObject({ base: currency.optional().openapi({ description: 'Of lines that name none.' }) });
+
+const put = createRoute({
+  method: 'put',
+  path: '/',
+  tags,
+  summary: 'Give daily rates of currencies, or fixed ones',
+  request: {
+    query,
+    body: uploadBody(
+      z.object(columns).openapi('CurrencyRateLine'),
+      'base,currency,day,rate\nEUR,USD,2026-11-01,1.0823\n',
+    ),
+  },
+  responses: { 200: uploadAnswer, ...problemResponses(400, 413, 415) },
+});
+
+const rateSchema = z
+  .object({ base: z.string(), currency: z.string(), day: z.iso.date().nullable(), rate: decimal })
+  .openapi('CurrencyRate');
+
+const list = createRoute({
+  method: 'get',
+  path: '/',
+  tags,
+  summary: 'The rates that were given, newest day first',
+  request: {
+    query: z.strictObject({
+      ...{ from: day.optional(), to: day.optional(), currency: currency.optional() },
+      limit: z.coerce.number().int().min(1).max(MOST_RATES).default(MOST_ITEMS),
+    }),
+  },
+  responses: { 200: jsonAnswer('As many as asked for.', z.array(rateSchema)), ...problemResponses(400) },
+});
+
+export function rates(deps: ApiDeps) {
+  return createRouter()
+    .openapi(list, async (c) => {
+      const { limit, ...filter } = c.req.valid('query');
+      return c.json(await withOrganization(deps.db, c.var.organizationId, (tx) => listRates(tx, filter, limit)), 200);
+    })
+    .openapi(put, async (c) => {
+      const { organizationId, actor } = c.var;
+      const { lines, rejected } = await readUpload(c, rateLine(c.req.valid('query').base));
+      const gathered = gather(lines);
+      await withOrganization(deps.db, organizationId, async (tx) => {
+        await putRates(tx, organizationId, [...gathered.rates.values()]);
+        const after = { lines: gathered.accepted };
+        const deed = { action: 'rates.upload', targetType: 'organization', targetId: organizationId, after };
+        if (gathered.accepted > 0) await recordDeed(tx, organizationId, actor, deed);
+      });
+      return c.json({ accepted: gathered.accepted, rejected: byLine([...rejected, ...gathered.rejected]) }, 200);
+    });
+}
+
+const rateLine = (usualBase: string | undefined) =>
+  z.strictObject(columns).transform(({ base = usualBase, day: on = null, ...rest }, ctx): Rate => {
+    if (base === undefined) ctx.addIssue({ code: 'custom', path: ['base'], message: 'is missing' });
+    if (base === rest.currency) ctx.addIssue({ code: 'custom', path: ['currency'], message: 'is the base itself' });
+    if (Number(rest.rate) === 0) ctx.addIssue({ code: 'custom', path: ['rate'], message: 'must be more than 0' });
+    return { base: base ?? '', day: on, ...rest };
+  });
+
+function gather(lines: readonly UploadLine<Rate>[]) {
+  const rates = new Map<string, Rate>();
+  const rejected: RejectedLine[] = [];
+  for (const { line, row } of lines) {
+    const key = `${row.base} ${row.currency} ${row.day}`;
+    const before = rates.get(key);
+    if (before === undefined || before.rate === row.rate) rates.set(key, row);
+    else rejected.push({ line, message: `says another rate of ${row.currency} than a line before` });
+  }
+  return { rates, rejected, accepted: lines.length - rejected.length };
+}

@@ -1,0 +1,118 @@
+// Uploads of many lines, as JSON or CSV: each is looked at by itself, and a bad one is named while the good ones are kept.
+import { z } from '@hono/zod-openapi';
+import { CsvError, parse } from 'csv-parse/sync';
+import type { Context } from 'hono';
+import { badInput, Problem } from './problems.ts';
+import { jsonAnswer } from './router.ts';
+
+export const MOST_LINES = 50_000;
+/** A hundred megabytes would be kept in memory whole. */
+export const LARGEST_UPLOAD_BYTES = 16 * 1024 * 1024;
+
+export interface UploadLine<T> {
+  /** In JSON counted from 1; in CSV the file's own, where the first is the header. */
+  line: number;
+  row: T;
+}
+
+export interface RejectedLine {
+  line: number;
+  message: string;
+}
+
+export const uploadAnswer = jsonAnswer(
+  'What came of it. Good lines are kept whatever the others are.',
+  z
+    .object({
+      accepted: z.int().openapi({ description: 'Lines that are kept now, changed or not.' }),
+      rejected: z.array(z.object({ line: z.int(), message: z.string() })),
+    })
+    .openapi('UploadResult'),
+);
+
+/** The body of a route that takes both. */
+export const uploadBody = <S extends z.ZodType>(row: S, csv: string) => ({
+  content: {
+    // Whatever is no such line is answered by name, not refused with all the others.
+    'application/json': { schema: z.array(z.union([row, z.unknown()])).openapi({ maxItems: MOST_LINES }) },
+    'text/csv': { schema: z.string().openapi({ example: csv }) },
+  },
+});
+
+/**
+ * @param row a strict object of texts: what a line may have
+ * @throws Problem where the body as a whole cannot be read
+ */
+export async function readUpload<S extends z.ZodType>(
+  c: Context,
+  row: S,
+): Promise<{ lines: UploadLine<z.output<S>>[]; rejected: RejectedLine[] }> {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
+  if (type !== 'application/json' && type !== 'text/csv') {
+    throw new Problem('unsupported_media_type', 'Send application/json or text/csv.');
+  }
+  const given = type === 'text/csv' ? fromCsv(await c.req.text()) : fromJson(await c.req.text());
+  if (given.length > MOST_LINES) throw badInput('', `has more than ${MOST_LINES} lines`);
+  const lines: UploadLine<z.output<S>>[] = [];
+  const rejected: RejectedLine[] = [];
+  for (const { line, row: told, message } of given) {
+    const read = message === undefined ? row.safeParse(told) : null;
+    if (read?.success) lines.push({ line, row: read.data });
+    else rejected.push({ line, message: message ?? messageOf(read!.error!) });
+  }
+  return { lines, rejected };
+}
+
+interface GivenLine {
+  line: number;
+  row: unknown;
+  /** Why it is no line at all. */
+  message?: string;
+}
+
+function fromJson(text: string): GivenLine[] {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new Problem('invalid_json');
+  }
+  if (!Array.isArray(body)) throw badInput('', 'must be a list of objects');
+  return body.map((row: unknown, i) => ({ line: i + 1, row }));
+}
+
+/** With `info`, which the library's types do not know of a whole parse. */
+interface CsvLine {
+  info: { lines: number; error?: CsvError };
+  record: Record<string, string>;
+}
+
+function fromCsv(text: string): GivenLine[] {
+  try {
+    const options = { columns: true, bom: true, skip_empty_lines: true, relax_column_count: true, info: true } as const;
+    const records = parse(text.replaceAll('\r\n', '\n'), options) as unknown as CsvLine[];
+    return records.map(({ info, record }) => {
+      const line = info.lines;
+      if (info.error !== undefined) return { line, row: null, message: 'has more or fewer fields than the header' };
+      // An empty field says nothing.
+      return { line, row: Object.fromEntries(Object.entries(record).filter(([, value]) => value !== '')) };
+    });
+  } catch (error) {
+    if (error instanceof CsvError) throw badInput('', `is not CSV: ${error.message}`);
+    throw error;
+  }
+}
+
+function messageOf({ issues }: z.ZodError): string {
+  return issues
+    .map((issue) =>
+      issue.code === 'unrecognized_keys'
+        ? `${issue.keys.join(', ')}: not known here`
+        : [issue.path.join('.'), issue.message].filter((part) => part !== '').join(': '),
+    )
+    .join('; ');
+}
+
+/** In the order of the lines. */
+export const byLine = (rejected: readonly RejectedLine[]): RejectedLine[] =>
+  rejected.toSorted((a, b) => a.line - b.line);

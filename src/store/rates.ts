@@ -1,0 +1,42 @@
+// Daily rates of currencies, as an organisation gives them: one unit of the base is so many of the other.
+import { sql } from 'kysely';
+import type { Tx } from './db.ts';
+
+export interface Rate {
+  base: string;
+  currency: string;
+  /** Null for the rate of all days that have none of their own near. */
+  day: string | null;
+  rate: string;
+}
+
+export async function putRates(tx: Tx, organizationId: string, rates: readonly Rate[]): Promise<void> {
+  if (rates.length === 0) return;
+  await sql`
+    insert into currency_rate (organization_id, base, currency, day, rate)
+    select ${organizationId}, base, currency, coalesce(day, '-infinity'), rate
+    from jsonb_to_recordset(${JSON.stringify(rates)}::jsonb) as g (base text, currency text, day date, rate numeric)
+    order by base, currency, day
+    on conflict (organization_id, base, currency, day) do update set rate = excluded.rate, updated_at = now()
+    where currency_rate.rate <> excluded.rate`.execute(tx);
+}
+
+/** Newest day first, those without a day last. */
+export async function listRates(
+  tx: Tx,
+  { from, to, currency }: { from?: string | undefined; to?: string | undefined; currency?: string | undefined },
+  limit: number,
+): Promise<Rate[]> {
+  let query = tx
+    .selectFrom('currency_rate')
+    .select(['base', 'currency', sql<string | null>`case when isfinite(day) then day::text end`.as('day')])
+    .select(sql<string>`trim_scale(rate)::text`.as('rate'))
+    .orderBy(sql`currency_rate.day`, 'desc')
+    .orderBy('base')
+    .orderBy('currency')
+    .limit(limit);
+  if (from !== undefined) query = query.where(sql<boolean>`currency_rate.day >= ${from}::date`);
+  if (to !== undefined) query = query.where(sql<boolean>`currency_rate.day < ${to}::date`);
+  if (currency !== undefined) query = query.where('currency', '=', currency);
+  return query.execute();
+}

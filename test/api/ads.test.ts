@@ -1,0 +1,207 @@
+// Ads and rates uploaded: many lines at once, again and again, bad ones named while good ones are kept.
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Harness, startHarness } from './harness.ts';
+
+let api: Harness;
+beforeAll(async () => {
+  api = await startHarness();
+});
+afterAll(() => api.end());
+beforeEach(async () => {
+  await api.db.deleteFrom('ad').execute();
+});
+
+const put = (body: unknown, query = '?platform=facebook&currency=USD') =>
+  api.ask('PUT', `/api/v1/ads${query}`, { body });
+const csv = (path: string, text: string) =>
+  api.ask('PUT', path, { body: text, headers: { 'content-type': 'text/csv' } });
+const spend = async () =>
+  (
+    await sql`select level, external_id, day::text as day, zone, trim_scale(amount)::text as amount, currency
+      from ad_spend_counted order by day, level, external_id`.execute(api.db)
+  ).rows;
+const listed = async (query = '') => (await api.ask('GET', `/api/v1/ads${query}`)).json.items;
+
+const LINE = { adCampaignId: '11', adSetId: '22', adId: '33', adName: 'Video', day: '2026-11-01', spend: '12.50' };
+
+describe('ads', () => {
+  test('a line names the three levels and what the finest cost on a day', async () => {
+    const { status, json } = await put([LINE]);
+    expect([status, json]).toEqual([200, { accepted: 1, rejected: [] }]);
+    const ads = await listed();
+    expect(ads.map(({ id: _, firstSeenAt: __, updatedAt: ___, ...ad }: Record<string, unknown>) => ad)).toEqual(
+      expect.arrayContaining([
+        {
+          ...{ level: 'ad', externalId: '33', platform: 'facebook', name: 'Video' },
+          adCampaignExternalId: '11',
+          adSetExternalId: '22',
+        },
+        {
+          ...{ level: 'ad_set', externalId: '22', platform: 'facebook', name: null },
+          adCampaignExternalId: '11',
+          adSetExternalId: null,
+        },
+        {
+          ...{ level: 'ad_campaign', externalId: '11', platform: 'facebook', name: null },
+          adCampaignExternalId: null,
+          adSetExternalId: null,
+        },
+      ]),
+    );
+    expect(await spend()).toEqual([
+      { level: 'ad', external_id: '33', day: '2026-11-01', zone: 'UTC', amount: '12.5', currency: 'USD' },
+    ]);
+  });
+
+  test('uploaded again nothing changes, and another amount replaces the one before', async () => {
+    await put([LINE]);
+    const before =
+      await sql`select ctid::text, xmin::text from ad_spend union all select ctid::text, xmin::text from ad order by 1`.execute(
+        api.db,
+      );
+    expect((await put([LINE])).json.accepted).toBe(1);
+    const after =
+      await sql`select ctid::text, xmin::text from ad_spend union all select ctid::text, xmin::text from ad order by 1`.execute(
+        api.db,
+      );
+    expect(after.rows).toEqual(before.rows);
+    await put([{ ...LINE, spend: '13', adName: undefined }]);
+    expect(await spend()).toMatchObject([{ amount: '13' }]);
+    expect((await listed('?level=ad'))[0].name).toBe('Video');
+  });
+
+  test('bad lines are named one by one, good ones are kept', async () => {
+    const { json } = await put(
+      [
+        LINE,
+        { ...LINE, spend: '13' },
+        { adCampaignId: Number('120210000000000001234'), adCampaignName: 'Digits lost' },
+        { adName: 'Nothing but a name' },
+        { adId: '34', spend: '-1', day: '2026-11-01' },
+        { adId: '34', spend: '1' },
+        { adId: '34', spend: '1', day: '2026-02-30' },
+        { adId: '34', colour: 'red' },
+        'text',
+        { adId: 35, spend: 0.1, day: '2026-11-02' },
+        { adId: '36', spend: 0.1 + 0.2, day: '2026-11-02' },
+        { adId: '11\u0000' },
+        { adId: '33', platform: 'tiktok' },
+      ],
+      '?platform=facebook&currency=usd&zone=America/New_York',
+    );
+    expect(json).toEqual({
+      accepted: 2,
+      rejected: [
+        { line: 2, message: 'says another spend of 33 on 2026-11-01 than a line before' },
+        { line: 3, message: 'adCampaignId: must be an id, as text' },
+        { line: 4, message: 'adCampaignId: is missing, and so are adSetId and adId; adId: is missing beside adName' },
+        { line: 5, message: 'spend: must be an exact decimal of 0 or more, as text' },
+        { line: 6, message: 'day: is missing beside spend' },
+        { line: 7, message: 'day: must be a day, e.g. 2026-11-01' },
+        { line: 8, message: 'colour: not known here' },
+        { line: 9, message: expect.stringContaining('expected object') },
+        { line: 11, message: 'spend: must be an exact decimal of 0 or more, as text' },
+        { line: 12, message: 'adId: holds characters that no text may have' },
+        { line: 13, message: "33 is another platform's already" },
+      ],
+    });
+    expect(await spend()).toEqual([
+      {
+        ...{ level: 'ad', external_id: '33', day: '2026-11-01' },
+        zone: 'America/New_York',
+        amount: '12.5',
+        currency: 'USD',
+      },
+      {
+        ...{ level: 'ad', external_id: '35', day: '2026-11-02' },
+        zone: 'America/New_York',
+        amount: '0.1',
+        currency: 'USD',
+      },
+    ]);
+  });
+
+  test('as CSV, with the file’s own line numbers', async () => {
+    const text =
+      '\uFEFFadId,adName,day,spend,currency\r\n41,"A, ""quoted""\r\nname",2026-11-01,1.25,EUR\r\n\r\n42,B,2026-11-01,x,\r\n43,C\r\n44,D,2026-11-01,2,\r\n';
+    const { json } = await csv('/api/v1/ads?platform=taboola&currency=USD', text);
+    expect(json).toEqual({
+      accepted: 2,
+      rejected: [
+        { line: 5, message: 'spend: must be an exact decimal of 0 or more, as text' },
+        { line: 6, message: 'has more or fewer fields than the header' },
+      ],
+    });
+    expect(await spend()).toMatchObject([
+      { external_id: '41', amount: '1.25', currency: 'EUR' },
+      { external_id: '44', amount: '2', currency: 'USD' },
+    ]);
+    expect((await listed('?q=quoted'))[0]).toMatchObject({ externalId: '41', name: 'A, "quoted"\nname' });
+  });
+
+  test('a body that is none is refused whole', async () => {
+    expect((await csv('/api/v1/ads', 'a,b\n"1,2')).json).toMatchObject({ code: 'invalid_request' });
+    expect((await put({ rows: [] })).json).toMatchObject({ code: 'invalid_request' });
+    expect((await api.ask('PUT', '/api/v1/ads?zone=Mars', { body: [] })).status).toBe(400);
+    const answer = await api.ask('PUT', '/api/v1/ads', { body: '<x/>', headers: { 'content-type': 'text/xml' } });
+    expect([answer.status, answer.json.code]).toEqual([415, 'unsupported_media_type']);
+  });
+
+  test('spend that is known more finely counts there alone', async () => {
+    await put([
+      { adCampaignId: '11', day: '2026-11-01', spend: '100' },
+      { adCampaignId: '11', day: '2026-11-02', spend: '50' },
+      { ...LINE, spend: '30' },
+      { adSetId: '22', day: '2026-11-01', spend: '40' },
+    ]);
+    expect((await spend()).map((row) => Object.values(row as object).slice(0, 5))).toEqual([
+      ['ad', '33', '2026-11-01', 'UTC', '30'],
+      ['ad_campaign', '11', '2026-11-02', 'UTC', '50'],
+    ]);
+  });
+
+  test('twenty thousand lines in one call, and another organisation sees none of them', async () => {
+    const lines = Array.from({ length: 20_000 }, (_, i) => ({
+      ...{ adId: String(1_000_000 + i), adCampaignId: String(i % 50) },
+      ...{ day: `2026-11-${String((i % 28) + 1).padStart(2, '0')}`, spend: '0.01' },
+    }));
+    expect((await put(lines)).json).toEqual({ accepted: 20_000, rejected: [] });
+    const { rows } = await sql<{ total: string }>`select sum(amount)::text as total from ad_spend_counted`.execute(
+      api.db,
+    );
+    expect(rows[0]!.total).toBe('200.00');
+    const theirs = await api.ask('GET', '/api/v1/ads', { key: api.theirs.keys.owner });
+    expect(theirs.json.items).toEqual([]);
+    const first = await api.ask('GET', '/api/v1/ads?limit=1000');
+    const second = await api.ask('GET', `/api/v1/ads?limit=1000&cursor=${first.json.nextCursor}`);
+    const ids = [...first.json.items, ...second.json.items].map(({ id }: { id: string }) => id);
+    expect(new Set(ids).size).toBe(2_000);
+  });
+});
+
+describe('rates', () => {
+  test('daily ones and fixed ones, from CSV and JSON; what contradicts itself is named', async () => {
+    const daily = await csv(
+      '/api/v1/rates?base=EUR',
+      'currency,day,rate\nUSD,2026-11-01,1.0823\nusd,2026-11-02,1.0901\nUSD,2026-11-02,1.1\nPLN,2026-11-01,0\nEUR,2026-11-01,1\n',
+    );
+    expect(daily.json).toEqual({
+      accepted: 2,
+      rejected: [
+        { line: 4, message: 'says another rate of USD than a line before' },
+        { line: 5, message: 'rate: must be more than 0' },
+        { line: 6, message: 'currency: is the base itself' },
+      ],
+    });
+    const fixed = await api.ask('PUT', '/api/v1/rates', { body: [{ base: 'USD', currency: 'UAH', rate: '41.5' }] });
+    expect(fixed.json).toEqual({ accepted: 1, rejected: [] });
+    expect((await api.ask('GET', '/api/v1/rates')).json).toEqual([
+      { base: 'EUR', currency: 'USD', day: '2026-11-02', rate: '1.0901' },
+      { base: 'EUR', currency: 'USD', day: '2026-11-01', rate: '1.0823' },
+      { base: 'USD', currency: 'UAH', day: null, rate: '41.5' },
+    ]);
+    await csv('/api/v1/rates', 'base,currency,day,rate\nEUR,USD,2026-11-02,1.2\n');
+    expect((await api.ask('GET', '/api/v1/rates?from=2026-11-02')).json).toMatchObject([{ rate: '1.2' }]);
+  });
+});
