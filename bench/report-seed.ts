@@ -1,6 +1,7 @@
 // A month of a large organisation, straight into PostgreSQL: what reports, lists and CSV are measured on.
 import { createHash } from 'node:crypto';
 import pg from 'pg';
+import { TRACKER_TYPES } from '../src/adapters/index.ts';
 import type { Hub } from './hub.ts';
 
 export interface ReportSize {
@@ -73,8 +74,8 @@ async function seedConfig(db: pg.Client, { configId, organizationId, i, size, fr
   await db.query(
     `insert into tracker_config (id, organization_id, type, name, url, settings, credentials_sealed, credentials_key_id,
       desired_state, first_synced_at, last_synced_at)
-    values ($1, $2, 'keitaro', $3, $4, '{"currency":"USD"}', 'none', 'none', 'paused', now(), now())`,
-    [configId, organizationId, `reports ${i}`, `https://panel-${i}.example.com`],
+    values ($1, $2, $5, $3, $4, '{"currency":"USD"}', 'none', 'none', 'paused', now(), now())`,
+    [configId, organizationId, `reports ${i}`, `https://panel-${i}.example.com`, TRACKER_TYPES[0]],
   );
   await db.query(
     `insert into status_map (tracker_config_id, organization_id, raw_status, status) values
@@ -103,7 +104,7 @@ const CLICKS = `
     currency, country, region, city, device_type, os, browser, ip, is_bot, is_unique, landing_clicked, referrer, sub_ids, row_hash)
   select $1::uuid, substr(md5($1::uuid || '-' || n), 1, 20), $2::uuid, $4::timestamptz + make_interval(secs => (n - random()) * 86400.0 * $5::int / $3::int),
     c::text, ((c * 3 + (3 * r2)::int) % ${OFFERS})::text, (c * 2 + (r3 < 0.4)::int)::text, (c * 2 + (r4 < 0.3)::int)::text,
-    (c % ${SOURCES})::text, (c % 4)::text, round((0.01 + 0.2 * r5)::numeric, 4), case when r6 < 0.02 then 12.5 else 0 end, 'USD',
+    (c % ${SOURCES})::text, (((c * 3 + (3 * r2)::int) % ${OFFERS}) % 4)::text, round((0.01 + 0.2 * r5)::numeric, 4), case when r6 < 0.02 then 12.5 else 0 end, 'USD',
     (array['US','DE','FR','GB','BR','IN','ID','MX','ES','IT','PL','TR'])[1 + (c * 5 + (4 * r7 ^ 3)::int) % 12],
     'Region ' || (20 * r8)::int, 'City ' || (200 * r2)::int, device,
     (case when device = 'mobile' then array['Android','Android','iOS'] when device = 'tablet' then array['iOS','Android','iOS'] else array['Windows','Windows','macOS'] end)[1 + (2 * r3)::int],
