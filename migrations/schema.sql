@@ -3,6 +3,13 @@ create schema analytics;
 create schema auth;
 
 -- functions
+CREATE OR REPLACE FUNCTION analytics.own_organization()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+RETURN (SELECT analyst_login.organization_id FROM auth.analyst_login WHERE (analyst_login.role_name = SESSION_USER))
+;
 CREATE OR REPLACE FUNCTION public.hour_of(at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
@@ -39,6 +46,14 @@ create table auth.account (
   "updatedAt" timestamp with time zone not null,
   constraint account_pkey PRIMARY KEY (id),
   constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+create table auth.analyst_login (
+  role_name text not null,
+  organization_id uuid not null,
+  created_at timestamp(3) with time zone not null default now(),
+  constraint analyst_login_pkey PRIMARY KEY (role_name),
+  constraint analyst_login_organization_id_key UNIQUE (organization_id),
+  constraint analyst_login_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES auth.organization(id) ON DELETE CASCADE
 );
 create table auth.api_key (
   id uuid not null default gen_random_uuid(),
@@ -876,64 +891,290 @@ CREATE INDEX traffic_source_list_idx ON public.traffic_source USING btree (organ
 CREATE INDEX unreadable_row_list_idx ON public.unreadable_row USING btree (organization_id, first_seen_at DESC, id DESC);
 
 -- views
-create view analytics.click with (security_invoker=true) as
- SELECT k.organization_id,
-    k.tracker_config_id,
+create view analytics.ad with (security_barrier=true) as
+ SELECT level,
+    external_id,
+    platform,
+    name,
+    ad_campaign_external_id,
+    ad_set_external_id
+   FROM public.ad
+  WHERE organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.ad_spend with (security_barrier=true) as
+ SELECT a.platform,
+    l.level,
+    l.external_id,
+    a.ad_campaign_external_id,
+    a.ad_set_external_id,
+    l.day,
+    l.zone,
+    l.amount,
+    l.currency,
+    NOT (EXISTS ( SELECT
+           FROM public.ad_spend f
+             JOIN public.ad fa USING (organization_id, level, external_id)
+          WHERE f.organization_id = l.organization_id AND f.day = l.day AND l.external_id =
+                CASE l.level
+                    WHEN 'ad_campaign'::text THEN fa.ad_campaign_external_id
+                    WHEN 'ad_set'::text THEN fa.ad_set_external_id
+                    ELSE NULL::text
+                END)) AS is_counted
+   FROM public.ad_spend l
+     JOIN public.ad a USING (organization_id, level, external_id)
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.affiliate_network with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    NULL::text AS note,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.affiliate_network l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.campaign with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    l.alias,
+    l.type,
+    l.traffic_source_external_id,
+    l.cost_type,
+    l.cost_value,
+    l.currency,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.campaign l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.click with (security_barrier=true) as
+ SELECT l.tracker_config_id,
     t.name AS tracker_config,
     t.type AS tracker_type,
-    k.external_id,
-    k.clicked_at,
-    k.campaign_external_id,
-    c.name AS campaign,
-    k.offer_external_id,
-    o.name AS offer,
-    k.traffic_source_external_id,
-    s.name AS traffic_source,
-    k.cost,
-    k.revenue,
-    k.currency,
-    k.country,
-    k.region,
-    k.city,
-    k.device_type,
-    k.os,
-    k.browser,
-    k.is_bot,
-    k.is_unique,
-    k.landing_clicked,
-    k.sub_ids
-   FROM public.click k
-     JOIN public.tracker_config t ON t.id = k.tracker_config_id
-     LEFT JOIN public.campaign c ON c.tracker_config_id = k.tracker_config_id AND c.external_id = k.campaign_external_id
-     LEFT JOIN public.offer o ON o.tracker_config_id = k.tracker_config_id AND o.external_id = k.offer_external_id
-     LEFT JOIN public.traffic_source s ON s.tracker_config_id = k.tracker_config_id AND s.external_id = k.traffic_source_external_id
-  WHERE NOT k.is_derived;
-create view analytics.conversion with (security_invoker=true) as
- SELECT v.organization_id,
-    v.tracker_config_id,
+    l.external_id,
+    l.clicked_at,
+    l.campaign_external_id,
+    campaign.name AS campaign,
+    l.offer_external_id,
+    offer.name AS offer,
+    l.landing_page_external_id,
+    landing_page.name AS landing_page,
+    l.flow_external_id,
+    flow.name AS flow,
+    l.traffic_source_external_id,
+    traffic_source.name AS traffic_source,
+    l.affiliate_network_external_id,
+    affiliate_network.name AS affiliate_network,
+    l.cost,
+    l.revenue,
+    COALESCE(l.currency, t.settings ->> 'currency'::text, 'USD'::text) AS currency,
+    l.country,
+    l.region,
+    l.city,
+    l.device_type,
+    l.os,
+    l.browser,
+    l.ip,
+    l.is_bot,
+    l.is_unique,
+    l.landing_clicked,
+    l.referrer,
+    l.sub_ids
+   FROM public.click l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+     LEFT JOIN public.campaign ON campaign.tracker_config_id = l.tracker_config_id AND campaign.external_id = l.campaign_external_id
+     LEFT JOIN public.offer ON offer.tracker_config_id = l.tracker_config_id AND offer.external_id = l.offer_external_id
+     LEFT JOIN public.landing_page ON landing_page.tracker_config_id = l.tracker_config_id AND landing_page.external_id = l.landing_page_external_id
+     LEFT JOIN public.flow ON flow.tracker_config_id = l.tracker_config_id AND flow.external_id = l.flow_external_id
+     LEFT JOIN public.traffic_source ON traffic_source.tracker_config_id = l.tracker_config_id AND traffic_source.external_id = l.traffic_source_external_id
+     LEFT JOIN public.affiliate_network ON affiliate_network.tracker_config_id = l.tracker_config_id AND affiliate_network.external_id = l.affiliate_network_external_id
+  WHERE NOT l.is_derived AND l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.conversion with (security_barrier=true) as
+ SELECT l.tracker_config_id,
     t.name AS tracker_config,
     t.type AS tracker_type,
-    v.external_id,
-    v.click_external_id,
-    v.transaction_id,
-    v.converted_at,
-    v.clicked_at,
-    v.status,
-    v.raw_status,
-    v.reversed,
-    v.revenue,
-    v.payout,
-    v.currency,
-    v.campaign_external_id,
-    c.name AS campaign,
-    v.offer_external_id,
-    o.name AS offer,
-    v.country,
-    v.sub_ids
-   FROM public.conversion_with_status v
-     JOIN public.tracker_config t ON t.id = v.tracker_config_id
-     LEFT JOIN public.campaign c ON c.tracker_config_id = v.tracker_config_id AND c.external_id = v.campaign_external_id
-     LEFT JOIN public.offer o ON o.tracker_config_id = v.tracker_config_id AND o.external_id = v.offer_external_id;
+    l.id,
+    l.external_id,
+    l.click_external_id,
+    l.transaction_id,
+    l.converted_at,
+    l.clicked_at,
+    l.status,
+    l.raw_status,
+    l.reversed,
+    l.is_mapped,
+    l.type,
+    l.revenue,
+    l.payout,
+    COALESCE(l.currency, t.settings ->> 'currency'::text, 'USD'::text) AS currency,
+    l.campaign_external_id,
+    campaign.name AS campaign,
+    l.offer_external_id,
+    offer.name AS offer,
+    l.landing_page_external_id,
+    landing_page.name AS landing_page,
+    l.flow_external_id,
+    flow.name AS flow,
+    l.traffic_source_external_id,
+    traffic_source.name AS traffic_source,
+    l.affiliate_network_external_id,
+    affiliate_network.name AS affiliate_network,
+    l.country,
+    l.sub_ids,
+    l.first_seen_at,
+    l.updated_at
+   FROM ( SELECT c.tracker_config_id,
+            c.external_id,
+            c.id,
+            c.organization_id,
+            c.click_external_id,
+            c.transaction_id,
+            c.converted_at,
+            c.clicked_at,
+            c.raw_status,
+            c.type,
+            c.is_reversal,
+            c.revenue,
+            c.payout,
+            c.currency,
+            c.campaign_external_id,
+            c.offer_external_id,
+            c.landing_page_external_id,
+            c.flow_external_id,
+            c.traffic_source_external_id,
+            c.affiliate_network_external_id,
+            c.country,
+            c.sub_ids,
+            c.raw,
+            c.row_hash,
+            c.first_seen_at,
+            c.updated_at,
+            COALESCE(m.status, 'pending'::text) AS status,
+            COALESCE(m.reversed, false) OR c.is_reversal AS reversed,
+            m.raw_status IS NOT NULL AS is_mapped
+           FROM public.conversion c
+             LEFT JOIN public.status_map m ON m.tracker_config_id = c.tracker_config_id AND m.raw_status = lower(c.raw_status)) l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+     LEFT JOIN public.campaign ON campaign.tracker_config_id = l.tracker_config_id AND campaign.external_id = l.campaign_external_id
+     LEFT JOIN public.offer ON offer.tracker_config_id = l.tracker_config_id AND offer.external_id = l.offer_external_id
+     LEFT JOIN public.landing_page ON landing_page.tracker_config_id = l.tracker_config_id AND landing_page.external_id = l.landing_page_external_id
+     LEFT JOIN public.flow ON flow.tracker_config_id = l.tracker_config_id AND flow.external_id = l.flow_external_id
+     LEFT JOIN public.traffic_source ON traffic_source.tracker_config_id = l.tracker_config_id AND traffic_source.external_id = l.traffic_source_external_id
+     LEFT JOIN public.affiliate_network ON affiliate_network.tracker_config_id = l.tracker_config_id AND affiliate_network.external_id = l.affiliate_network_external_id
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.conversion_change with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    l.conversion_id,
+    l.seen_at,
+    l.raw_status,
+    COALESCE(m.status, 'pending'::text) AS status,
+    COALESCE(m.reversed, false) OR l.is_reversal AS reversed,
+    l.revenue,
+    l.payout,
+    l.currency
+   FROM public.conversion_change l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+     LEFT JOIN public.status_map m ON m.tracker_config_id = l.tracker_config_id AND m.raw_status = lower(l.raw_status)
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.flow with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    l.campaign_external_id,
+    l.type,
+    l."position",
+    l.weight,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.flow l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.landing_page with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    l.type,
+    l.landing_url,
+    l.offer_count,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.landing_page l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.offer with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    l.affiliate_network_external_id,
+    l.offer_url,
+    l.payout,
+    l.payout_type,
+    l.currency,
+    l.countries,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.offer l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.reconciliation with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.day,
+    NULLIF(l.campaign_external_id, ''::text) AS campaign_external_id,
+    l.our_clicks,
+    l.their_clicks,
+    l.our_cost,
+    l.their_cost,
+    l.cost_currency,
+    l.our_conversions,
+    l.their_conversions,
+    l.our_revenue,
+    l.their_revenue,
+    l.revenue_currency,
+    l.verdicts
+   FROM public.reconciliation_figure l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.tracker with (security_barrier=true) as
+ SELECT id AS tracker_config_id,
+    name,
+    type,
+    url,
+    settings ->> 'currency'::text AS currency,
+    settings ->> 'timezone'::text AS timezone,
+    first_synced_at,
+    last_synced_at,
+    created_at
+   FROM public.tracker_config
+  WHERE desired_state <> 'deleting'::text AND organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.traffic_source with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    l.parameters,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.traffic_source l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
 create view public.ad_spend_counted with (security_invoker=true) as
  WITH told AS (
          SELECT s.organization_id,
@@ -1218,12 +1459,24 @@ grant select on column auth.organization."createdAt" to hub_api;
 grant select on column auth.organization.ended_at to hub_api;
 grant select on column auth.organization.id to hub_api;
 grant select, update on column auth.organization.name to hub_api;
-grant usage on schema analytics to hub_api;
+grant execute on function analytics.own_organization() to hub_analysts;
+grant usage on schema analytics to hub_analysts;
 grant usage on schema auth to hub_api;
 grant usage on schema public to hub_api;
 grant usage on schema public to public;
-grant select on table analytics.click to hub_api;
-grant select on table analytics.conversion to hub_api;
+grant select on table analytics.ad to hub_analysts;
+grant select on table analytics.ad_spend to hub_analysts;
+grant select on table analytics.affiliate_network to hub_analysts;
+grant select on table analytics.campaign to hub_analysts;
+grant select on table analytics.click to hub_analysts;
+grant select on table analytics.conversion to hub_analysts;
+grant select on table analytics.conversion_change to hub_analysts;
+grant select on table analytics.flow to hub_analysts;
+grant select on table analytics.landing_page to hub_analysts;
+grant select on table analytics.offer to hub_analysts;
+grant select on table analytics.reconciliation to hub_analysts;
+grant select on table analytics.tracker to hub_analysts;
+grant select on table analytics.traffic_source to hub_analysts;
 grant insert on table auth.api_key to hub_api;
 grant insert on table auth.invitation to hub_api;
 grant delete, insert, select on table auth.member to hub_api;
