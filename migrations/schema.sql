@@ -3,6 +3,25 @@ create schema analytics;
 create schema auth;
 
 -- functions
+CREATE OR REPLACE FUNCTION analytics.own_organization()
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+RETURN (SELECT analyst_login.organization_id FROM auth.analyst_login WHERE (analyst_login.role_name = SESSION_USER))
+;
+CREATE OR REPLACE FUNCTION public.hour_of(at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN date_bin('01:00:00'::interval, at, '2000-01-01 00:00:00+00'::timestamp with time zone)
+;
+CREATE OR REPLACE FUNCTION public.quarter_of(at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN date_bin('00:15:00'::interval, at, '2000-01-01 00:00:00+00'::timestamp with time zone)
+;
 CREATE OR REPLACE FUNCTION public.real_value(told text)
  RETURNS text
  LANGUAGE sql
@@ -27,6 +46,14 @@ create table auth.account (
   "updatedAt" timestamp with time zone not null,
   constraint account_pkey PRIMARY KEY (id),
   constraint "account_userId_fkey" FOREIGN KEY ("userId") REFERENCES auth."user"(id) ON DELETE CASCADE
+);
+create table auth.analyst_login (
+  role_name text not null,
+  organization_id uuid not null,
+  created_at timestamp(3) with time zone not null default now(),
+  constraint analyst_login_pkey PRIMARY KEY (role_name),
+  constraint analyst_login_organization_id_key UNIQUE (organization_id),
+  constraint analyst_login_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES auth.organization(id) ON DELETE CASCADE
 );
 create table auth.api_key (
   id uuid not null default gen_random_uuid(),
@@ -281,6 +308,38 @@ create table public.click (
   constraint click_cost_check CHECK (((cost >= '-1000000000000'::numeric) AND (cost <= '1000000000000'::numeric))),
   constraint click_revenue_check CHECK (((revenue >= '-1000000000000'::numeric) AND (revenue <= '1000000000000'::numeric)))
 ) partition by HASH (tracker_config_id);
+create table public.click_day (
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  at timestamp with time zone not null,
+  dimension text not null,
+  campaign_external_id text,
+  traffic_source_external_id text,
+  offer_external_id text,
+  country text,
+  currency text,
+  clicks integer not null,
+  unique_clicks integer not null,
+  bot_clicks integer not null,
+  landing_clicks integer not null,
+  cost numeric not null
+) partition by LIST (dimension);
+create table public.click_hour (
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  at timestamp with time zone not null,
+  dimension text not null,
+  campaign_external_id text,
+  traffic_source_external_id text,
+  offer_external_id text,
+  country text,
+  currency text,
+  clicks integer not null,
+  unique_clicks integer not null,
+  bot_clicks integer not null,
+  landing_clicks integer not null,
+  cost numeric not null
+) partition by LIST (dimension);
 create table public.conversion (
   tracker_config_id uuid not null,
   external_id text not null,
@@ -325,6 +384,46 @@ create table public.conversion_change (
   currency text,
   constraint conversion_change_pkey PRIMARY KEY (id)
 );
+create table public.conversion_day (
+  by_time text not null,
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  at timestamp with time zone not null,
+  dimension text not null,
+  campaign_external_id text,
+  traffic_source_external_id text,
+  offer_external_id text,
+  country text,
+  currency text,
+  raw_status text not null,
+  spelling text not null,
+  is_reversal boolean not null,
+  conversions integer not null,
+  revenue numeric not null
+) partition by LIST (dimension);
+create table public.conversion_hour (
+  by_time text not null,
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  at timestamp with time zone not null,
+  dimension text not null,
+  campaign_external_id text,
+  traffic_source_external_id text,
+  offer_external_id text,
+  country text,
+  currency text,
+  landing_page_external_id text,
+  flow_external_id text,
+  affiliate_network_external_id text,
+  device_type text,
+  os text,
+  browser text,
+  raw_status text not null,
+  spelling text not null,
+  is_reversal boolean not null,
+  conversions integer not null,
+  revenue numeric not null
+) partition by LIST (by_time);
 create table public.currency_rate (
   organization_id uuid not null,
   base text not null,
@@ -476,6 +575,14 @@ create table public.report_answers (
   answers text not null,
   constraint report_answers_pkey PRIMARY KEY (tracker_config_id),
   constraint report_answers_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE
+);
+create table public.rollup_mark (
+  id bigint not null generated as identity,
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  source text not null,
+  hour timestamp with time zone not null,
+  constraint rollup_mark_pkey PRIMARY KEY (id)
 );
 create table public.run (
   id uuid not null default uuidv7(),
@@ -713,6 +820,20 @@ create table public.click_p12 partition of public.click FOR VALUES WITH (modulus
 create table public.click_p13 partition of public.click FOR VALUES WITH (modulus 16, remainder 13);
 create table public.click_p14 partition of public.click FOR VALUES WITH (modulus 16, remainder 14);
 create table public.click_p15 partition of public.click FOR VALUES WITH (modulus 16, remainder 15);
+create table public.click_day_offer partition of public.click_day FOR VALUES IN ('offer');
+create table public.click_day_config partition of public.click_day FOR VALUES IN ('config');
+create table public.click_day_country partition of public.click_day FOR VALUES IN ('country');
+create table public.click_day_campaign partition of public.click_day FOR VALUES IN ('campaign');
+create table public.click_hour_offer partition of public.click_hour FOR VALUES IN ('offer');
+create table public.click_hour_config partition of public.click_hour FOR VALUES IN ('config');
+create table public.click_hour_country partition of public.click_hour FOR VALUES IN ('country');
+create table public.click_hour_campaign partition of public.click_hour FOR VALUES IN ('campaign');
+create table public.conversion_day_offer partition of public.conversion_day FOR VALUES IN ('offer');
+create table public.conversion_day_config partition of public.conversion_day FOR VALUES IN ('config');
+create table public.conversion_day_country partition of public.conversion_day FOR VALUES IN ('country');
+create table public.conversion_day_campaign partition of public.conversion_day FOR VALUES IN ('campaign');
+create table public.conversion_hour_click partition of public.conversion_hour FOR VALUES IN ('click');
+create table public.conversion_hour_conversion partition of public.conversion_hour FOR VALUES IN ('conversion');
 
 -- indexes
 CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
@@ -735,18 +856,25 @@ CREATE INDEX affiliate_network_list_idx ON public.affiliate_network USING btree 
 CREATE INDEX audit_log_list_idx ON public.audit_log USING btree (organization_id, at DESC, id DESC);
 CREATE INDEX campaign_list_idx ON public.campaign USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX click_list_idx ON ONLY public.click USING btree (organization_id, clicked_at DESC, id DESC);
+CREATE INDEX click_day_organization_id_tracker_config_id_at_idx ON ONLY public.click_day USING btree (organization_id, tracker_config_id, at);
+CREATE INDEX click_hour_organization_id_tracker_config_id_at_idx ON ONLY public.click_hour USING btree (organization_id, tracker_config_id, at);
 CREATE INDEX conversion_click_idx ON public.conversion USING btree (tracker_config_id, click_external_id);
+CREATE INDEX conversion_click_time_idx ON public.conversion USING btree (organization_id, COALESCE(clicked_at, converted_at));
 CREATE UNIQUE INDEX conversion_id_key ON public.conversion USING btree (id);
 CREATE INDEX conversion_list_idx ON public.conversion USING btree (organization_id, converted_at DESC, id DESC);
+CREATE INDEX conversion_untold_idx ON public.conversion USING btree (tracker_config_id, click_external_id) WHERE (clicked_at IS NULL);
 CREATE INDEX conversion_change_config_idx ON public.conversion_change USING btree (tracker_config_id);
 CREATE INDEX conversion_change_seen_idx ON public.conversion_change USING btree (organization_id, seen_at);
 CREATE INDEX conversion_change_timeline_idx ON public.conversion_change USING btree (conversion_id, seen_at);
+CREATE INDEX conversion_day_organization_id_tracker_config_id_at_idx ON ONLY public.conversion_day USING btree (organization_id, tracker_config_id, at);
+CREATE INDEX conversion_hour_organization_id_tracker_config_id_at_idx ON ONLY public.conversion_hour USING btree (organization_id, tracker_config_id, at);
 CREATE INDEX flow_list_idx ON public.flow USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX landing_page_list_idx ON public.landing_page USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX mapping_change_list_idx ON public.mapping_change USING btree (tracker_config_id, id DESC);
 CREATE INDEX offer_list_idx ON public.offer USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX reconciliation_day_list_idx ON public.reconciliation_day USING btree (organization_id, day);
 CREATE INDEX reconciliation_figure_list_idx ON public.reconciliation_figure USING btree (organization_id, day);
+CREATE INDEX rollup_mark_hour_idx ON public.rollup_mark USING btree (organization_id, source, hour);
 CREATE INDEX run_list_idx ON public.run USING btree (tracker_config_id, queued_at DESC, id DESC);
 CREATE UNIQUE INDEX run_one_open_backfill ON public.run USING btree (tracker_config_id) WHERE ((kind = 'backfill'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE UNIQUE INDEX run_one_open_cycle ON public.run USING btree (tracker_config_id) WHERE ((kind = 'cycle'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
@@ -763,64 +891,290 @@ CREATE INDEX traffic_source_list_idx ON public.traffic_source USING btree (organ
 CREATE INDEX unreadable_row_list_idx ON public.unreadable_row USING btree (organization_id, first_seen_at DESC, id DESC);
 
 -- views
-create view analytics.click with (security_invoker=true) as
- SELECT k.organization_id,
-    k.tracker_config_id,
+create view analytics.ad with (security_barrier=true) as
+ SELECT level,
+    external_id,
+    platform,
+    name,
+    ad_campaign_external_id,
+    ad_set_external_id
+   FROM public.ad
+  WHERE organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.ad_spend with (security_barrier=true) as
+ SELECT a.platform,
+    l.level,
+    l.external_id,
+    a.ad_campaign_external_id,
+    a.ad_set_external_id,
+    l.day,
+    l.zone,
+    l.amount,
+    l.currency,
+    NOT (EXISTS ( SELECT
+           FROM public.ad_spend f
+             JOIN public.ad fa USING (organization_id, level, external_id)
+          WHERE f.organization_id = l.organization_id AND f.day = l.day AND l.external_id =
+                CASE l.level
+                    WHEN 'ad_campaign'::text THEN fa.ad_campaign_external_id
+                    WHEN 'ad_set'::text THEN fa.ad_set_external_id
+                    ELSE NULL::text
+                END)) AS is_counted
+   FROM public.ad_spend l
+     JOIN public.ad a USING (organization_id, level, external_id)
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.affiliate_network with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    NULL::text AS note,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.affiliate_network l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.campaign with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    l.alias,
+    l.type,
+    l.traffic_source_external_id,
+    l.cost_type,
+    l.cost_value,
+    l.currency,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.campaign l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.click with (security_barrier=true) as
+ SELECT l.tracker_config_id,
     t.name AS tracker_config,
     t.type AS tracker_type,
-    k.external_id,
-    k.clicked_at,
-    k.campaign_external_id,
-    c.name AS campaign,
-    k.offer_external_id,
-    o.name AS offer,
-    k.traffic_source_external_id,
-    s.name AS traffic_source,
-    k.cost,
-    k.revenue,
-    k.currency,
-    k.country,
-    k.region,
-    k.city,
-    k.device_type,
-    k.os,
-    k.browser,
-    k.is_bot,
-    k.is_unique,
-    k.landing_clicked,
-    k.sub_ids
-   FROM public.click k
-     JOIN public.tracker_config t ON t.id = k.tracker_config_id
-     LEFT JOIN public.campaign c ON c.tracker_config_id = k.tracker_config_id AND c.external_id = k.campaign_external_id
-     LEFT JOIN public.offer o ON o.tracker_config_id = k.tracker_config_id AND o.external_id = k.offer_external_id
-     LEFT JOIN public.traffic_source s ON s.tracker_config_id = k.tracker_config_id AND s.external_id = k.traffic_source_external_id
-  WHERE NOT k.is_derived;
-create view analytics.conversion with (security_invoker=true) as
- SELECT v.organization_id,
-    v.tracker_config_id,
+    l.external_id,
+    l.clicked_at,
+    l.campaign_external_id,
+    campaign.name AS campaign,
+    l.offer_external_id,
+    offer.name AS offer,
+    l.landing_page_external_id,
+    landing_page.name AS landing_page,
+    l.flow_external_id,
+    flow.name AS flow,
+    l.traffic_source_external_id,
+    traffic_source.name AS traffic_source,
+    l.affiliate_network_external_id,
+    affiliate_network.name AS affiliate_network,
+    l.cost,
+    l.revenue,
+    COALESCE(l.currency, t.settings ->> 'currency'::text, 'USD'::text) AS currency,
+    l.country,
+    l.region,
+    l.city,
+    l.device_type,
+    l.os,
+    l.browser,
+    l.ip,
+    l.is_bot,
+    l.is_unique,
+    l.landing_clicked,
+    l.referrer,
+    l.sub_ids
+   FROM public.click l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+     LEFT JOIN public.campaign ON campaign.tracker_config_id = l.tracker_config_id AND campaign.external_id = l.campaign_external_id
+     LEFT JOIN public.offer ON offer.tracker_config_id = l.tracker_config_id AND offer.external_id = l.offer_external_id
+     LEFT JOIN public.landing_page ON landing_page.tracker_config_id = l.tracker_config_id AND landing_page.external_id = l.landing_page_external_id
+     LEFT JOIN public.flow ON flow.tracker_config_id = l.tracker_config_id AND flow.external_id = l.flow_external_id
+     LEFT JOIN public.traffic_source ON traffic_source.tracker_config_id = l.tracker_config_id AND traffic_source.external_id = l.traffic_source_external_id
+     LEFT JOIN public.affiliate_network ON affiliate_network.tracker_config_id = l.tracker_config_id AND affiliate_network.external_id = l.affiliate_network_external_id
+  WHERE NOT l.is_derived AND l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.conversion with (security_barrier=true) as
+ SELECT l.tracker_config_id,
     t.name AS tracker_config,
     t.type AS tracker_type,
-    v.external_id,
-    v.click_external_id,
-    v.transaction_id,
-    v.converted_at,
-    v.clicked_at,
-    v.status,
-    v.raw_status,
-    v.reversed,
-    v.revenue,
-    v.payout,
-    v.currency,
-    v.campaign_external_id,
-    c.name AS campaign,
-    v.offer_external_id,
-    o.name AS offer,
-    v.country,
-    v.sub_ids
-   FROM public.conversion_with_status v
-     JOIN public.tracker_config t ON t.id = v.tracker_config_id
-     LEFT JOIN public.campaign c ON c.tracker_config_id = v.tracker_config_id AND c.external_id = v.campaign_external_id
-     LEFT JOIN public.offer o ON o.tracker_config_id = v.tracker_config_id AND o.external_id = v.offer_external_id;
+    l.id,
+    l.external_id,
+    l.click_external_id,
+    l.transaction_id,
+    l.converted_at,
+    l.clicked_at,
+    l.status,
+    l.raw_status,
+    l.reversed,
+    l.is_mapped,
+    l.type,
+    l.revenue,
+    l.payout,
+    COALESCE(l.currency, t.settings ->> 'currency'::text, 'USD'::text) AS currency,
+    l.campaign_external_id,
+    campaign.name AS campaign,
+    l.offer_external_id,
+    offer.name AS offer,
+    l.landing_page_external_id,
+    landing_page.name AS landing_page,
+    l.flow_external_id,
+    flow.name AS flow,
+    l.traffic_source_external_id,
+    traffic_source.name AS traffic_source,
+    l.affiliate_network_external_id,
+    affiliate_network.name AS affiliate_network,
+    l.country,
+    l.sub_ids,
+    l.first_seen_at,
+    l.updated_at
+   FROM ( SELECT c.tracker_config_id,
+            c.external_id,
+            c.id,
+            c.organization_id,
+            c.click_external_id,
+            c.transaction_id,
+            c.converted_at,
+            c.clicked_at,
+            c.raw_status,
+            c.type,
+            c.is_reversal,
+            c.revenue,
+            c.payout,
+            c.currency,
+            c.campaign_external_id,
+            c.offer_external_id,
+            c.landing_page_external_id,
+            c.flow_external_id,
+            c.traffic_source_external_id,
+            c.affiliate_network_external_id,
+            c.country,
+            c.sub_ids,
+            c.raw,
+            c.row_hash,
+            c.first_seen_at,
+            c.updated_at,
+            COALESCE(m.status, 'pending'::text) AS status,
+            COALESCE(m.reversed, false) OR c.is_reversal AS reversed,
+            m.raw_status IS NOT NULL AS is_mapped
+           FROM public.conversion c
+             LEFT JOIN public.status_map m ON m.tracker_config_id = c.tracker_config_id AND m.raw_status = lower(c.raw_status)) l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+     LEFT JOIN public.campaign ON campaign.tracker_config_id = l.tracker_config_id AND campaign.external_id = l.campaign_external_id
+     LEFT JOIN public.offer ON offer.tracker_config_id = l.tracker_config_id AND offer.external_id = l.offer_external_id
+     LEFT JOIN public.landing_page ON landing_page.tracker_config_id = l.tracker_config_id AND landing_page.external_id = l.landing_page_external_id
+     LEFT JOIN public.flow ON flow.tracker_config_id = l.tracker_config_id AND flow.external_id = l.flow_external_id
+     LEFT JOIN public.traffic_source ON traffic_source.tracker_config_id = l.tracker_config_id AND traffic_source.external_id = l.traffic_source_external_id
+     LEFT JOIN public.affiliate_network ON affiliate_network.tracker_config_id = l.tracker_config_id AND affiliate_network.external_id = l.affiliate_network_external_id
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.conversion_change with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    l.conversion_id,
+    l.seen_at,
+    l.raw_status,
+    COALESCE(m.status, 'pending'::text) AS status,
+    COALESCE(m.reversed, false) OR l.is_reversal AS reversed,
+    l.revenue,
+    l.payout,
+    l.currency
+   FROM public.conversion_change l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+     LEFT JOIN public.status_map m ON m.tracker_config_id = l.tracker_config_id AND m.raw_status = lower(l.raw_status)
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.flow with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    l.campaign_external_id,
+    l.type,
+    l."position",
+    l.weight,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.flow l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.landing_page with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    l.type,
+    l.landing_url,
+    l.offer_count,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.landing_page l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.offer with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    l.affiliate_network_external_id,
+    l.offer_url,
+    l.payout,
+    l.payout_type,
+    l.currency,
+    l.countries,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.offer l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.reconciliation with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.day,
+    NULLIF(l.campaign_external_id, ''::text) AS campaign_external_id,
+    l.our_clicks,
+    l.their_clicks,
+    l.our_cost,
+    l.their_cost,
+    l.cost_currency,
+    l.our_conversions,
+    l.their_conversions,
+    l.our_revenue,
+    l.their_revenue,
+    l.revenue_currency,
+    l.verdicts
+   FROM public.reconciliation_figure l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.tracker with (security_barrier=true) as
+ SELECT id AS tracker_config_id,
+    name,
+    type,
+    url,
+    settings ->> 'currency'::text AS currency,
+    settings ->> 'timezone'::text AS timezone,
+    first_synced_at,
+    last_synced_at,
+    created_at
+   FROM public.tracker_config
+  WHERE desired_state <> 'deleting'::text AND organization_id = (( SELECT analytics.own_organization() AS own_organization));
+create view analytics.traffic_source with (security_barrier=true) as
+ SELECT l.tracker_config_id,
+    t.name AS tracker_config,
+    l.external_id,
+    l.name,
+    l.state,
+    l.parameters,
+    l.first_seen_at,
+    l.updated_at,
+    l.gone_at
+   FROM public.traffic_source l
+     JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
+  WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
 create view public.ad_spend_counted with (security_invoker=true) as
  WITH told AS (
          SELECT s.organization_id,
@@ -931,8 +1285,12 @@ alter table public.affiliate_network enable row level security;
 alter table public.audit_log enable row level security;
 alter table public.campaign enable row level security;
 alter table public.click enable row level security;
+alter table public.click_day enable row level security;
+alter table public.click_hour enable row level security;
 alter table public.conversion enable row level security;
 alter table public.conversion_change enable row level security;
+alter table public.conversion_day enable row level security;
+alter table public.conversion_hour enable row level security;
 alter table public.currency_rate enable row level security;
 alter table public.flow enable row level security;
 alter table public.idempotency_key enable row level security;
@@ -941,6 +1299,7 @@ alter table public.mapping_change enable row level security;
 alter table public.offer enable row level security;
 alter table public.reconciliation_day enable row level security;
 alter table public.reconciliation_figure enable row level security;
+alter table public.rollup_mark enable row level security;
 alter table public.run enable row level security;
 alter table public.saved_view enable row level security;
 alter table public.status_map enable row level security;
@@ -992,10 +1351,22 @@ create policy own_organization on public.campaign as permissive for all to hub_a
 create policy own_organization on public.click as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.click_day as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.click_hour as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.conversion as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.conversion_change as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.conversion_day as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.conversion_hour as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.currency_rate as permissive for all to hub_api
@@ -1020,6 +1391,9 @@ create policy own_organization on public.reconciliation_day as permissive for al
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.reconciliation_figure as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.rollup_mark as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.run as permissive for all to hub_api
@@ -1085,12 +1459,24 @@ grant select on column auth.organization."createdAt" to hub_api;
 grant select on column auth.organization.ended_at to hub_api;
 grant select on column auth.organization.id to hub_api;
 grant select, update on column auth.organization.name to hub_api;
-grant usage on schema analytics to hub_api;
+grant execute on function analytics.own_organization() to hub_analysts;
+grant usage on schema analytics to hub_analysts;
 grant usage on schema auth to hub_api;
 grant usage on schema public to hub_api;
 grant usage on schema public to public;
-grant select on table analytics.click to hub_api;
-grant select on table analytics.conversion to hub_api;
+grant select on table analytics.ad to hub_analysts;
+grant select on table analytics.ad_spend to hub_analysts;
+grant select on table analytics.affiliate_network to hub_analysts;
+grant select on table analytics.campaign to hub_analysts;
+grant select on table analytics.click to hub_analysts;
+grant select on table analytics.conversion to hub_analysts;
+grant select on table analytics.conversion_change to hub_analysts;
+grant select on table analytics.flow to hub_analysts;
+grant select on table analytics.landing_page to hub_analysts;
+grant select on table analytics.offer to hub_analysts;
+grant select on table analytics.reconciliation to hub_analysts;
+grant select on table analytics.tracker to hub_analysts;
+grant select on table analytics.traffic_source to hub_analysts;
 grant insert on table auth.api_key to hub_api;
 grant insert on table auth.invitation to hub_api;
 grant delete, insert, select on table auth.member to hub_api;
@@ -1102,8 +1488,12 @@ grant select on table public.affiliate_network to hub_api;
 grant insert, select on table public.audit_log to hub_api;
 grant select on table public.campaign to hub_api;
 grant select on table public.click to hub_api;
+grant select on table public.click_day to hub_api;
+grant select on table public.click_hour to hub_api;
 grant select on table public.conversion to hub_api;
 grant select on table public.conversion_change to hub_api;
+grant select on table public.conversion_day to hub_api;
+grant select on table public.conversion_hour to hub_api;
 grant select on table public.conversion_with_status to hub_api;
 grant delete, insert, select, update on table public.currency_rate to hub_api;
 grant select on table public.flow to hub_api;
@@ -1113,6 +1503,7 @@ grant delete, insert, select, update on table public.mapping_change to hub_api;
 grant select on table public.offer to hub_api;
 grant select on table public.reconciliation_day to hub_api;
 grant select on table public.reconciliation_figure to hub_api;
+grant select on table public.rollup_mark to hub_api;
 grant insert, select, update on table public.run to hub_api;
 grant delete, insert, select, update on table public.saved_view to hub_api;
 grant delete, insert, select, update on table public.status_map to hub_api;

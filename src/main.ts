@@ -11,6 +11,7 @@ const USAGE = `Usage: node src/main.ts <command>
   server    the API and the dashboard
   worker    a worker; as many as you like
   migrate   bring the database to the newest schema
+  analyst   a login for SQL, which reads one organisation: analyst [organisation] [--close]
 
 The variables that it reads are explained in .env.example.
 `;
@@ -45,6 +46,15 @@ const COMMANDS: Record<string, (argv: string[]) => Promise<number>> = {
     const { applied } = await migrate(config.databaseUrl);
     console.log(applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`);
     return 0;
+  },
+
+  async analyst(argv) {
+    const config = loadConfig(process.env);
+    const { embeddedDatabaseUrl } = await import('./local/running-postgres.ts');
+    const databaseUrl = config.databaseUrl ?? embeddedDatabaseUrl(config.dataDir);
+    if (databaseUrl === null) throw new StartError('Start the hub first, or name its database in DATABASE_URL.');
+    const { runAnalyst } = await import('./analyst.ts');
+    return runAnalyst(databaseUrl, argv);
   },
 };
 

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '../config.ts';
 import { keepRunning, type Restartable } from './keep-running.ts';
 import { startPostgres } from './postgres.ts';
+import { DATABASE } from './running-postgres.ts';
 import { type Say, step } from './say.ts';
 import { findTemporal } from './temporal-binary.ts';
 import { startTemporalServer } from './temporal-server.ts';
@@ -71,9 +72,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
 }
 
 function postgres({ dataDir, say }: EmbeddedOptions) {
-  return step('Starting PostgreSQL', 'PostgreSQL is ready', () =>
-    startPostgres({ dataDir, database: 'tracker_hub', say }),
-  );
+  return step('Starting PostgreSQL', 'PostgreSQL is ready', () => startPostgres({ dataDir, database: DATABASE, say }));
 }
 
 async function temporal({ config, dataDir, env, say, signal }: EmbeddedOptions) {

@@ -1,0 +1,165 @@
+// Logins for SQL: the views of one organisation, statuses already mapped; nothing else, whatever is set, asked or put on.
+import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { closeAnalystLogin, findOrganization, openAnalystLogin } from '../../src/store/analysts.ts';
+import { createDb, type Db } from '../../src/store/db.ts';
+import { seedCampaign, seedClicks, seedConfig, seedConversions } from '../api/seed.ts';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+
+let database: FreshDatabase;
+let db: Db;
+let ours: string;
+let theirs: string;
+let analyst: pg.Client;
+let user: string;
+
+async function organization(name: string): Promise<string> {
+  const { rows } = await sql<{ id: string }>`insert into auth."organization" ("name", "slug", "createdAt")
+    values (${name}, ${name.toLowerCase()}, now()) returning "id"`.execute(db);
+  const organizationId = rows[0]!.id;
+  const configId = await seedConfig(db, organizationId, { name: `${name} panel` });
+  const owner = { configId, organizationId };
+  await seedCampaign(db, owner, '1', { name: `${name} campaign` });
+  await seedClicks(db, owner, [
+    { clicked_at: '2026-11-01T10:00:00Z', cost: '0.1', campaign_external_id: '1', currency: null },
+    { clicked_at: '2026-11-01T11:00:00Z', cost: '0.2', campaign_external_id: '9' },
+    { clicked_at: '2026-11-01T11:00:00Z', is_derived: true },
+  ]);
+  await seedConversions(db, owner, [
+    {
+      converted_at: '2026-11-01T12:00:00Z',
+      raw_status: 'Sale',
+      revenue: '12345678901.123456789',
+      campaign_external_id: '1',
+    },
+    { converted_at: '2026-11-01T13:00:00Z', raw_status: 'chargeback', revenue: '-1' },
+    { converted_at: '2026-11-01T14:00:00Z', raw_status: 'Trial Won', revenue: '2' },
+  ]);
+  return organizationId;
+}
+
+async function connect(password: string): Promise<pg.Client> {
+  const url = new URL(database.url);
+  url.username = user;
+  url.password = password;
+  const client = new pg.Client({ connectionString: url.href });
+  client.on('error', () => {});
+  await client.connect();
+  return client;
+}
+
+const ask = async (text: string) => (await analyst.query(text)).rows;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  db = createDb(database.url, { max: 2 });
+  ours = await organization('Ours');
+  theirs = await organization('Theirs');
+  const login = await openAnalystLogin(db, ours);
+  user = login.user;
+  analyst = await connect(login.password);
+});
+afterAll(async () => {
+  await analyst.end();
+  for (const id of [ours, theirs]) await closeAnalystLogin(db, id);
+  await db.destroy();
+  await database.drop();
+});
+
+test('clicks and conversions, with names, currencies and statuses', async () => {
+  expect(await ask('select tracker_config, campaign, cost, currency from click order by clicked_at')).toEqual([
+    { tracker_config: 'Ours panel', campaign: 'Ours campaign', cost: '0.1', currency: 'USD' },
+    { tracker_config: 'Ours panel', campaign: null, cost: '0.2', currency: 'USD' },
+  ]);
+  const conversions = 'select raw_status, status, reversed, is_mapped, revenue from conversion order by converted_at';
+  expect(await ask(conversions)).toEqual([
+    { raw_status: 'Sale', status: 'approved', reversed: false, is_mapped: true, revenue: '12345678901.123456789' },
+    { raw_status: 'chargeback', status: 'rejected', reversed: true, is_mapped: true, revenue: '-1' },
+    { raw_status: 'Trial Won', status: 'pending', reversed: false, is_mapped: false, revenue: '2' },
+  ]);
+});
+
+test('spend that is known more finely is told, and counts once', async () => {
+  const rows = (id: string) => sql`
+    with ads as (
+      insert into ad (organization_id, level, external_id, platform, ad_campaign_external_id) values
+        (${id}::uuid, 'ad_campaign', 'c', 'fb', null), (${id}::uuid, 'ad', 'a', 'fb', 'c') returning 1
+    ) select count(*) from ads`;
+  await rows(ours).execute(db);
+  await rows(theirs).execute(db);
+  await sql`insert into ad_spend (organization_id, level, external_id, day, amount, currency)
+    select organization_id, level, external_id, '2026-11-01', 5, 'USD' from ad`.execute(db);
+  expect(await ask('select level, amount, is_counted from ad_spend order by level')).toEqual([
+    { level: 'ad', amount: '5', is_counted: true },
+    { level: 'ad_campaign', amount: '5', is_counted: false },
+  ]);
+});
+
+describe('of another organisation nothing is seen', () => {
+  test('in any view', async () => {
+    const views = await ask(
+      `select table_name from information_schema.views where table_schema = 'analytics' order by 1`,
+    );
+    expect(views.length).toBeGreaterThan(10);
+    for (const { table_name } of views) {
+      const text = JSON.stringify(await ask(`select * from analytics.${table_name}`));
+      expect(text, table_name).not.toContain('Theirs');
+      expect(text, table_name).not.toContain(theirs);
+    }
+  });
+
+  test.each([
+    ['a setting', () => `set app.organization = '${theirs}'; select name from tracker`],
+    [
+      'a function that tells what it sees',
+      () =>
+        `create function pg_temp.told(t text) returns bool language plpgsql cost 0.0001 as $$ begin raise notice '%', t; return true; end $$;
+       select name from tracker where pg_temp.told(name)`,
+    ],
+  ])('by %s', async (_, text) => {
+    const notices: string[] = [];
+    const hear = (notice: { message?: string | undefined }) => notices.push(notice.message ?? '');
+    analyst.on('notice', hear);
+    await analyst.query('begin read write');
+    const results = (await analyst.query(text())) as unknown as pg.QueryResult[];
+    await analyst.query('rollback');
+    analyst.off('notice', hear);
+    expect(results.at(-1)?.rows).toEqual([{ name: 'Ours panel' }]);
+    expect(notices.join()).not.toContain('Theirs');
+  });
+});
+
+test.each([
+  ['select * from public.click', /permission denied/],
+  ['select credentials_sealed from public.tracker_config', /permission denied/],
+  ['select * from auth.analyst_login', /permission denied/],
+  ['select * from auth."user"', /permission denied/],
+  ['set role hub_api', /permission denied/],
+  ['set role postgres', /permission denied/],
+  ['begin read write; delete from analytics.click', /permission denied|cannot delete/],
+  ['begin read write; update analytics.tracker set name = $$x$$', /permission denied|cannot update/],
+  ['begin read write; create table public.mine (x int)', /permission denied/],
+])('%s is refused', async (text, message) => {
+  try {
+    await expect(analyst.query(text)).rejects.toThrow(message);
+  } finally {
+    await analyst.query('rollback');
+  }
+});
+
+test('a new password ends the old one; closed, nobody comes in', async () => {
+  const { password } = await openAnalystLogin(db, ours);
+  const fresh = await connect(password);
+  expect((await fresh.query('select count(*)::int as n from tracker')).rows).toEqual([{ n: 1 }]);
+  expect(await closeAnalystLogin(db, ours)).toBe(true);
+  await expect(connect(password)).rejects.toThrow(/authentication failed|does not exist/);
+  await fresh.end().catch(() => {});
+  expect(await closeAnalystLogin(db, ours)).toBe(false);
+});
+
+test('an organisation is found by id, slug and name', async () => {
+  for (const named of [ours, 'ours', 'Ours']) expect((await findOrganization(db, named))?.id).toBe(ours);
+  expect(await findOrganization(db, randomUUID())).toBeNull();
+});
