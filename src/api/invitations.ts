@@ -30,7 +30,8 @@ const emailSchema = z
   .trim()
   .toLowerCase()
   .max(254)
-  .regex(/^[^\s@<>()[\],;:"\\\p{Cc}]+@[^\s@<>()[\],;:"\\\p{Cc}]+$/u, 'must be an e-mail address');
+  .regex(/^[^\s@<>()[\],;:"\\]+@[^\s@<>()[\],;:"\\]+$/, 'must be an e-mail address')
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must be an e-mail address');
 
 const invitationSchema = z
   .object({
