@@ -88,6 +88,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'PATCH /api/v1/views/:id': 'viewer',
   'DELETE /api/v1/views/:id': 'viewer',
 
+  'GET /api/v1/system': 'admin',
   'GET /api/v1/audit-log': 'admin',
   'GET /api/v1/api-keys': 'admin',
   'POST /api/v1/api-keys': 'admin',

@@ -31,6 +31,7 @@ import { onlyFrom, securityHeaders } from './security-headers.ts';
 import { sessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 import { clickStories, conversionStories } from './stories.ts';
+import { system } from './system.ts';
 import { trackerChange } from './tracker-change.ts';
 import { trackerCommands } from './tracker-commands.ts';
 import { trackerProgress } from './tracker-progress.ts';
@@ -101,6 +102,7 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/invitations', invited(deps))
     .route('/api/v1/views', views(deps))
     .route('/api/v1/events', events(deps))
+    .route('/api/v1/system', system(deps))
     .route('/api/v1/ads', ads(deps))
     .route('/api/v1/rates', rates(deps))
     .route('/api/v1/audit-log', auditLog(deps))
