@@ -48,6 +48,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /api/v1/conversions/:id/story': 'viewer',
   'GET /api/v1/changes': 'viewer',
   'GET /api/v1/reports': 'viewer',
+  'GET /api/v1/reports/paths': 'viewer',
   'GET /api/v1/reconciliation': 'viewer',
 
   'GET /api/v1/ads': 'viewer',

@@ -23,6 +23,7 @@ import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { organizations } from './organizations.ts';
 import { passwordReset } from './password-reset.ts';
+import { paths } from './paths.ts';
 import { answerError, answerNotFound } from './problems.ts';
 import { rates } from './rates.ts';
 import { reconciliation } from './reconciliation.ts';
@@ -90,6 +91,7 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/clicks', clickStories(deps))
     .route('/api/v1/conversions', conversionStories(deps))
     .route('/api/v1/reports', reports(deps))
+    .route('/api/v1/reports', paths(deps))
     .route('/api/v1/changes', changes(deps))
     .route('/api/v1/reconciliation', reconciliation(deps))
     .route('/api/v1/auth', signIn(deps))
