@@ -22,6 +22,7 @@ import { me } from './me.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { organizations } from './organizations.ts';
+import { passwordReset } from './password-reset.ts';
 import { paths } from './paths.ts';
 import { answerError, answerNotFound } from './problems.ts';
 import { rates } from './rates.ts';
@@ -67,6 +68,7 @@ export function createApp(given: ApiDeps) {
   });
 
   const lists = catalog(deps);
+  const resets = passwordReset(deps);
   const api = app
     .route('/', health(deps))
     .route('/', metrics.routes)
@@ -94,10 +96,12 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/reconciliation', reconciliation(deps))
     .route('/api/v1/auth', signIn(deps))
     .route('/api/v1/auth', account(deps))
+    .route('/api/v1/auth', resets.forAnybody)
     .route('/api/v1/auth', sessions(deps))
     .route('/api/v1/me', me(deps))
     .route('/api/v1/organizations', organizations(deps))
     .route('/api/v1/users', users(deps))
+    .route('/api/v1/users', resets.forMembers)
     .route('/api/v1/invitations', invitations(deps))
     .route('/api/v1/invitations', invited(deps))
     .route('/api/v1/views', views(deps))
