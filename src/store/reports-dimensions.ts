@@ -1,5 +1,6 @@
 // What a report can be grouped and filtered by, and how each dimension is read from a click and from a conversion.
 import { type RawBuilder, sql } from 'kysely';
+import type { AdLevel } from '../core/ads.ts';
 import { ENTITY_TABLES, hasEntity } from './lists-entities.ts';
 
 export const ENTITY_DIMENSIONS = [
@@ -13,10 +14,18 @@ export const ENTITY_DIMENSIONS = [
 export const TIME_DIMENSIONS = ['hour', 'day', 'week', 'month'] as const;
 /** Only a conversion has them: clicks cannot be told apart by them. */
 export const CONVERSION_DIMENSIONS = ['status', 'rawStatus'] as const;
+/** Coarsest first. */
+export const AD_DIMENSIONS = ['adCampaign', 'adSet', 'ad'] as const;
 const VISITOR_DIMENSIONS = ['country', 'deviceType', 'os', 'browser'] as const;
 
 export type EntityDimension = (typeof ENTITY_DIMENSIONS)[number];
 export type TimeDimension = (typeof TIME_DIMENSIONS)[number];
+export type AdDimension = (typeof AD_DIMENSIONS)[number];
+export const AD_LEVEL_OF: Readonly<Record<AdDimension, AdLevel>> = {
+  adCampaign: 'ad_campaign',
+  adSet: 'ad_set',
+  ad: 'ad',
+};
 export type ReportDimension =
   | 'config'
   | 'trackerType'
@@ -24,6 +33,7 @@ export type ReportDimension =
   | TimeDimension
   | (typeof CONVERSION_DIMENSIONS)[number]
   | (typeof VISITOR_DIMENSIONS)[number]
+  | AdDimension
   | `subId${number}`;
 
 export type Source = 'click' | 'conversion';
@@ -37,6 +47,7 @@ const VISITOR_COLUMNS: Readonly<Record<(typeof VISITOR_DIMENSIONS)[number], stri
 
 const isOneOf = <T extends string>(names: readonly T[], name: string): name is T => names.some((one) => one === name);
 export const isEntity = (name: ReportDimension): name is EntityDimension => isOneOf(ENTITY_DIMENSIONS, name);
+export const isAd = (name: ReportDimension): name is AdDimension => isOneOf(AD_DIMENSIONS, name);
 export const isTime = (name: ReportDimension): name is TimeDimension => isOneOf(TIME_DIMENSIONS, name);
 export const isOfConversions = (name: ReportDimension): boolean => isOneOf(CONVERSION_DIMENSIONS, name);
 
@@ -44,7 +55,10 @@ export const isOfConversions = (name: ReportDimension): boolean => isOneOf(CONVE
 export const isEverywhere = (name: ReportDimension): boolean =>
   name === 'config' || name === 'trackerType' || isTime(name) || isOfConversions(name);
 
-/** A dimension as rows under `alias` store it; not for those that are everywhere. */
+/** Told by a column of its own; ads are found by several. */
+export const isStored = (name: ReportDimension): boolean => !isEverywhere(name) && !isAd(name);
+
+/** A dimension as rows under `alias` store it; for those that are stored. */
 export function storedSql(name: ReportDimension, alias: string): RawBuilder<unknown> {
   if (isEntity(name)) return sql.ref(`${alias}.${ENTITY_TABLES[name]}_external_id`);
   if (isOneOf(VISITOR_DIMENSIONS, name)) return sql.ref(`${alias}.${VISITOR_COLUMNS[name]}`);
@@ -61,13 +75,16 @@ export function storedFilterSql(
   return sql`${column} = any(${[...values]}::text[])`;
 }
 
-/** A dimension as text, of grouped facts under `f` with their config under `t` and the meaning of their word under `m`. */
+/**
+ * A dimension as text, of grouped facts under `f` with their config under `t` and the meaning of their word
+ * under `m`. */
 export function toldSql(name: ReportDimension, i: number, zone: string): RawBuilder<unknown> {
   if (isTime(name)) return timeSql(name, zone);
   if (name === 'config') return sql`f.config::text`;
   if (name === 'trackerType') return sql`t.type`;
   if (name === 'status') return sql`case when f.raw_status is not null then coalesce(m.status, 'pending') end`;
   if (name === 'rawStatus') return sql`f.raw_status`;
+  if (isAd(name)) return sql.ref(`f.${AD_LEVEL_OF[name]}`);
   return sql.ref(`f.k${i}`);
 }
 

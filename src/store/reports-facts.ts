@@ -1,9 +1,10 @@
 // The sums that a report is made of: from roll-ups and logs, grouped by its dimensions in their stored form, for one source and period.
 import { type RawBuilder, sql } from 'kysely';
 import type { Range } from '../core/windows.ts';
+import { AD_KEYS, type AdRoles, adKeysSql, lacksAds } from './reports-ads.ts';
 import type { Period } from './reports-columns.ts';
 import {
-  isEverywhere,
+  isStored,
   isTime,
   type ReportDimension,
   type Source,
@@ -25,17 +26,51 @@ export interface FactsAsk {
   /** Null for every config of the organisation. */
   configIds: readonly string[] | null;
   range: Range;
+  /** Null where nobody asks for ads. */
+  ads: AdRoles | null;
 }
 
 type Sql = RawBuilder<unknown>;
 const and = (conditions: readonly Sql[]): Sql => sql.join(conditions, sql` and `);
 const seconds = (ms: number): Sql => sql`make_interval(secs => ${ms / 1_000})`;
 
-/** Columns of facts, in their order; `k0`, `k1`, … are the dimensions that rows tell themselves. */
-export function factColumns(groupBy: readonly ReportDimension[]): string {
-  const keys = groupBy.flatMap((name, i) => (isEverywhere(name) ? [] : [`k${i}`]));
-  return ['config', ...keys, 'local_day', 'hour_at', 'currency', 'raw_status', 'is_reversal'].join(', ');
+/** Columns that facts are grouped by, in their order; `k0`, `k1`, … are the dimensions that rows store. */
+export function factColumns({ groupBy, ads }: Pick<FactsAsk, 'groupBy' | 'ads'>): string[] {
+  const keys = groupBy.flatMap((name, i) => (isStored(name) ? [`k${i}`] : []));
+  return [
+    'config',
+    ...keys,
+    'local_day',
+    'hour_at',
+    ...(ads === null ? [] : AD_KEYS),
+    'currency',
+    'raw_status',
+    'is_reversal',
+  ];
 }
+
+/** The stored dimensions and the local times of rows at `at`, each with a comma behind. */
+export function keysSql(
+  { groupBy, shiftMs, zone }: FactsAsk,
+  at: Sql,
+  column: (name: ReportDimension) => Sql = (name) => storedSql(name, 'l'),
+): Sql {
+  const moved = shiftMs === 0 ? at : sql`(${at} + ${seconds(shiftMs)})`;
+  const keys = groupBy.map((name, i) => (isStored(name) ? sql`${column(name)} as ${sql.raw(`k${i}`)}, ` : sql``));
+  const hasDays = groupBy.some((name) => isTime(name) && name !== 'hour');
+  const day = hasDays ? sql`(${moved} at time zone ${zone}::text)::date` : sql`null::date`;
+  const hour = groupBy.includes('hour') ? sql`date_bin('15 minutes', ${moved}, '2000-01-01Z')` : sql`null::timestamptz`;
+  return sql`${sql.join(keys, sql``)} ${day} as local_day, ${hour} as hour_at, `;
+}
+
+/** Filters by what rows store. */
+export const storedFilters = (
+  { filters }: FactsAsk,
+  column: (name: ReportDimension) => Sql = (name) => storedSql(name, 'l'),
+): Sql[] =>
+  filters
+    .filter(({ dimension }) => isStored(dimension))
+    .map(({ dimension, values }) => storedFilterSql(dimension, values, column(dimension)));
 
 /** How a relation under `l` tells what is grouped and summed. */
 interface Relation {
@@ -45,6 +80,8 @@ interface Relation {
   conditions: readonly Sql[];
   sums: Sql;
   word: Sql;
+  /** Its clicks are under `k`. */
+  hasClick: boolean;
 }
 
 const NO_WORD = sql`null::text as raw_status, null::boolean as is_reversal, null::text as spelling`;
@@ -74,24 +111,13 @@ export function factsSql(source: Source, ask: FactsAsk, pieces: Pieces): Sql {
   );
 }
 
-function groupedSql({ body, at, column, conditions, sums, word }: Relation, ask: FactsAsk): Sql {
-  const { groupBy, shiftMs, zone } = ask;
-  const moved = shiftMs === 0 ? at : sql`(${at} + ${seconds(shiftMs)})`;
-  const keys = groupBy.map((name, i) => (isEverywhere(name) ? sql`` : sql`${column(name)} as ${sql.raw(`k${i}`)}, `));
-  const hasDays = groupBy.some((name) => isTime(name) && name !== 'hour');
-  const day = hasDays ? sql`(${moved} at time zone ${zone}::text)::date` : sql`null::date`;
-  const hour = groupBy.includes('hour') ? sql`date_bin('15 minutes', ${moved}, '2000-01-01Z')` : sql`null::timestamptz`;
-  const filters = ask.filters
-    .filter(({ dimension }) => !isEverywhere(dimension))
-    .map(({ dimension, values }) => storedFilterSql(dimension, values, column(dimension)));
+function groupedSql({ body, at, column, conditions, sums, word, hasClick }: Relation, ask: FactsAsk): Sql {
   const scope = ask.configIds === null ? [] : [sql`l.tracker_config_id = any(${[...ask.configIds]}::uuid[])`];
-  const groups = factColumns(groupBy)
-    .split(', ')
-    .map((_, i) => String(i + 1));
+  const positions = factColumns(ask).map((_, i) => String(i + 1));
   return sql`
-    select l.tracker_config_id as config, ${sql.join(keys, sql``)} ${day} as local_day, ${hour} as hour_at, l.currency,
+    select l.tracker_config_id as config, ${keysSql(ask, at, column)} ${ask.ads === null ? sql`` : adKeysSql(ask.ads, hasClick)} l.currency,
       ${word}, ${sums}, ${ask.period} as period
-    ${body} ${and([...conditions, ...scope, ...filters])} group by ${sql.raw(groups.join(', '))}`;
+    ${body} ${and([...conditions, ...scope, ...storedFilters(ask, column)])} group by ${sql.raw(positions.join(', '))}`;
 }
 
 const during = ({ from, to }: Range, time: Sql): Sql => sql`(${time} >= ${from} and ${time} < ${to})`;
@@ -117,7 +143,7 @@ function summedHours(source: Source, ask: FactsAsk, { set, days, hours, hasMarks
 }
 
 function summed(source: Source, { by }: FactsAsk, grain: 'hour' | 'day', conditions: readonly Sql[]): Relation {
-  const told = { at: sql`l.at`, column: (name: ReportDimension) => storedSql(name, 'l') };
+  const told = { at: sql`l.at`, column: (name: ReportDimension) => storedSql(name, 'l'), hasClick: false };
   if (source === 'click') {
     return {
       ...told,
@@ -161,7 +187,7 @@ const listOf = (spans: readonly Span[]): Sql => sql`unnest(${spans.map(({ config
 function clickLogs(spans: readonly Span[]): Relation[] {
   const told = {
     ...{ at: sql`l.clicked_at`, column: (name: ReportDimension) => storedSql(name, 'l') },
-    ...{ sums: COUNTED_CLICKS, word: NO_WORD },
+    ...{ sums: COUNTED_CLICKS, word: NO_WORD, hasClick: false },
   };
   if (spans.length <= FEW_SPANS) {
     const conditions = [sql`not l.is_derived`, named(spans)(sql`l.clicked_at`)];
@@ -179,7 +205,7 @@ function clickLogs(spans: readonly Span[]): Relation[] {
 }
 
 /** Of its click a conversion may have to be told: the time, the country, and all else about the visitor. */
-const VISITOR_COLUMNS = ['country', 'device_type', 'os', 'browser'];
+const CLICK_COLUMNS = ['country', 'device_type', 'os', 'browser', 'sub_ids'];
 
 function conversionLogs(ask: FactsAsk, spans: readonly Span[]): Relation[] {
   const everywhere = named(spans.filter(({ configId }) => configId === null));
@@ -190,15 +216,16 @@ function conversionLogs(ask: FactsAsk, spans: readonly Span[]): Relation[] {
       : (time) => sql`(${everywhere(time)} or exists (select from ${listOf(listed)}
           where s.config = l.tracker_config_id and ${time} >= s.since and ${time} < s.until))`;
   const used = [...ask.groupBy, ...ask.filters.map(({ dimension }) => dimension)];
-  const when = used.some((name) => name === 'deviceType' || name === 'os' || name === 'browser')
-    ? sql`true`
-    : used.includes('country')
-      ? sql`l.country is null`
-      : sql`false`;
+  const needs = [
+    ...(used.some(isOfVisitor) ? [sql`true`] : []),
+    ...(used.includes('country') ? [sql`l.country is null`] : []),
+    ...(ask.ads === null ? [] : [lacksAds(ask.ads)]),
+  ];
+  const when = any(needs);
   const lengthMs = spans.reduce((sum, { from, to }) => sum + to.getTime() - from.getTime(), 0);
-  const { at, bodies } = conversionsWithin(ask.by, { within, lengthMs }, { columns: VISITOR_COLUMNS, when }, sql`true`);
+  const { at, bodies } = conversionsWithin(ask.by, { within, lengthMs }, { columns: CLICK_COLUMNS, when }, sql`true`);
   return bodies.map((body) => ({
-    ...{ body: sql`${body} and`, at, conditions: [sql`true`], sums: COUNTED_CONVERSIONS },
+    ...{ body: sql`${body} and`, at, conditions: [sql`true`], sums: COUNTED_CONVERSIONS, hasClick: true },
     column: (name) =>
       name === 'country' ? sql`coalesce(l.country, k.country)` : storedSql(name, isOfVisitor(name) ? 'k' : 'l'),
     word: sql`lower(l.raw_status) as raw_status, l.is_reversal, max(l.raw_status) as spelling`,

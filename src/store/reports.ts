@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { configIsStale } from './config-state.ts';
 import type { Tx } from './db.ts';
 import { ENTITY_TABLES } from './lists-entities.ts';
+import { AD_COLUMNS, AD_JOINS, readAdRoles } from './reports-ads.ts';
 import {
   answerSql,
   columnSql,
@@ -14,9 +15,21 @@ import {
   SUMS,
   sumName,
 } from './reports-columns.ts';
-import { isEntity, isOfConversions, isTime, type ReportDimension, type Source, toldSql } from './reports-dimensions.ts';
+import {
+  AD_LEVEL_OF,
+  type AdDimension,
+  isAd,
+  isEntity,
+  isOfConversions,
+  isStored,
+  isTime,
+  type ReportDimension,
+  type Source,
+  toldSql,
+} from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
 import { piecesOf } from './reports-pieces.ts';
+import { spendFacts, spentDays } from './reports-spend.ts';
 
 export interface ReportAsk {
   groupBy: readonly ReportDimension[];
@@ -65,7 +78,7 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
     REPORT_COLUMNS.map((column) => `${answerSql(column, period)} as "${column}_${period}"`),
   );
   const { rows } = await sql<AnswerRow>`
-    with facts as materialized (${await allFacts(tx, ask, periods)}),
+    with ${await allFacts(tx, ask, periods)},
     told as (${toldFacts(ask, periods)}),
     grouped as (
       select ${keyColumns} currency, max(spelling) as spelling, ${addUp} from told where is_placed group by ${keyColumns} currency
@@ -104,36 +117,63 @@ const PLANNING: readonly [string, string][] = [
 /** The shape of the query's answer; its other columns are told by `ask`. */
 type AnswerRow = { kind: ReportRow['kind']; currency: string } & Record<string, string | number | null>;
 
+/** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
 async function allFacts(tx: Tx, ask: ReportAsk, periods: readonly Period[]): Promise<RawBuilder<unknown>> {
   const lengthMs = ask.to.getTime() - ask.from.getTime();
-  const configIds = await configsOf(tx, ask);
+  const configs = await readConfigs(tx);
+  const wanted = configs.filter((config) => isWanted(config, ask));
+  const configIds = wanted.length === configs.length ? null : wanted.map(({ id }) => id);
+  const kept = configs.filter(({ isGoing }) => !isGoing).map(({ id }) => id);
   const dimensions = [...ask.groupBy, ...ask.filters.map(({ dimension }) => dimension)];
+  const roles = await readAdRoles(tx);
+  const ads = dimensions.some(isAd) ? roles : null;
+  const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension));
   const parts: RawBuilder<unknown>[] = [];
+  const spent: RawBuilder<unknown>[] = [];
   for (const period of periods) {
     // Rows of the period before are moved onto the asked one, so that their days fall together.
     const shiftMs = period === 'now' ? 0 : lengthMs;
     const range = { from: new Date(ask.from.getTime() - shiftMs), to: new Date(ask.to.getTime() - shiftMs) };
+    const factsAsk = { ...ask, period, shiftMs, configIds, range, ads };
     for (const source of ['click', 'conversion'] as const) {
       const pieces = await piecesOf(tx, { ...{ source, dimensions, range, shiftMs }, zone: ask.zone }, configIds);
-      parts.push(factsSql(source, { ...ask, period, shiftMs, configIds, range }, pieces));
+      parts.push(factsSql(source, factsAsk, pieces));
     }
+    const days = await spentDays(tx, range);
+    if (days !== null) spent.push(spendFacts(factsAsk, days, roles, kept, { isNarrow }));
   }
-  return sql.join(parts, sql` union all `);
+  const stored = ask.groupBy.flatMap((name, i) => (isStored(name) ? [`f.k${i}, `] : []));
+  const resolved = sql`
+    select f.config, ${sql.raw(stored.join(''))} f.local_day, f.hour_at, coalesce(f.currency, t.settings ->> 'currency', 'USD') as currency,
+      f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.cost, f.conversions,
+      f.revenue, f.period, ${ads === null ? NO_ADS : AD_COLUMNS}
+    from facts f join tracker_config t on t.id = f.config ${ads === null ? sql`` : AD_JOINS}`;
+  return sql`facts as materialized (${sql.join(parts, sql` union all `)}),
+    resolved as (${sql.join([resolved, ...spent], sql` union all `)})`;
 }
 
-/** Those that are asked for and not going; null where that is all there are. */
-async function configsOf(tx: Tx, { filters }: ReportAsk): Promise<string[] | null> {
-  const { rows } = await sql<{ id: string; type: string; isGoing: boolean }>`
+const NO_ADS = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad`;
+
+interface KnownConfig {
+  id: string;
+  type: string;
+  isGoing: boolean;
+}
+
+async function readConfigs(tx: Tx): Promise<KnownConfig[]> {
+  const { rows } = await sql<KnownConfig>`
     select id, type, desired_state = 'deleting' as "isGoing" from tracker_config`.execute(tx);
+  return rows;
+}
+
+function isWanted({ id, type, isGoing }: KnownConfig, { filters }: ReportAsk): boolean {
   const valuesOf = (name: ReportDimension) =>
     filters.filter(({ dimension }) => dimension === name).map(({ values }) => values);
-  const wanted = rows.filter(
-    ({ id, type, isGoing }) =>
-      !isGoing &&
-      valuesOf('config').every((ids) => ids.some((one) => one.toLowerCase() === id)) &&
-      valuesOf('trackerType').every((types) => types.includes(type)),
+  return (
+    !isGoing &&
+    valuesOf('config').every((ids) => ids.some((one) => one.toLowerCase() === id)) &&
+    valuesOf('trackerType').every((types) => types.includes(type))
   );
-  return wanted.length === rows.length ? null : wanted.map(({ id }) => id);
 }
 
 /** Facts with their dimensions as text, their currency and the meaning of their word. */
@@ -152,6 +192,7 @@ function toldFacts(ask: ReportAsk, periods: readonly Period[]): RawBuilder<unkno
     return [];
   });
   const isAsked = sql.join([sql`true`, ...conditions], sql` and `);
+  const ofAds = filters.flatMap(({ dimension, values }) => (isAd(dimension) ? [adFilterSql(dimension, values)] : []));
   const isPlaced = groupBy.some(isOfConversions) ? sql`f.raw_status is not null` : sql`true`;
   const sums = periods.flatMap((period) =>
     SUMS.map((column) => {
@@ -162,25 +203,35 @@ function toldFacts(ask: ReportAsk, periods: readonly Period[]): RawBuilder<unkno
   return sql`
     select ${sql.raw(groupBy.map((_, i) => `d${i}, c${i}, `).join(''))} f.currency, f.is_placed, f.spelling, ${sql.raw(sums.join(', '))}
     from (
-      select ${sql.join(keys, sql``)} coalesce(f.currency, t.settings ->> 'currency', 'USD') as currency, ${isPlaced} as is_placed,
+      select ${sql.join(keys, sql``)} f.currency, ${isPlaced} as is_placed,
         f.period, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.cost, f.conversions, f.revenue,
         case when f.raw_status is not null then coalesce(m.status, 'pending') end as status,
         coalesce(m.reversed, false) or coalesce(f.is_reversal, false) as reversed
-      from facts f
-      join tracker_config t on t.id = f.config
+      from resolved f
+      left join tracker_config t on t.id = f.config
       left join status_map m on m.tracker_config_id = f.config and m.raw_status = f.raw_status
-      where f.raw_status is null or (${isAsked})
+      where ${sql.join([sql`(f.raw_status is null or (${isAsked}))`, ...ofAds], sql` and `)}
     ) f`;
+}
+
+/** By our id, or by the platform's own. */
+function adFilterSql(name: AdDimension, values: readonly string[]): RawBuilder<unknown> {
+  const level = AD_LEVEL_OF[name];
+  return sql`${sql.ref(`f.${level}`)} in (
+    select e.external_id from ad e where e.level = ${level} and e.id::text = any(${[...values]}::text[])
+    union all select unnest(${[...values]}::text[]))`;
 }
 
 function nameSql(name: ReportDimension, i: number): RawBuilder<unknown> {
   if (name === 'rawStatus') return sql.raw(`null::text as id${i}, spelling as n${i}`);
-  if (!isEntity(name) && name !== 'config') return sql.raw(`null::text as id${i}, null::text as n${i}`);
+  if (!isEntity(name) && !isAd(name) && name !== 'config') return sql.raw(`null::text as id${i}, null::text as n${i}`);
   return sql.raw(`e${i}.id::text as id${i}, e${i}.name as n${i}`);
 }
 
 function nameJoin(name: ReportDimension, i: number): RawBuilder<unknown> {
   if (name === 'config') return sql.raw(`left join tracker_config e${i} on e${i}.id = g.d${i}::uuid`);
+  if (isAd(name))
+    return sql.raw(`left join ad e${i} on e${i}.level = '${AD_LEVEL_OF[name]}' and e${i}.external_id = g.d${i}`);
   if (!isEntity(name)) return sql``;
   return sql.raw(
     `left join ${ENTITY_TABLES[name]} e${i} on e${i}.tracker_config_id = g.c${i} and e${i}.external_id = g.d${i}`,
@@ -222,7 +273,9 @@ function keyOf(name: ReportDimension, value: AnswerValue, id: AnswerValue, label
   const externalId = textOf(value);
   if (externalId === null || isTime(name)) return externalId;
   if (name === 'rawStatus') return textOf(label);
-  return isEntity(name) || name === 'config' ? { id: textOf(id), externalId, name: textOf(label) } : externalId;
+  return isEntity(name) || isAd(name) || name === 'config'
+    ? { id: textOf(id), externalId, name: textOf(label) }
+    : externalId;
 }
 
 function numbersOf(row: AnswerRow, period: Period): ReportNumbers {

@@ -37,8 +37,40 @@ function keyOf(name: ReportDimension, source: Source, zone: string): string {
     const offset = `(${local} - (at at time zone 'UTC'))`;
     return `to_char(${local}, 'YYYY-MM-DD"T"HH24:00') || case when ${offset} < interval '0' then '-' else '+' end || to_char(greatest(${offset}, -${offset}), 'HH24:MI')`;
   }
+  if (name === 'ad' || name === 'adSet' || name === 'adCampaign') return `x.${AD_COLUMNS[name]}`;
   return `l.sub_ids ->> '${name.slice('subId'.length)}'`;
 }
+
+const AD_COLUMNS = { ad: 'ad', adSet: 'ad_set', adCampaign: 'ad_campaign' } as const;
+
+/** The ad of a row under `l`, whose sub-ids are told by each of the expressions, the first one that knows. */
+const chainOf = (...subIds: string[]): string => {
+  const told = (role: string): string => {
+    const subId = `(select sub_id::text from sub_id_map r where r.tracker_config_id = l.tracker_config_id and r.role = '${role}')`;
+    return `coalesce(${subIds.map((one) => `real_value(${one} ->> ${subId})`).join(', ')})`;
+  };
+  return `cross join lateral (
+    select ${told('ad')} as ad,
+      coalesce((select ad_set_external_id from ad where level = 'ad' and external_id = ${told('ad')}), ${told('ad_set')}) as ad_set,
+      coalesce((select ad_campaign_external_id from ad where level = 'ad' and external_id = ${told('ad')}), ${told('ad_campaign')},
+        (select ad_campaign_external_id from ad_campaign_map a where a.tracker_config_id = l.tracker_config_id
+          and a.campaign_external_id = l.campaign_external_id)) as ad_campaign
+  ) x`;
+};
+
+/** Clicks with their ad, and with the spend that takes the place of their cost, if there is any. */
+const CHAINED = `(
+  select l.*, x.ad, x.ad_set, x.ad_campaign, sp.key as spend_key, sp.amount, sp.currency as spend_currency,
+    count(*) over (partition by sp.key) as sharers
+  from click l join tracker_config g on g.id = l.tracker_config_id and g.desired_state <> 'deleting' ${chainOf('l.sub_ids')}
+  left join lateral (
+    select concat(s.level, s.external_id, s.day) as key, s.amount, s.currency from ad_spend_counted s
+    where s.day = (l.clicked_at at time zone s.zone)::date and s.external_id =
+      case s.level when 'ad' then x.ad when 'ad_set' then x.ad_set else x.ad_campaign end
+    order by array_position(array['ad', 'ad_set', 'ad_campaign'], s.level) limit 1
+  ) sp on true
+  where not l.is_derived
+)`;
 
 const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
@@ -53,6 +85,8 @@ function filterOf(name: ReportDimension, values: readonly string[], source: Sour
   if (source === 'click' && (name === 'status' || name === 'rawStatus')) return 'true';
   return `(${keyOf(name, source, zone)}) in (${list})`;
 }
+
+const isOfAds = (name: ReportDimension): boolean => Object.hasOwn(AD_COLUMNS, name);
 
 const SUMS = `
   count(*) filter (where source = 'click') as clicks,
@@ -70,9 +104,10 @@ const SUMS = `
 export async function plainReport(tx: Tx, ask: ReportAsk): Promise<{ rows: PlainSums[]; totals: PlainSums[] }> {
   const lengthMs = ask.to.getTime() - ask.from.getTime();
   const periods = ask.comparesPrevious ? [0, lengthMs] : [0];
-  const facts = periods.flatMap((shiftMs) =>
-    (['click', 'conversion'] as const).map((source) => factsOf(ask, source, shiftMs)),
-  );
+  const facts = periods.flatMap((shiftMs) => [
+    ...(['click', 'conversion'] as const).map((source) => factsOf(ask, source, shiftMs)),
+    ...spendOf(ask, shiftMs),
+  ]);
   const group =
     ask.groupBy.length === 0 ? `''` : `concat(${ask.groupBy.map((_, i) => `coalesce(d${i}, '∅')`).join(", ' / ', ")})`;
   const isPlaced = ask.groupBy.some((name) => name === 'status' || name === 'rawStatus')
@@ -87,28 +122,80 @@ export async function plainReport(tx: Tx, ask: ReportAsk): Promise<{ rows: Plain
 export type PlainSums = { keys: string; currency: string; period: string } & Record<string, string | number>;
 
 function factsOf(ask: ReportAsk, source: Source, shiftMs: number): string {
-  const { by, from, to, groupBy, filters, zone } = ask;
   const time =
     source === 'click'
       ? 'l.clicked_at'
-      : by === 'click'
+      : ask.by === 'click'
         ? 'coalesce(l.clicked_at, k.clicked_at, l.converted_at)'
         : 'l.converted_at';
-  const from_ =
+  const rows =
     source === 'click'
-      ? 'click l'
-      : 'conversion_with_status l left join click k on k.tracker_config_id = l.tracker_config_id and k.external_id = l.click_external_id';
-  const keys = groupBy.map((name, i) => `(${keyOf(name, source, zone)})::text as d${i}, `).join('');
-  const conditions = filters.map(({ dimension, values }) => filterOf(dimension, values, source, zone));
+      ? `${CHAINED} l cross join lateral (select l.ad, l.ad_set, l.ad_campaign) x`
+      : `conversion_with_status l left join click k on k.tracker_config_id = l.tracker_config_id and k.external_id = l.click_external_id
+        ${chainOf('l.sub_ids', 'k.sub_ids')}`;
   const own =
     source === 'click'
-      ? 'l.is_unique, l.is_bot, l.landing_clicked, l.cost, null::text as status, null::boolean as reversed, null::numeric as revenue'
+      ? `l.is_unique, l.is_bot, l.landing_clicked, case when l.spend_key is null then l.cost end as cost,
+        null::text as status, null::boolean as reversed, null::numeric as revenue`
       : 'null::boolean as is_unique, null::boolean as is_bot, null::boolean as landing_clicked, null::numeric as cost, l.status, l.reversed, l.revenue';
+  return factsFrom(ask, source, source, shiftMs, { rows, time, own, currency: 'l.currency' });
+}
+
+const OF_SPEND = `null::boolean as is_unique, null::boolean as is_bot, null::boolean as landing_clicked, COST as cost,
+  null::text as status, null::boolean as reversed, null::numeric as revenue`;
+
+/** Each click's share; and what no click has, under its ad and its day. */
+function spendOf(ask: ReportAsk, shiftMs: number): string[] {
+  const shares = factsFrom(ask, 'click', 'spend', shiftMs, {
+    rows: `${CHAINED} l cross join lateral (select l.ad, l.ad_set, l.ad_campaign) x`,
+    time: 'l.clicked_at',
+    own: OF_SPEND.replace('COST', 'l.amount / l.sharers'),
+    currency: 'l.spend_currency',
+    where: 'l.spend_key is not null',
+  });
+  if (ask.filters.some(({ dimension }) => !isOfAds(dimension))) return [shares];
+  const keys = ask.groupBy.map((name, i) => {
+    const day = `(s.day + ${Math.round(shiftMs / 86_400_000)})`;
+    const of: Partial<Record<ReportDimension, string>> = {
+      ad: 's.ad_external_id',
+      adSet: 's.ad_set_external_id',
+      adCampaign: 's.ad_campaign_external_id',
+      day: `to_char(${day}, 'YYYY-MM-DD')`,
+      week: `to_char(date_trunc('week', ${day}), 'YYYY-MM-DD')`,
+      month: `to_char(${day}, 'YYYY-MM')`,
+    };
+    return `(${of[name] ?? 'null'})::text as d${i}, `;
+  });
+  const filters = ask.filters.map(({ dimension, values }) => {
+    const column = `s.${AD_COLUMNS[dimension as keyof typeof AD_COLUMNS]}_external_id`;
+    return ` and ${column} in (${values.map(literal).join(', ')})`;
+  });
+  const clickless = `
+    select 'spend' as source, '${shiftMs === 0 ? 'now' : 'previous'}' as period, ${keys.join('')} s.currency, ${OF_SPEND.replace('COST', 's.amount')}
+    from ad_spend_counted s cross join lateral (select (s.day::timestamp at time zone s.zone) + interval '${shiftMs} milliseconds' as at) moved
+    where at >= '${ask.from.toISOString()}' and at < '${ask.to.toISOString()}'
+      and concat(s.level, s.external_id, s.day) not in (select spend_key from ${CHAINED} c where spend_key is not null) ${filters.join('')}`;
+  return [shares, clickless];
+}
+
+interface Rows {
+  rows: string;
+  time: string;
+  own: string;
+  currency: string;
+  where?: string;
+}
+
+function factsFrom(ask: ReportAsk, source: Source, name: string, shiftMs: number, given: Rows): string {
+  const { from, to, groupBy, filters, zone } = ask;
+  const { rows, time, own, currency, where = 'true' } = given;
+  const keys = groupBy.map((dimension, i) => `(${keyOf(dimension, source, zone)})::text as d${i}, `).join('');
+  const conditions = filters.map(({ dimension, values }) => filterOf(dimension, values, source, zone));
   return `
-    select '${source}' as source, '${shiftMs === 0 ? 'now' : 'previous'}' as period, ${keys}
-      coalesce(l.currency, t.settings ->> 'currency', 'USD') as currency, ${own}
-    from ${from_} join tracker_config t on t.id = l.tracker_config_id
+    select '${name}' as source, '${shiftMs === 0 ? 'now' : 'previous'}' as period, ${keys}
+      coalesce(${currency}, t.settings ->> 'currency', 'USD') as currency, ${own}
+    from ${rows} join tracker_config t on t.id = l.tracker_config_id
     cross join lateral (select ${time} + interval '${shiftMs} milliseconds' as at) moved
-    where t.desired_state <> 'deleting' and at >= '${from.toISOString()}' and at < '${to.toISOString()}'
-      ${source === 'click' ? 'and not l.is_derived' : ''} ${conditions.map((condition) => `and ${condition}`).join(' ')}`;
+    where t.desired_state <> 'deleting' and at >= '${from.toISOString()}' and at < '${to.toISOString()}' and ${where}
+      ${conditions.map((condition) => `and ${condition}`).join(' ')}`;
 }

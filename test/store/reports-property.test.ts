@@ -18,7 +18,7 @@ import { seedCampaign, seedConfig } from '../api/seed.ts';
 import { freshDatabase } from '../setup/database.ts';
 import { type PlainSums, plainReport } from './plain-report.ts';
 
-const RUNS = Number(process.env.PROPERTY_RUNS ?? 25);
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 40);
 
 let db: Db;
 let loaders: LoaderConnections;
@@ -74,7 +74,7 @@ const route = {
 };
 const money = maybe('0', '0.1', '1.23456789', '7');
 const currency = maybe('USD', 'EUR');
-const subIds = oneOf<SubIds>({}, { '1': 'a' }, { '1': 'b', '4': 'x' });
+const subIds = oneOf<SubIds>({}, { '1': 'a' }, { '1': 'b', '4': 'x' }, { '1': '{{ad.id}}', '4': 'y' }, { '5': 'C' });
 
 const clickRecord: fc.Arbitrary<ClickRecord> = fc.record({
   ...{ externalId: key, clickedAt: moment, ...route, cost: money, revenue: money, currency },
@@ -125,7 +125,7 @@ const filter = fc.constantFrom(
     'trackerType:voluum',
     'browser:Safari',
   ] as const),
-  ...(['subId1:a', 'status:pending'] as const),
+  ...(['subId1:a', 'status:pending', 'ad:a', 'adSet:x'] as const),
 );
 const askShape = fc.record({
   groupBy: fc.uniqueArray(dimension, { maxLength: 3 }),
@@ -170,6 +170,67 @@ const deed = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: fc.constant('clean' as const), isAlone: fc.boolean() }) },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('ask' as const), ask: askShape }) },
 );
+
+const DAYS = [0, 1, 2, 3, 4].map((day) => new Date(START + day * 86_400_000).toISOString().slice(0, 10));
+const adDeed = fc.oneof(
+  fc.record({
+    ...{ do: fc.constant('role' as const), config },
+    ...{ role: oneOf('ad', 'ad_set', 'ad_campaign'), subId: oneOf(1, 4, 5) },
+  }),
+  fc.record({
+    do: fc.constant('adCampaign' as const),
+    config,
+    campaign: oneOf('1', '2b'),
+    adCampaign: oneOf('C', 'D'),
+  }),
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      ...{
+        do: fc.constant('spend' as const),
+        level: oneOf('ad', 'ad', 'ad_set', 'ad_campaign'),
+        id: oneOf('a', 'b', 'x', 'C'),
+      },
+      ...{ day: fc.constantFrom(...DAYS), zone: oneOf('UTC', 'Asia/Kolkata'), amount: oneOf('10', '7.5', '0.01') },
+      ...{ code: oneOf('USD', 'EUR'), adSet: maybe('x', 'y'), adCampaign: maybe('C') },
+    }),
+  },
+);
+
+/** The first tracker names ads and their sets, the second one ad campaigns. */
+const USUAL_ROLES = [
+  { do: 'role' as const, config: 0, role: 'ad', subId: 1 },
+  { do: 'role' as const, config: 0, role: 'ad_set', subId: 4 },
+  { do: 'role' as const, config: 1, role: 'ad_campaign', subId: 5 },
+];
+type AdDeed = typeof adDeed extends fc.Arbitrary<infer T> ? T : never;
+
+async function carryOutAd(one: AdDeed): Promise<void> {
+  const configId = 'config' in one ? configs[one.config]! : '';
+  switch (one.do) {
+    case 'role':
+      await sql`insert into sub_id_map (tracker_config_id, organization_id, role, sub_id)
+        values (${configId}, ${organizationId}, ${one.role}, ${one.subId})
+        on conflict (tracker_config_id, role) do update set sub_id = excluded.sub_id`.execute(db);
+      return;
+    case 'adCampaign':
+      await sql`insert into ad_campaign_map (tracker_config_id, organization_id, campaign_external_id, ad_campaign_external_id)
+        values (${configId}, ${organizationId}, ${one.campaign}, ${one.adCampaign})
+        on conflict (tracker_config_id, campaign_external_id) do nothing`.execute(db);
+      return;
+    case 'spend':
+      await sql`insert into ad (organization_id, level, external_id, platform, ad_set_external_id, ad_campaign_external_id)
+        values (${organizationId}, ${one.level}, ${one.id}, 'p', ${one.level === 'ad' ? one.adSet : null},
+          ${one.level === 'ad_campaign' ? null : one.adCampaign})
+        on conflict (organization_id, level, external_id) do nothing`.execute(db);
+      await sql`insert into ad_spend (organization_id, level, external_id, day, zone, amount, currency)
+        values (${organizationId}, ${one.level}, ${one.id}, ${one.day}, ${one.zone}, ${one.amount}, ${one.code})
+        on conflict (organization_id, level, external_id, day) do update set amount = excluded.amount, zone = excluded.zone`.execute(
+        db,
+      );
+  }
+}
+
 type Deed = typeof deed extends fc.Arbitrary<infer T> ? T : never;
 
 /** Entries of two trackers are two, though their ids are the same: here they are not, so that a line can be known by its ids. */
@@ -254,6 +315,10 @@ const textOf = (value: unknown): string =>
       ? (value as { externalId: string }).externalId
       : String(value);
 
+/** Shares of spend are rounded to six digits, in another order on each side. */
+const shown = (column: string, value: unknown): string =>
+  String(column === 'cost' ? Number(Number(value).toFixed(3)) + 0 : Number(value));
+
 /** By key and currency; words in lower case, as the plain side folds them. */
 function linesOf(rows: readonly ReportRow[]): Record<string, Record<string, string>> {
   return Object.fromEntries(
@@ -264,7 +329,7 @@ function linesOf(rows: readonly ReportRow[]): Record<string, Record<string, stri
       return (['now', 'previous'] as const).flatMap((period) => {
         const numbers = period === 'now' ? now : previous;
         if (numbers === null) return [];
-        const sums = Object.fromEntries(SUMS.map((column) => [column, Number(numbers[column]).toString()]));
+        const sums = Object.fromEntries(SUMS.map((column) => [column, shown(column, numbers[column])]));
         return Object.values(sums).every((sum) => sum === '0') ? [] : [[`${name.join(' / ')} ${code} ${period}`, sums]];
       });
     }),
@@ -274,7 +339,7 @@ function linesOf(rows: readonly ReportRow[]): Record<string, Record<string, stri
 function plainLines(rows: readonly PlainSums[]): Record<string, Record<string, string>> {
   return Object.fromEntries(
     rows.flatMap((row) => {
-      const sums = Object.fromEntries(SUMS.map((column) => [column, Number(row[column]).toString()]));
+      const sums = Object.fromEntries(SUMS.map((column) => [column, shown(column, row[column])]));
       const isNothing = Object.values(sums).every((sum) => sum === '0');
       return isNothing ? [] : [[`${row.keys} ${row.currency} ${row.period}`, sums]];
     }),
@@ -287,8 +352,10 @@ test('every report equals plain SQL over the logs', async () => {
     fc.asyncProperty(
       fc.array(deed, { minLength: 6, maxLength: 30 }),
       fc.array(askShape, { minLength: 4, maxLength: 8 }),
-      async (deeds, asks) => {
+      fc.array(adDeed, { maxLength: 12 }),
+      async (deeds, asks, adDeeds) => {
         await begin();
+        for (const one of [...USUAL_ROLES, ...adDeeds]) await carryOutAd(one);
         const beside: Promise<unknown>[] = [];
         for (const one of deeds) {
           // A cleaner may run beside whatever comes next.
