@@ -71,6 +71,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'DELETE /api/v1/auth/sessions': 'signed in',
   'DELETE /api/v1/auth/sessions/:id': 'signed in',
   'GET /api/v1/me': 'signed in',
+  'PATCH /api/v1/me': 'signed in',
   'GET /api/v1/organizations': 'signed in',
   'POST /api/v1/organizations': 'super_admin',
   'PATCH /api/v1/organizations/:id': 'owner',

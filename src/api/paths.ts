@@ -10,7 +10,7 @@ import { createRouter, jsonAnswer } from './router.ts';
 import { decimal, maybeIso, maybeTime } from './wire.ts';
 
 /** In the order in which a click passes them; the conversions' statuses end every way. */
-const LEVELS = ['campaign', 'flow', 'landingPage', 'offer'] as const;
+const LEVELS = ['ad', 'campaign', 'flow', 'landingPage', 'offer'] as const;
 type Level = (typeof LEVELS)[number];
 const NODE_LEVELS = [...LEVELS, 'conversion'] as const;
 const MOST_WAYS = 10_000;

@@ -96,6 +96,8 @@ test('only some levels, and filters as in reports', async () => {
 test('ways beyond the busiest are one way through other, and no conversion is lost', async () => {
   const { nodes, links } = await read('&top=1');
   expect(nodes.map(({ node, currency, clicks }: Record<string, unknown>) => [node, currency, clicks])).toEqual([
+    ['ad:other', 'USD', 2],
+    ['ad:other', 'EUR', 1],
     [`campaign:${alpha}`, 'USD', 2],
     ['campaign:other', 'USD', 2],
     ['campaign:other', 'EUR', 1],

@@ -18,8 +18,7 @@ export async function seedConfig(
   organizationId: string,
   given: Partial<Insertable<TrackerConfigTable>> & { vault?: Vault } = {},
 ): Promise<string> {
-  const { vault = spareVault, ...columns } = given;
-  const id = randomUUID();
+  const { vault = spareVault, id = randomUUID(), ...columns } = given;
   const place = { id, organization_id: organizationId, credentials_version: 1 };
   await db
     .insertInto('tracker_config')
