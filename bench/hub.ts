@@ -31,11 +31,17 @@ export interface Hub {
   /** The process that has the name now; the worker's is another one after a restart. */
   pidOf(program: 'worker' | 'server' | 'temporal' | 'postgres'): number;
   dataDir: string;
+  /** For calls that `api` is too kind for: its address, and the key. */
+  apiUrl: string;
+  apiKey: string;
 }
 
-/** Runs `work` against a hub that is made for it and gone afterwards. */
-export async function withHub(work: (hub: Hub) => Promise<void>): Promise<void> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tracker-hub-bench-'));
+/**
+ * Runs `work` against a hub that is made for it and gone afterwards.
+ * @param kept a folder that stays instead, with all that is in it
+ */
+export async function withHub(work: (hub: Hub) => Promise<void>, kept?: string): Promise<void> {
+  const dataDir = kept ?? mkdtempSync(join(tmpdir(), 'tracker-hub-bench-'));
   const simulator = await startSimulator();
   const env = {
     ...process.env,
@@ -58,6 +64,8 @@ export async function withHub(work: (hub: Hub) => Promise<void>): Promise<void> 
             api,
             pidOf,
             dataDir,
+            apiUrl,
+            apiKey,
             openLedger: (asked) => openLedger(simulator.address, asked),
             simulator: simulator.address,
           });
@@ -69,8 +77,10 @@ export async function withHub(work: (hub: Hub) => Promise<void>): Promise<void> 
     });
   } finally {
     simulator.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-    rmSync(systemFolderFor(dataDir), { recursive: true, force: true });
+    if (kept === undefined) {
+      rmSync(dataDir, { recursive: true, force: true });
+      rmSync(systemFolderFor(dataDir), { recursive: true, force: true });
+    }
   }
 }
 

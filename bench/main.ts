@@ -1,8 +1,11 @@
 // `npm run bench`: measures the hub beside the reference and prints one table; `-- backfill fleet …` runs those parts only.
+import { parseArgs } from 'node:util';
 import type { LedgerAccess } from '../simulator/hosted-ledgers.ts';
 import { measureBackfill, measureReference, type Pace } from './backfill.ts';
 import { measureFleet } from './fleet.ts';
 import { type Hub, withHub } from './hub.ts';
+import { MONTH } from './report-seed.ts';
+import { measureReports } from './reports.ts';
 import { measureReread, type Reread } from './reread.ts';
 import { measureTrackers } from './trackers.ts';
 
@@ -24,9 +27,14 @@ const PARTS: Record<string, (hub: Hub) => Promise<Line[]>> = {
   trackers,
   fleet: (hub) => fleet(hub, 1_000, 2, 6),
   'large-fleet': growingFleet,
+  reports,
 };
 
-const asked = process.argv.slice(2);
+/** `reports` can be made smaller and looked at in part, and can keep its month from run to run. */
+const { values: options, positionals: asked } = parseArgs({
+  allowPositionals: true,
+  options: { clicks: { type: 'string' }, only: { type: 'string' }, keep: { type: 'string' } },
+});
 const unknown = asked.filter((name) => !Object.hasOwn(PARTS, name));
 if (unknown.length > 0)
   throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
@@ -34,7 +42,7 @@ const lines: Line[] = [];
 for (const name of asked.length > 0 ? asked : Object.keys(PARTS)) {
   await withHub(async (hub) => {
     lines.push(...(await PARTS[name]!(hub)));
-  });
+  }, options.keep);
 }
 print(lines);
 process.exit();
@@ -124,6 +132,19 @@ async function fleet(hub: Hub, configs: number, intervalMinutes: number, minutes
     { what: '· cores', measured: cores.all.toFixed(2), beside: parts, promise: configs === 1_000 ? '< 0.8' : '≤ 2' },
     { what: '· worker’s memory', measured: `${Math.round(workerMb)} MB`, beside: '', promise: '' },
   ];
+}
+
+async function reports(hub: Hub): Promise<Line[]> {
+  const clicks = Number(options.clicks ?? MONTH.clicks);
+  const size = { ...MONTH, clicks, conversions: Math.round((MONTH.conversions * clicks) / MONTH.clicks) };
+  const { kinds, csv } = await measureReports(hub, size, options.only);
+  const lines = kinds.map(({ what, promise, p50, p95 }) => ({
+    ...{ what, measured: `${Math.round(p50)} ms · ${Math.round(p95)} ms`, beside: 'p50 · p95', promise },
+  }));
+  if (csv === null) return lines;
+  const { before, most } = csv.memoryMb;
+  const memory = `${Math.round(before)} MB before, ${Math.round(most)} MB at most`;
+  return [...lines, { what: 'CSV, rows/s', measured: rate(csv.rows / csv.seconds), beside: memory, promise: 'flat' }];
 }
 
 /** More and more configs at 15 minutes, until two cores no longer keep all their cycles; any minutes show their share. */

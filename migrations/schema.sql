@@ -10,6 +10,18 @@ CREATE OR REPLACE FUNCTION analytics.own_organization()
  SET search_path TO ''
 RETURN (SELECT analyst_login.organization_id FROM auth.analyst_login WHERE (analyst_login.role_name = SESSION_USER))
 ;
+CREATE OR REPLACE FUNCTION public.hour_of(at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN date_bin('01:00:00'::interval, at, '2000-01-01 00:00:00+00'::timestamp with time zone)
+;
+CREATE OR REPLACE FUNCTION public.quarter_of(at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN date_bin('00:15:00'::interval, at, '2000-01-01 00:00:00+00'::timestamp with time zone)
+;
 CREATE OR REPLACE FUNCTION public.real_value(told text)
  RETURNS text
  LANGUAGE sql
@@ -296,6 +308,38 @@ create table public.click (
   constraint click_cost_check CHECK (((cost >= '-1000000000000'::numeric) AND (cost <= '1000000000000'::numeric))),
   constraint click_revenue_check CHECK (((revenue >= '-1000000000000'::numeric) AND (revenue <= '1000000000000'::numeric)))
 ) partition by HASH (tracker_config_id);
+create table public.click_day (
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  at timestamp with time zone not null,
+  dimension text not null,
+  campaign_external_id text,
+  traffic_source_external_id text,
+  offer_external_id text,
+  country text,
+  currency text,
+  clicks integer not null,
+  unique_clicks integer not null,
+  bot_clicks integer not null,
+  landing_clicks integer not null,
+  cost numeric not null
+) partition by LIST (dimension);
+create table public.click_hour (
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  at timestamp with time zone not null,
+  dimension text not null,
+  campaign_external_id text,
+  traffic_source_external_id text,
+  offer_external_id text,
+  country text,
+  currency text,
+  clicks integer not null,
+  unique_clicks integer not null,
+  bot_clicks integer not null,
+  landing_clicks integer not null,
+  cost numeric not null
+) partition by LIST (dimension);
 create table public.conversion (
   tracker_config_id uuid not null,
   external_id text not null,
@@ -340,6 +384,46 @@ create table public.conversion_change (
   currency text,
   constraint conversion_change_pkey PRIMARY KEY (id)
 );
+create table public.conversion_day (
+  by_time text not null,
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  at timestamp with time zone not null,
+  dimension text not null,
+  campaign_external_id text,
+  traffic_source_external_id text,
+  offer_external_id text,
+  country text,
+  currency text,
+  raw_status text not null,
+  spelling text not null,
+  is_reversal boolean not null,
+  conversions integer not null,
+  revenue numeric not null
+) partition by LIST (dimension);
+create table public.conversion_hour (
+  by_time text not null,
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  at timestamp with time zone not null,
+  dimension text not null,
+  campaign_external_id text,
+  traffic_source_external_id text,
+  offer_external_id text,
+  country text,
+  currency text,
+  landing_page_external_id text,
+  flow_external_id text,
+  affiliate_network_external_id text,
+  device_type text,
+  os text,
+  browser text,
+  raw_status text not null,
+  spelling text not null,
+  is_reversal boolean not null,
+  conversions integer not null,
+  revenue numeric not null
+) partition by LIST (by_time);
 create table public.currency_rate (
   organization_id uuid not null,
   base text not null,
@@ -491,6 +575,14 @@ create table public.report_answers (
   answers text not null,
   constraint report_answers_pkey PRIMARY KEY (tracker_config_id),
   constraint report_answers_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE
+);
+create table public.rollup_mark (
+  id bigint not null generated as identity,
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  source text not null,
+  hour timestamp with time zone not null,
+  constraint rollup_mark_pkey PRIMARY KEY (id)
 );
 create table public.run (
   id uuid not null default uuidv7(),
@@ -728,6 +820,20 @@ create table public.click_p12 partition of public.click FOR VALUES WITH (modulus
 create table public.click_p13 partition of public.click FOR VALUES WITH (modulus 16, remainder 13);
 create table public.click_p14 partition of public.click FOR VALUES WITH (modulus 16, remainder 14);
 create table public.click_p15 partition of public.click FOR VALUES WITH (modulus 16, remainder 15);
+create table public.click_day_offer partition of public.click_day FOR VALUES IN ('offer');
+create table public.click_day_config partition of public.click_day FOR VALUES IN ('config');
+create table public.click_day_country partition of public.click_day FOR VALUES IN ('country');
+create table public.click_day_campaign partition of public.click_day FOR VALUES IN ('campaign');
+create table public.click_hour_offer partition of public.click_hour FOR VALUES IN ('offer');
+create table public.click_hour_config partition of public.click_hour FOR VALUES IN ('config');
+create table public.click_hour_country partition of public.click_hour FOR VALUES IN ('country');
+create table public.click_hour_campaign partition of public.click_hour FOR VALUES IN ('campaign');
+create table public.conversion_day_offer partition of public.conversion_day FOR VALUES IN ('offer');
+create table public.conversion_day_config partition of public.conversion_day FOR VALUES IN ('config');
+create table public.conversion_day_country partition of public.conversion_day FOR VALUES IN ('country');
+create table public.conversion_day_campaign partition of public.conversion_day FOR VALUES IN ('campaign');
+create table public.conversion_hour_click partition of public.conversion_hour FOR VALUES IN ('click');
+create table public.conversion_hour_conversion partition of public.conversion_hour FOR VALUES IN ('conversion');
 
 -- indexes
 CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");
@@ -750,18 +856,25 @@ CREATE INDEX affiliate_network_list_idx ON public.affiliate_network USING btree 
 CREATE INDEX audit_log_list_idx ON public.audit_log USING btree (organization_id, at DESC, id DESC);
 CREATE INDEX campaign_list_idx ON public.campaign USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX click_list_idx ON ONLY public.click USING btree (organization_id, clicked_at DESC, id DESC);
+CREATE INDEX click_day_organization_id_tracker_config_id_at_idx ON ONLY public.click_day USING btree (organization_id, tracker_config_id, at);
+CREATE INDEX click_hour_organization_id_tracker_config_id_at_idx ON ONLY public.click_hour USING btree (organization_id, tracker_config_id, at);
 CREATE INDEX conversion_click_idx ON public.conversion USING btree (tracker_config_id, click_external_id);
+CREATE INDEX conversion_click_time_idx ON public.conversion USING btree (organization_id, COALESCE(clicked_at, converted_at));
 CREATE UNIQUE INDEX conversion_id_key ON public.conversion USING btree (id);
 CREATE INDEX conversion_list_idx ON public.conversion USING btree (organization_id, converted_at DESC, id DESC);
+CREATE INDEX conversion_untold_idx ON public.conversion USING btree (tracker_config_id, click_external_id) WHERE (clicked_at IS NULL);
 CREATE INDEX conversion_change_config_idx ON public.conversion_change USING btree (tracker_config_id);
 CREATE INDEX conversion_change_seen_idx ON public.conversion_change USING btree (organization_id, seen_at);
 CREATE INDEX conversion_change_timeline_idx ON public.conversion_change USING btree (conversion_id, seen_at);
+CREATE INDEX conversion_day_organization_id_tracker_config_id_at_idx ON ONLY public.conversion_day USING btree (organization_id, tracker_config_id, at);
+CREATE INDEX conversion_hour_organization_id_tracker_config_id_at_idx ON ONLY public.conversion_hour USING btree (organization_id, tracker_config_id, at);
 CREATE INDEX flow_list_idx ON public.flow USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX landing_page_list_idx ON public.landing_page USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX mapping_change_list_idx ON public.mapping_change USING btree (tracker_config_id, id DESC);
 CREATE INDEX offer_list_idx ON public.offer USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX reconciliation_day_list_idx ON public.reconciliation_day USING btree (organization_id, day);
 CREATE INDEX reconciliation_figure_list_idx ON public.reconciliation_figure USING btree (organization_id, day);
+CREATE INDEX rollup_mark_hour_idx ON public.rollup_mark USING btree (organization_id, source, hour);
 CREATE INDEX run_list_idx ON public.run USING btree (tracker_config_id, queued_at DESC, id DESC);
 CREATE UNIQUE INDEX run_one_open_backfill ON public.run USING btree (tracker_config_id) WHERE ((kind = 'backfill'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE UNIQUE INDEX run_one_open_cycle ON public.run USING btree (tracker_config_id) WHERE ((kind = 'cycle'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
@@ -1172,8 +1285,12 @@ alter table public.affiliate_network enable row level security;
 alter table public.audit_log enable row level security;
 alter table public.campaign enable row level security;
 alter table public.click enable row level security;
+alter table public.click_day enable row level security;
+alter table public.click_hour enable row level security;
 alter table public.conversion enable row level security;
 alter table public.conversion_change enable row level security;
+alter table public.conversion_day enable row level security;
+alter table public.conversion_hour enable row level security;
 alter table public.currency_rate enable row level security;
 alter table public.flow enable row level security;
 alter table public.idempotency_key enable row level security;
@@ -1182,6 +1299,7 @@ alter table public.mapping_change enable row level security;
 alter table public.offer enable row level security;
 alter table public.reconciliation_day enable row level security;
 alter table public.reconciliation_figure enable row level security;
+alter table public.rollup_mark enable row level security;
 alter table public.run enable row level security;
 alter table public.saved_view enable row level security;
 alter table public.status_map enable row level security;
@@ -1233,10 +1351,22 @@ create policy own_organization on public.campaign as permissive for all to hub_a
 create policy own_organization on public.click as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.click_day as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.click_hour as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.conversion as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.conversion_change as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.conversion_day as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.conversion_hour as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.currency_rate as permissive for all to hub_api
@@ -1261,6 +1391,9 @@ create policy own_organization on public.reconciliation_day as permissive for al
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.reconciliation_figure as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.rollup_mark as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.run as permissive for all to hub_api
@@ -1355,8 +1488,12 @@ grant select on table public.affiliate_network to hub_api;
 grant insert, select on table public.audit_log to hub_api;
 grant select on table public.campaign to hub_api;
 grant select on table public.click to hub_api;
+grant select on table public.click_day to hub_api;
+grant select on table public.click_hour to hub_api;
 grant select on table public.conversion to hub_api;
 grant select on table public.conversion_change to hub_api;
+grant select on table public.conversion_day to hub_api;
+grant select on table public.conversion_hour to hub_api;
 grant select on table public.conversion_with_status to hub_api;
 grant delete, insert, select, update on table public.currency_rate to hub_api;
 grant select on table public.flow to hub_api;
@@ -1366,6 +1503,7 @@ grant delete, insert, select, update on table public.mapping_change to hub_api;
 grant select on table public.offer to hub_api;
 grant select on table public.reconciliation_day to hub_api;
 grant select on table public.reconciliation_figure to hub_api;
+grant select on table public.rollup_mark to hub_api;
 grant insert, select, update on table public.run to hub_api;
 grant delete, insert, select, update on table public.saved_view to hub_api;
 grant delete, insert, select, update on table public.status_map to hub_api;

@@ -83,6 +83,7 @@ async function ensureSearchAttributes(client: Client, namespace: string): Promis
 
 const SCHEDULES = [
   { scheduleId: 'reconcile-fleet', workflowType: 'reconcileFleet', every: '30 seconds' },
+  { scheduleId: 'clean-sums', workflowType: 'cleanSums', every: '30 seconds' },
   { scheduleId: 'keep-house', workflowType: 'keepHouse', every: '1 hour' },
 ] as const;
 

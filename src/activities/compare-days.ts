@@ -31,6 +31,7 @@ export interface Sides {
   before: Map<string, ComparedDay>;
   records: Map<string, DayRecord>;
   hasRecentClicksOnly: boolean;
+  withoutClicks: { hasUnbooked: boolean } | null;
   /** Null where the conversion log cannot be read now. */
   late: Map<string, Figures> | null;
   /** What the re-read that has ended brought of each day. */
@@ -66,8 +67,9 @@ export function compareDays(sides: Sides): Comparison {
       const hasCost = sides.ours.get(key)?.hasCost ?? false;
       const currencies = sides.ours.get(key)?.currencies ?? { cost: sides.currency, revenue: sides.currency };
       const mixed = sides.ours.get(key)?.mixed ?? [];
-      const { hasRecentClicksOnly } = sides;
-      const evidence = { tolerances, before, late: lateOf(place), served, hasCost, hasRecentClicksOnly, mixed };
+      const { hasRecentClicksOnly, withoutClicks } = sides;
+      const late = lateOf(place);
+      const evidence = { tolerances, before, late, served, hasCost, hasRecentClicksOnly, withoutClicks, mixed };
       return { ...place, ours, theirs, currencies, verdicts: judge(ours, theirs, evidence) };
     });
     const rows = explainUnplaced(judged, lateOf, tolerances);

@@ -6,6 +6,7 @@ import { dropOldBudgets } from '../store/call-budgets.ts';
 import { overdueConfigs } from '../store/overdue.ts';
 import { dropOldRequestPartitions, ensureRequestPartitions } from '../store/requests.ts';
 import { dropOldClicks, dropOldWindows } from '../store/retention.ts';
+import { cleanRollups } from '../store/rollups.ts';
 import { freeParked, resealAll } from '../store/vault-rotation.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -39,4 +40,12 @@ export async function keepHouse(deps: Dependencies): Promise<void> {
   await dropOldDeeds(db);
   if (retention.clickDays !== null) await dropOldClicks(db, retention.clickDays);
   await resealAll(db, vault);
+}
+
+const CLEANING_MS = 20_000;
+
+/** Sums anew what was written since. @returns how many hours of configs */
+export function cleanSums(deps: Dependencies, signal: AbortSignal): Promise<number> {
+  const endsAt = deps.clock().getTime() + CLEANING_MS;
+  return cleanRollups(deps.db, () => signal.aborted || deps.clock().getTime() >= endsAt);
 }

@@ -9,7 +9,7 @@ import { type OpenRun, openRuns } from '../store/runs.ts';
 import { deleteConfig } from './delete-config.ts';
 import { beating, type Dependencies, type Execution } from './dependencies.ts';
 import { expectRows } from './expect-rows.ts';
-import { keepHouse, wakeOverdue } from './fleet.ts';
+import { cleanSums, keepHouse, wakeOverdue } from './fleet.ts';
 import { withOwnTrouble } from './own-trouble.ts';
 import { readCatalog } from './read-catalog.ts';
 import { readLogs } from './read-logs.ts';
@@ -96,6 +96,7 @@ export function createActivities(deps: Dependencies, execution: () => Execution 
     delete: answering('delete', (configId) => deleteConfig(deps, execution(), configId)),
     wakeOverdue: caring('wakeOverdue', () => wakeOverdue(deps)),
     keepHouse: caring('keepHouse', () => keepHouse(deps)),
+    cleanSums: caring('cleanSums', () => cleanSums(deps, execution().signal)),
   };
 }
 

@@ -14,6 +14,8 @@ export interface CheckPlan {
   days: string[];
   /** From the first moment to be compared to the last. */
   range: Range;
+  /** The tracker gives no click log: what it reports of clicks has nothing of ours beside it. */
+  hasNoClicks: boolean;
   /** The logs that can be asked for now, with their ways of asking. */
   logs: { clicks: ResourceState | null; conversions: ResourceState | null };
   counting: Counting;
@@ -21,7 +23,7 @@ export interface CheckPlan {
   rereadId: string | null;
 }
 
-/** Null where there is nothing to compare: no totals, no clicks, or no such days. */
+/** Null where there is nothing to compare: no totals, no logs, or no such days. */
 export function planCheck(
   { deps, config, adapter }: Slice,
   states: Map<string, ResourceState>,
@@ -31,11 +33,13 @@ export function planCheck(
   const clicks = states.get('clicks');
   const due = dueCheck(checkFactsOf(config));
   if (adapter.totals === undefined || config.backfill_from === null || due === null) return null;
-  if (clicks === undefined || clicks.state !== 'ok' || clicks.readTo === null) return null;
+  const hasNoClicks = clicks === undefined || clicks.state === 'unavailable';
+  const readTo = (hasNoClicks ? states.get('conversions') : clicks)?.readTo ?? null;
+  if (readTo === null || (!hasNoClicks && clicks.state !== 'ok')) return null;
   const rereadId = config.totals_reread_id;
   const read = [...records.values()].filter(({ rereadRunId }) => rereadId !== null && rereadRunId === rereadId);
   const wanted = new Set([...(due === 'reread' ? [] : daysOf(due, at)), ...read.map(({ day }) => day)]);
-  const kept: Range = { from: keptFrom(config.backfill_from, deps.retention.clickDays, at), to: clicks.readTo };
+  const kept: Range = { from: keptFrom(config.backfill_from, deps.retention.clickDays, at), to: readTo };
   const { uncounted, withoutRevenue, wholeDays, bookedBy = 'click' } = adapter.totals;
   const isCompared = (day: string): boolean => {
     const range = rangeOfDay(day, kept);
@@ -48,10 +52,10 @@ export function planCheck(
     state?.state === 'ok' && state.readTo !== null && isAsked(state, at) ? state : null;
   const conversions = asked(states.get('conversions'));
   return {
-    ...{ at, days, rereadId, isOfAllDays: due === 'all' },
+    ...{ at, days, rereadId, hasNoClicks, isOfAllDays: due === 'all' },
     range: { from: rangeOfDay(oldest, kept)!.from, to: rangeOfDay(newest, kept)!.to },
     logs: { clicks: asked(clicks), conversions },
-    counting: { uncounted, withoutRevenue, bookedBy, conversionsTo: conversions?.readTo ?? clicks.readTo },
+    counting: { uncounted, withoutRevenue, bookedBy, conversionsTo: conversions?.readTo ?? readTo },
   };
 }
 

@@ -6,7 +6,7 @@ import { MINUTE_MS } from '../core/windows.ts';
 import { checkFactsOf } from '../store/plan.ts';
 import { planReread } from '../store/plan-rereads.ts';
 import * as store from '../store/reconciliation.ts';
-import { accountCurrency, ourFigures } from '../store/reconciliation-ours.ts';
+import { accountCurrency, hasUnbookedConversions, ourFigures } from '../store/reconciliation-ours.ts';
 import { awaitResource, noteResourceRead, readResources } from '../store/resource-state.ts';
 import { noteProgress } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
@@ -49,6 +49,9 @@ async function compare(
     currency: accountCurrency(config),
     before: await store.readFigures(db, config.id, plan.days),
     served: plan.rereadId === null ? null : await store.readServed(db, config.id, plan.rereadId),
+    withoutClicks: plan.hasNoClicks
+      ? { hasUnbooked: await hasUnbookedConversions(db, config, plan.range, plan.counting) }
+      : null,
     hasRecentClicksOnly: slice.adapter.logs.clicks?.reachMs !== undefined,
   };
   const first = compareDays({ ...sides, late: new Map() });

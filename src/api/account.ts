@@ -21,14 +21,20 @@ export const newPassword = z
   .max(LONGEST_PASSWORD, `must have at most ${LONGEST_PASSWORD} characters`);
 const ok = jsonAnswer('Done.', z.object({ ok: z.literal(true) }));
 const backupCodes = z.array(z.string()).openapi({ description: 'Each opens once, without the app. Shown once.' });
-const passwordBody = jsonBody(z.strictObject({ password: held }).openapi('OwnPassword'));
+const example = { password: 'correct horse battery' };
+const passwordBody = jsonBody(z.strictObject({ password: held }).openapi('OwnPassword'), example);
 
 const changePassword = createRoute({
   method: 'post',
   path: '/change-password',
   tags,
   summary: 'Another password; all other sessions end',
-  request: { body: jsonBody(z.strictObject({ password: held, newPassword }).openapi('PasswordChange')) },
+  request: {
+    body: jsonBody(z.strictObject({ password: held, newPassword }).openapi('PasswordChange'), {
+      ...example,
+      newPassword: 'staple of the horse',
+    }),
+  },
   responses: { 200: ok, ...problemResponses(400, 413, 415) },
 });
 
@@ -52,7 +58,9 @@ const confirm = createRoute({
   path: '/two-factor/confirm',
   tags,
   summary: 'The first code of the app: two-factor sign-in is on',
-  request: { body: jsonBody(z.strictObject({ code: z.string().min(1).max(50) }).openapi('TwoFactorCode')) },
+  request: {
+    body: jsonBody(z.strictObject({ code: z.string().min(1).max(50) }).openapi('TwoFactorCode'), { code: '123456' }),
+  },
   responses: { 200: ok, ...problemResponses(400, 413, 415) },
 });
 

@@ -23,6 +23,8 @@ import { me } from './me.ts';
 import { createMetrics } from './metrics.ts';
 import { openApiDocument } from './openapi-document.ts';
 import { organizations } from './organizations.ts';
+import { passwordReset } from './password-reset.ts';
+import { paths } from './paths.ts';
 import { answerError, answerNotFound } from './problems.ts';
 import { rates } from './rates.ts';
 import { reconciliation } from './reconciliation.ts';
@@ -31,6 +33,7 @@ import { onlyFrom, securityHeaders } from './security-headers.ts';
 import { sessions } from './sessions.ts';
 import { signIn } from './sign-in.ts';
 import { clickStories, conversionStories } from './stories.ts';
+import { system } from './system.ts';
 import { trackerChange } from './tracker-change.ts';
 import { trackerCommands } from './tracker-commands.ts';
 import { trackerDays } from './tracker-days.ts';
@@ -67,6 +70,7 @@ export function createApp(given: ApiDeps) {
   });
 
   const lists = catalog(deps);
+  const resets = passwordReset(deps);
   const api = app
     .route('/', health(deps))
     .route('/', metrics.routes)
@@ -90,18 +94,22 @@ export function createApp(given: ApiDeps) {
     .route('/api/v1/clicks', clickStories(deps))
     .route('/api/v1/conversions', conversionStories(deps))
     .route('/api/v1/reports', reports(deps))
+    .route('/api/v1/reports', paths(deps))
     .route('/api/v1/changes', changes(deps))
     .route('/api/v1/reconciliation', reconciliation(deps))
     .route('/api/v1/auth', signIn(deps))
     .route('/api/v1/auth', account(deps))
+    .route('/api/v1/auth', resets.forAnybody)
     .route('/api/v1/auth', sessions(deps))
     .route('/api/v1/me', me(deps))
     .route('/api/v1/organizations', organizations(deps))
     .route('/api/v1/users', users(deps))
+    .route('/api/v1/users', resets.forMembers)
     .route('/api/v1/invitations', invitations(deps))
     .route('/api/v1/invitations', invited(deps))
     .route('/api/v1/views', views(deps))
     .route('/api/v1/events', events(deps))
+    .route('/api/v1/system', system(deps))
     .route('/api/v1/ads', ads(deps))
     .route('/api/v1/rates', rates(deps))
     .route('/api/v1/audit-log', auditLog(deps))

@@ -5,7 +5,7 @@ import type { Context } from 'hono';
 import { ADDRESS_HEADER } from '../store/auth.ts';
 import { clientAddress } from './client-address.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
-import { badInput, Problem } from './problems.ts';
+import { badInput, notFound, Problem } from './problems.ts';
 
 /** Cookies, browser, and the address as we know it: nothing else of the request. */
 export function authHeaders(deps: ApiDeps, c: Context<ApiEnv>): Headers {
@@ -38,6 +38,7 @@ export async function callAuth<T>(
 function problemOf(code: string, status: number): Error {
   if (code === 'INVALID_EMAIL_OR_PASSWORD') return new Problem('wrong_credentials');
   if (code === 'INVALID_PASSWORD') return badInput('password', 'is not your password');
+  if (code === 'INVALID_TOKEN') return notFound();
   if (code === 'INVALID_TWO_FACTOR_COOKIE') return new Problem('wrong_code', 'Sign in again: the time for it is over.');
   if (/^TOO_MANY_ATTEMPTS|LOCKED/.test(code)) {
     return new Problem('wrong_code', 'There were too many wrong codes. Sign in again, a while later.');

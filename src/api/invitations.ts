@@ -16,7 +16,7 @@ import { isAtLeast, MEMBER_ROLES } from '../store/sign-in-roles.ts';
 import { withOrganization } from '../store/tenancy.ts';
 import { type ApiDeps, userIdOf } from './deps.ts';
 import { asId, idParams } from './ids.ts';
-import { sendInvitation } from './invitation-mail.ts';
+import { sendInvitation } from './letters.ts';
 import { listAnswer, listOf, pageAsk, pagingQuery } from './paging.ts';
 import { notFound, Problem, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer, jsonBody } from './router.ts';
@@ -30,7 +30,8 @@ const emailSchema = z
   .trim()
   .toLowerCase()
   .max(254)
-  .regex(/^[^\s@<>()[\],;:"\\\p{Cc}]+@[^\s@<>()[\],;:"\\\p{Cc}]+$/u, 'must be an e-mail address');
+  .regex(/^[^\s@<>()[\],;:"\\]+@[^\s@<>()[\],;:"\\]+$/, 'must be an e-mail address')
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'must be an e-mail address');
 
 const invitationSchema = z
   .object({
@@ -113,7 +114,7 @@ export function invitations(deps: ApiDeps) {
       });
       // Behind the hash: it is sent to no server, and stands in no log on the way.
       const link = `${deps.config.publicUrl()}/invitation#${token}`;
-      const isSent = await sendInvitation(deps, { to: email, organization: organization?.name ?? '', link });
+      const isSent = await sendInvitation(deps, email, organization?.name ?? '', link);
       return c.json({ ...toAnswer(made), link, isSent }, 201);
     })
     .openapi(revoke, async (c) => {

@@ -10,6 +10,7 @@ import type { SignInDeps } from './deps.ts';
 import { identify } from './identify.ts';
 import { badInput, notFound, Problem, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer, jsonBody } from './router.ts';
+import { personName } from './sessions.ts';
 import { id, iso, time } from './wire.ts';
 
 const tags = ['people'];
@@ -48,7 +49,7 @@ const accept = createRoute({
   request: {
     body: jsonBody(
       z
-        .strictObject({ token, name: z.string().trim().min(1).max(200).optional(), password: newPassword.optional() })
+        .strictObject({ token, name: personName.optional(), password: newPassword.optional() })
         .openapi('InvitationAcceptance', { example: { ...example, name: 'Ann', password: 'correct horse battery' } }),
     ),
   },

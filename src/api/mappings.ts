@@ -81,7 +81,7 @@ const preview = createRoute({
   path: `${path}/preview`,
   tags,
   summary: 'What the numbers would become; nothing is changed',
-  request: { params, body: jsonBody(previewSchema) },
+  request: { params, body: jsonBody(previewSchema, { statuses: { trial: 'hold' } }) },
   responses: { 200: jsonAnswer('The numbers now and then.', numbersSchema), ...problemResponses(400, 413, 415) },
 });
 
@@ -90,7 +90,7 @@ const undo = createRoute({
   path: `${path}/undo`,
   tags,
   summary: 'Take a change back: the latest, or the one named',
-  request: { params, body: jsonBody(undoSchema) },
+  request: { params, body: jsonBody(undoSchema, {}) },
   responses: {
     200: jsonAnswer('As they are now.', mappingsSchema),
     ...problemResponses(400, 409, 413, 415),

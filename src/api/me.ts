@@ -1,11 +1,12 @@
-// GET /me: who asks, their organisations, their role, and what it allows.
+// /me: who asks, their organisations, their role, and what it allows; and what they are called.
 import { createRoute, z } from '@hono/zod-openapi';
-import { findOrganizationName } from '../store/memberships.ts';
-import { ROLES, type Role } from '../store/sign-in-roles.ts';
+import { findOrganizationName, renamePerson } from '../store/memberships.ts';
+import { ROLES } from '../store/sign-in-roles.ts';
 import { allowedRoutes } from './access.ts';
-import type { SignInDeps } from './deps.ts';
+import type { ApiEnv, SignInDeps } from './deps.ts';
 import { problemResponses } from './problems.ts';
-import { createRouter, jsonAnswer } from './router.ts';
+import { createRouter, jsonAnswer, jsonBody } from './router.ts';
+import { personName, personOf } from './sessions.ts';
 import { id, iso, time } from './wire.ts';
 
 const role = z.enum(ROLES);
@@ -30,7 +31,7 @@ const meSchema = z
   })
   .openapi('Me');
 
-const route = createRoute({
+const read = createRoute({
   method: 'get',
   path: '/',
   tags: ['sign-in'],
@@ -38,39 +39,52 @@ const route = createRoute({
   responses: { 200: jsonAnswer('You.', meSchema), ...problemResponses() },
 });
 
+const change = createRoute({
+  method: 'patch',
+  path: '/',
+  tags: ['sign-in'],
+  summary: 'Change one’s own name',
+  request: {
+    body: jsonBody(z.strictObject({ name: personName }).openapi('MeChange'), { name: 'Ann' }),
+  },
+  responses: { 200: jsonAnswer('You.', meSchema), ...problemResponses(400, 413, 415) },
+});
+
 export function me(deps: SignInDeps) {
-  return createRouter().openapi(route, async (c) => {
-    const { identity } = c.var;
-    const organizationId: string | undefined = c.get('organizationId');
-    const ownRole: Role | undefined = c.get('role');
+  async function toMe(variables: ApiEnv['Variables']): Promise<z.infer<typeof meSchema>> {
+    const { identity } = variables;
+    const { organizationId, role }: Partial<ApiEnv['Variables']> = variables;
     const name = organizationId === undefined ? null : await findOrganizationName(deps.db, organizationId);
     const standing = {
       organization: organizationId === undefined || name === null ? null : { id: organizationId, name },
-      role: ownRole ?? null,
-      allowed: allowedRoutes(ownRole ?? null),
+      role: role ?? null,
+      allowed: allowedRoutes(role ?? null),
     };
     if (identity.kind === 'key') {
       const { apiKeyId, organizationId: home, role } = identity;
       const homeName = home === organizationId ? name : await findOrganizationName(deps.db, home);
       const organizations = homeName === null ? [] : [{ id: home, name: homeName, role }];
-      return c.json(
-        { user: null, apiKey: { id: apiKeyId, name: identity.name }, session: null, organizations, ...standing },
-        200,
-      );
+      return { user: null, apiKey: { id: apiKeyId, name: identity.name }, session: null, organizations, ...standing };
     }
     const { person } = identity;
-    return c.json(
-      {
-        user: {
-          ...{ id: person.userId, email: person.email, name: person.name },
-          ...{ isTwoFactorOn: person.twoFactorEnabled, isSuperAdmin: person.isSuperAdmin },
-        },
-        apiKey: null,
-        session: { id: person.sessionId, endsAt: iso(person.sessionEndsAt) },
-        organizations: person.memberships.map(({ organizationId, name, role }) => ({ id: organizationId, name, role })),
-        ...standing,
+    return {
+      user: {
+        ...{ id: person.userId, email: person.email, name: person.name },
+        ...{ isTwoFactorOn: person.twoFactorEnabled, isSuperAdmin: person.isSuperAdmin },
       },
-      200,
-    );
-  });
+      apiKey: null,
+      session: { id: person.sessionId, endsAt: iso(person.sessionEndsAt) },
+      organizations: person.memberships.map(({ organizationId, name, role }) => ({ id: organizationId, name, role })),
+      ...standing,
+    };
+  }
+
+  return createRouter()
+    .openapi(read, async (c) => c.json(await toMe(c.var), 200))
+    .openapi(change, async (c) => {
+      const person = personOf(c.var.identity);
+      const { name } = c.req.valid('json');
+      await renamePerson(deps.db, person.userId, name);
+      return c.json(await toMe({ ...c.var, identity: { kind: 'person', person: { ...person, name } } }), 200);
+    });
 }

@@ -89,7 +89,12 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string().optional(),
-    code: z.string().openapi({ enum: Object.keys(CODES) }),
+    code: z.string().openapi({
+      enum: Object.keys(CODES),
+      description: Object.entries(CODES)
+        .map(([code, [status, title]]) => `- \`${code}\` (${status}): ${title}`)
+        .join('\n'),
+    }),
     errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
   })
   .openapi('Problem');

@@ -7,6 +7,8 @@ import {
   type ReconciliationAsk,
   type ReconciliationItem,
   readReconciliation,
+  type UncomparedConfig,
+  uncomparedConfigs,
 } from '../store/reconciliation-read.ts';
 import { withOrganization } from '../store/tenancy.ts';
 import type { ApiDeps } from './deps.ts';
@@ -14,9 +16,10 @@ import { isUuid } from './ids.ts';
 import { entity } from './log-query.ts';
 import { badInput, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer } from './router.ts';
-import { decimal, id, iso, time, timeQuery } from './wire.ts';
+import { decimal, id, iso, maybeIso, maybeTime, timeQuery } from './wire.ts';
 
 const USUAL_DAYS = 31;
+const NO_TOTALS = 'the tracker gives no totals of its own';
 const LONGEST_DAYS = 400;
 
 const amount = z
@@ -30,12 +33,13 @@ const itemSchema = z
     campaign: entity.nullable().openapi({ description: 'Null where campaigns are summed, and for clicks of none.' }),
     column: z.enum(RECONCILED_COLUMNS),
     currency: z.string().nullable().openapi({ description: 'Of money; null for counts.' }),
-    ours: amount,
-    theirs: amount,
-    difference: amount.openapi({ description: 'Ours less theirs.' }),
+    ours: amount.nullable().openapi({ description: 'Null, as theirs, where a connection was never compared.' }),
+    theirs: amount.nullable(),
+    difference: amount.nullable().openapi({ description: 'Ours less theirs.' }),
     state: z.enum(RECONCILIATION_STATES).openapi({ description: 'The worst of what is summed.' }),
     reason: z.string().nullable(),
-    checkedAt: time.openapi({ description: 'The earliest check of what is summed.' }),
+    checkedAt: maybeTime.openapi({ description: 'The earliest check of what is summed.' }),
+    rereadAt: maybeTime.openapi({ description: 'When of it was last read again what differed.' }),
   })
   .openapi('ReconciliationItem');
 
@@ -68,8 +72,13 @@ const route = createRoute({
 export function reconciliation(deps: ApiDeps) {
   return createRouter().openapi(route, async (c) => {
     const ask = askOf(c.req.valid('query'), deps.now());
-    const items = await withOrganization(deps.db, c.var.organizationId, (tx) => readReconciliation(tx, ask));
-    return c.json(items.map(toItem), 200);
+    const { items, uncompared } = await withOrganization(deps.db, c.var.organizationId, async (tx) => ({
+      items: await readReconciliation(tx, ask),
+      uncompared: await uncomparedConfigs(tx, ask.configIds),
+    }));
+    const isAskedFor = ask.state === undefined || ask.state === 'explained';
+    const unknown = isAskedFor ? uncompared.flatMap((one) => withoutFigures(one, ask, deps)) : [];
+    return c.json([...items.map(toItem), ...unknown], 200);
   });
 }
 
@@ -92,5 +101,22 @@ function toItem(item: ReconciliationItem): z.infer<typeof itemSchema> {
     ...item,
     ...{ ours: told(item.ours), theirs: told(item.theirs), difference: told(item.difference) },
     checkedAt: iso(item.checkedAt),
+    rereadAt: maybeIso(item.rereadAt),
   };
+}
+
+/** Of a connection that was never compared there is the reason alone, for every column. */
+function withoutFigures(
+  { configId, type, reason, hasLogs }: UncomparedConfig,
+  { column }: ReconciliationAsk,
+  { adapters }: ApiDeps,
+): z.infer<typeof itemSchema>[] {
+  const hasTotals = adapters[type]?.totals !== undefined;
+  const why = hasTotals ? (reason ?? (hasLogs ? 'not compared yet' : 'nothing is read yet')) : NO_TOTALS;
+  const columns = column === undefined ? RECONCILED_COLUMNS : [column];
+  return columns.map((one) => ({
+    ...{ configId, day: null, campaign: null, column: one, currency: null },
+    ...{ ours: null, theirs: null, difference: null, state: 'explained', reason: why },
+    ...{ checkedAt: null, rereadAt: null },
+  }));
 }

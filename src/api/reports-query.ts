@@ -4,6 +4,7 @@ import { DAY_MS } from '../core/windows.ts';
 import type { ReportAsk } from '../store/reports.ts';
 import { REPORT_COLUMNS, type ReportColumn } from '../store/reports-columns.ts';
 import {
+  AD_DIMENSIONS,
   CONVERSION_DIMENSIONS,
   ENTITY_DIMENSIONS,
   isTime,
@@ -26,11 +27,10 @@ export const DIMENSIONS = [
   'os',
   'browser',
   ...TIME_DIMENSIONS,
+  ...AD_DIMENSIONS,
   ...SUB_ID_FIELDS,
 ] as const satisfies readonly ReportDimension[];
 
-/** Known words whose figures are not here yet. */
-const LATER_DIMENSIONS: readonly string[] = ['adCampaign', 'adSet', 'ad'];
 const MOST_DIMENSIONS = 6;
 const LONGEST_DAYS = 400;
 const USUAL_DAYS = 30;
@@ -102,8 +102,6 @@ export function reportAskOf(query: z.output<typeof reportQuery>, now: Date): Rep
 function dimensionOf(name: string, path: string): ReportDimension {
   const found = DIMENSIONS.find((dimension) => dimension === name);
   if (found !== undefined) return found;
-  if (LATER_DIMENSIONS.includes(name))
-    throw new Problem('not_supported', `No ads are connected yet: ${name} has no figures.`);
   throw badInput(
     path,
     `${name === '' ? 'an empty name' : name} is not a dimension; there are ${[...DIMENSIONS.slice(0, -SUB_ID_FIELDS.length), 'subId1 … subId30'].join(', ')}`,

@@ -11,8 +11,11 @@ export function createRouter(): OpenAPIHono<ApiEnv> {
   });
 }
 
-/** A JSON body of a request. */
-export const jsonBody = <S>(schema: S) => ({ required: true, content: { 'application/json': { schema } } });
+/** A JSON body of a request; an example stands here, or at the schema. */
+export const jsonBody = <S>(schema: S, example?: unknown) => ({
+  required: true,
+  content: { 'application/json': { schema, ...(example === undefined ? {} : { example }) } },
+});
 
 /** A successful answer. */
 export const jsonAnswer = <S>(description: string, schema: S) => ({

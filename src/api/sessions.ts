@@ -50,6 +50,14 @@ const endOthers = createRoute({
   responses: { 200: jsonAnswer('How many there were.', z.object({ ended: z.int() })), ...problemResponses() },
 });
 
+/** What a person is called. */
+export const personName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .refine((text) => text.isWellFormed() && !/\p{Cc}/u.test(text), 'holds characters that no name may have');
+
 /** @throws Problem for programs: what belongs to a person's own account needs the person */
 export function personOf(identity: Identity): Person {
   if (identity.kind === 'key') throw new Problem('session_needed', 'An API key has no account of its own.');

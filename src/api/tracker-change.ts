@@ -35,7 +35,10 @@ const change = createRoute({
   path: '/{configId}',
   tags,
   summary: 'Change name, address, settings or credentials',
-  request: { params: configParams, body: jsonBody(changeSchema) },
+  request: {
+    params: configParams,
+    body: jsonBody(changeSchema, { name: 'Main account', settings: { syncIntervalMinutes: 30 } }),
+  },
   responses: {
     200: jsonAnswer('As it is now. An old trouble is forgotten and everything is tried afresh.', trackerConfigSchema),
     ...problemResponses(400, 409, 413, 415),

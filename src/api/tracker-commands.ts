@@ -70,7 +70,7 @@ const resync = createRoute({
           to: timeQuery,
           resources: z.array(z.enum(LOG_RESOURCES)).min(1).max(LOG_RESOURCES.length).optional(),
         })
-        .openapi('Resync'),
+        .openapi('Resync', { example: { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' } }),
     ),
   },
   responses: { 202: jsonAnswer('The queued run.', runSchema), ...problemResponses(400, 409, 413, 415) },

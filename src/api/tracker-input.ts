@@ -47,6 +47,16 @@ export function connectionSchema<E extends Record<string, ZodType>>(
   >;
 }
 
+/** Of the first tracker whose credentials are one plain form. */
+export function connectionExample(adapters: Readonly<Record<string, Adapter>>): object {
+  for (const { type, credentials, url } of Object.values(adapters)) {
+    if (!(credentials instanceof z.ZodObject)) continue;
+    const held = Object.fromEntries(Object.keys(credentials.shape).map((field) => [field, 'a key from its settings']));
+    return { type, ...(url.isRequired ? { url: 'https://panel.example.com' } : {}), credentials: held };
+  }
+  throw new RangeError('no adapter has plain credentials');
+}
+
 /** @throws Problem at `url` where the address is none */
 export function urlOf(adapter: Adapter, given: string | undefined): string {
   const address = given ?? adapter.url.default;

@@ -9,7 +9,7 @@ import type { ApiDeps } from './deps.ts';
 import { asId, configParams } from './ids.ts';
 import { notFound, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer, jsonBody } from './router.ts';
-import { connectionSchema, nameSchema } from './tracker-input.ts';
+import { connectionExample, connectionSchema, nameSchema } from './tracker-input.ts';
 import { runTest, testResultSchema } from './tracker-test-run.ts';
 
 export function trackerTests(deps: ApiDeps) {
@@ -19,7 +19,12 @@ export function trackerTests(deps: ApiDeps) {
     tags: ['trackers'],
     summary: 'Try a connection without saving it',
     // The form sends what it has: a name may be there already.
-    request: { body: jsonBody(connectionSchema(deps.adapters, { name: nameSchema.optional() })) },
+    request: {
+      body: jsonBody(
+        connectionSchema(deps.adapters, { name: nameSchema.optional() }),
+        connectionExample(deps.adapters),
+      ),
+    },
     responses: {
       200: jsonAnswer('What works and what is wrong, within 15 seconds.', testResultSchema),
       ...problemResponses(400, 413, 415),

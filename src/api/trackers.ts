@@ -12,7 +12,7 @@ import { listAnswer, listOf, pageAsk, pagingQuery } from './paging.ts';
 import { notFound, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer, jsonBody } from './router.ts';
 import { declaredResources, toTrackerConfig, trackerConfigSchema } from './tracker-config.ts';
-import { connectionSchema, credentialHints, nameSchema, urlOf } from './tracker-input.ts';
+import { connectionExample, connectionSchema, credentialHints, nameSchema, urlOf } from './tracker-input.ts';
 
 const tags = ['trackers'];
 
@@ -56,7 +56,10 @@ export function trackers(deps: ApiDeps) {
           .optional()
           .openapi({ description: 'A repeat with the same key and body is harmless.' }),
       }),
-      body: jsonBody(connectionSchema(deps.adapters, { name: nameSchema })),
+      body: jsonBody(connectionSchema(deps.adapters, { name: nameSchema }), {
+        ...connectionExample(deps.adapters),
+        name: 'Main account',
+      }),
     },
     responses: {
       201: jsonAnswer('Connected; a passed test is not required.', trackerConfigSchema),

@@ -30,11 +30,23 @@ export const uploadAnswer = jsonAnswer(
     .openapi('UploadResult'),
 );
 
+/** The same example as JSON; its cells hold no commas. */
+function rowsOf(csv: string): Record<string, string>[] {
+  const [header = [], ...lines] = csv
+    .trim()
+    .split('\n')
+    .map((line) => line.split(','));
+  return lines.map((cells) => Object.fromEntries(cells.map((cell, i) => [header[i]!, cell])));
+}
+
 /** The body of a route that takes both. */
 export const uploadBody = <S extends z.ZodType>(row: S, csv: string) => ({
   content: {
     // Whatever is no such line is answered by name, not refused with all the others.
-    'application/json': { schema: z.array(z.union([row, z.unknown()])).openapi({ maxItems: MOST_LINES }) },
+    'application/json': {
+      schema: z.array(z.union([row, z.unknown()])).openapi({ maxItems: MOST_LINES }),
+      example: rowsOf(csv),
+    },
     'text/csv': { schema: z.string().openapi({ example: csv }) },
   },
 });

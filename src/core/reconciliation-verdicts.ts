@@ -16,6 +16,8 @@ export const REASONS = {
   noCost: 'the log tells no cost',
   noCampaign: 'the log tells no campaign',
   notRead: 'conversions cannot be read now',
+  noClicks: 'the tracker gives no click log',
+  noClickTime: 'conversions whose click is not known',
   currencies: 'amounts in several currencies',
   recent: 'the log gives recent clicks only',
 } as const;
@@ -55,6 +57,8 @@ export interface Evidence {
   hasCost: boolean;
   /** The click log gives recent clicks only: a day is never whole. */
   hasRecentClicksOnly?: boolean;
+  /** The tracker gives no click log, so that conversions may have no click's day to be booked on. */
+  withoutClicks?: { hasUnbooked: boolean } | null;
   /** Columns whose amounts are in several currencies: the tracker's sum has them all, ours has those of one. */
   mixed?: readonly ReconciledColumn[];
 }
@@ -74,11 +78,13 @@ function verdictOf(
   column: ReconciledColumn,
   ours: Figures,
   theirs: Figures,
-  { tolerances, late, before, served, hasCost, hasRecentClicksOnly, mixed }: Evidence,
+  { tolerances, late, before, served, hasCost, hasRecentClicksOnly, withoutClicks, mixed }: Evidence,
   verdicts: Verdicts,
 ): Verdict {
   const isOfClicks = column === 'clicks' || column === 'cost';
+  if (isOfClicks && withoutClicks) return explained(REASONS.noClicks);
   if (isOfClicks && hasRecentClicksOnly) return explained(REASONS.recent);
+  if (withoutClicks?.hasUnbooked) return explained(REASONS.noClickTime);
   if (mixed?.includes(column)) return explained(REASONS.currencies);
   if (column === 'conversions' || column === 'revenue') {
     if (late === null) return explained(REASONS.notRead);
@@ -91,7 +97,13 @@ function verdictOf(
   return known ?? kept(column, apart, before) ?? { state: 'differs', reason: null };
 }
 
-const TRANSIENT: ReadonlySet<string> = new Set([REASONS.late, REASONS.notRead, REASONS.currencies]);
+const TRANSIENT: ReadonlySet<string> = new Set([
+  REASONS.late,
+  REASONS.notRead,
+  REASONS.currencies,
+  REASONS.noClickTime,
+  REASONS.noClicks,
+]);
 
 /** What was said of the same difference stays true, also while both sides grow. */
 function kept(column: ReconciledColumn, apart: string, before: Compared | null): Verdict | null {

@@ -35,9 +35,12 @@ export function createAuth(db: Db, { secret, publicUrl, onError }: AuthOptions) 
       disableSignUp: true,
       minPasswordLength: SHORTEST_PASSWORD,
       maxPasswordLength: LONGEST_PASSWORD,
+      revokeSessionsOnPasswordReset: true,
     },
     user: { additionalFields: { isSuperAdmin: { type: 'boolean', defaultValue: false, input: false } } },
     session: { expiresIn: 7 * DAY_SECONDS, updateAge: DAY_SECONDS },
+    // Links, codes and trusted browsers are kept as hashes.
+    verification: { storeIdentifier: 'hashed' },
     // Attempts are counted by us, in one statement, and every change is checked for its origin before it comes here.
     rateLimit: { enabled: false },
     telemetry: { enabled: false },

@@ -1,6 +1,7 @@
 // The loader's statements: only rows whose hash differs are written, and what changed of a conversion is kept.
 import type { LogResource } from '../core/resources.ts';
 import { OWNER_COLUMNS, RECORD_COLUMNS } from './page-format.ts';
+import { markTimes, placesOfConversions } from './rollup-marks.ts';
 
 const columnsOf = (resource: LogResource): string[] => [...OWNER_COLUMNS, ...RECORD_COLUMNS[resource]];
 
@@ -35,8 +36,14 @@ const upsertClicks = `
     select ${columnsOf('clicks').join(', ')} from (${differing('click', 'clicks')}) d order by external_id
     on conflict (tracker_config_id, external_id) do update set ${assignments('click', 'clicks')}
     where click.is_derived or not excluded.is_derived
-    returning (old.external_id is null) as is_new
-  )
+    returning (old.external_id is null) as is_new, new.organization_id, new.external_id,
+      old.clicked_at as old_clicked_at, new.clicked_at
+  ),
+  marked as (${markTimes(
+    `select 'click' as source, t.at from written w cross join lateral (values (old_clicked_at), (clicked_at)) t (at)
+    union all ${placesOfConversions('written w', ['w.old_clicked_at', 'w.clicked_at'])}`,
+    '(select organization_id from written limit 1)',
+  )})
   select count(*) filter (where is_new)::int as inserted, count(*)::int as written from written`;
 
 const MONEY_AND_STATUS = ['raw_status', 'is_reversal', 'revenue', 'payout', 'currency'];
@@ -48,13 +55,25 @@ const upsertConversions = `
     select ${columnsOf('conversions').join(', ')} from (${differing('conversion', 'conversions')}) d order by external_id
     on conflict (tracker_config_id, external_id) do update set ${assignments('conversion', 'conversions')}, updated_at = now()
     returning new.id, new.organization_id, new.tracker_config_id, (old.external_id is null) as is_new,
+      old.converted_at as old_converted_at, new.converted_at, old.clicked_at as old_clicked_at, new.clicked_at,
+      old.click_external_id as old_click, new.click_external_id as new_click,
       ${list('new')}, ${MONEY_AND_STATUS.map((column) => `old.${column} as old_${column}`).join(', ')}
   ),
   noted as (
     insert into conversion_change (organization_id, tracker_config_id, conversion_id, ${MONEY_AND_STATUS.join(', ')})
     select organization_id, tracker_config_id, id, ${MONEY_AND_STATUS.join(', ')} from written
     where is_new or (${MONEY_AND_STATUS.join(', ')}) is distinct from (${MONEY_AND_STATUS.map((column) => `old_${column}`).join(', ')})
-  )
+  ),
+  marked as (${markTimes(
+    `select 'conversion' as source, t.at from written w
+    cross join lateral (values (old_converted_at), (converted_at), (old_clicked_at), (clicked_at)) t (at)
+    union all
+    select 'conversion', k.clicked_at from written w
+    cross join lateral (values (w.old_click), (w.new_click)) own (click)
+    join click k on k.tracker_config_id = $1 and k.external_id = own.click
+    where w.clicked_at is null or (w.old_clicked_at is null and not w.is_new)`,
+    '(select organization_id from written limit 1)',
+  )})
   select count(*) filter (where is_new)::int as inserted, count(*)::int as written from written`;
 
 export const STRAIGHT = copyInto('click', 'clicks');

@@ -8,6 +8,7 @@ import type { LogResource, UnreadableRow } from '../core/resources.ts';
 import { isDataError } from './data-error.ts';
 import { STRAIGHT, UPSERT } from './loader-sql.ts';
 import type { FormattedPage, FormattedRow, Owner } from './page-format.ts';
+import { markClicks, takeTurn } from './rollup-marks.ts';
 
 /**
  * `straight`: nothing of this window was ever written, clicks go right into their table. `staged`: compared with what is
@@ -40,6 +41,8 @@ export async function loadPage(client: pg.ClientBase, owner: Owner, page: Format
   if (way === 'careful') return loadCarefully(client, owner, resource, rows);
   if (way === 'staged' || resource !== 'clicks') return loadStaged(client, owner, resource, rows);
   await copy(client, STRAIGHT, rows);
+  const externalIds = rows.map(({ externalId }) => externalId);
+  await markClicks(client, owner, page.hours, externalIds);
   return { ...NOTHING, inserted: rows.length };
 }
 
@@ -51,6 +54,7 @@ async function loadStaged(
 ): Promise<Loaded> {
   const { copyInto, upsert } = UPSERT[resource];
   await copy(client, copyInto, rows);
+  await takeTurn(client, owner.configId);
   const { rows: counts } = await client.query(upsert, [owner.configId]);
   const { inserted, written } = counts[0] as { inserted: number; written: number };
   return { ...NOTHING, inserted, updated: written - inserted, unchanged: rows.length - written };

@@ -17,6 +17,10 @@ export async function membershipsOf(db: Db, userId: string): Promise<Membership[
   return rows.map(({ id, name, role }) => ({ organizationId: id, name, role: highestRole(role) }));
 }
 
+export async function renamePerson(db: Db, userId: string, name: string): Promise<void> {
+  await sql`update auth."user" set "name" = ${name}, "updatedAt" = now() where "id" = ${userId}::uuid`.execute(db);
+}
+
 export async function findOrganizationName(db: Db, organizationId: string): Promise<string | null> {
   const { rows } = await sql<{ name: string }>`
     select "name" from auth."organization" where "id" = ${organizationId}::uuid and ended_at is null`.execute(db);

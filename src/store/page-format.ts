@@ -9,6 +9,7 @@ import type {
   Route,
   UnreadableRow,
 } from '../core/resources.ts';
+import { HOUR_MS } from '../core/windows.ts';
 import {
   flagField,
   jsonField,
@@ -62,6 +63,8 @@ export interface FormattedPage {
   resource: LogResource;
   rows: FormattedRow[];
   unreadable: UnreadableRow[];
+  /** The hours of its clicks, numbered from 1970 on. */
+  hours: ReadonlySet<number>;
 }
 
 export interface Owner {
@@ -80,11 +83,13 @@ export function beginPage<R extends LogResource>(resource: R, owner: Owner): Pag
   const start = `${owner.configId}\t${owner.organizationId}\t`;
   const byKey = new Map<string, string>();
   const unreadable: UnreadableRow[] = [];
+  const hours = new Set<number>();
   return {
     add(records) {
       for (const record of records) {
         try {
           const line = fields(record);
+          if (resource === 'clicks') hours.add(Math.floor(record.clickedAt!.getTime() / HOUR_MS));
           byKey.set(record.externalId, `${start}${ROW_HASH_START}${h64ToString(line)}\t${line}\n`);
         } catch (error) {
           if (!(error instanceof UnreadableRowError)) throw error;
@@ -96,7 +101,7 @@ export function beginPage<R extends LogResource>(resource: R, owner: Owner): Pag
       const rows = Array.from(byKey, ([externalId, line]) => ({ externalId, line }));
       // In one order everywhere, so that two loads never wait for each other in a circle.
       rows.sort((a, b) => (a.externalId < b.externalId ? -1 : 1));
-      return { resource, rows, unreadable };
+      return { resource, rows, unreadable, hours };
     },
   };
 }

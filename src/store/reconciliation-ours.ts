@@ -139,6 +139,18 @@ const moneyJson = (column: string): RawBuilder<unknown> =>
 export const accountCurrency = ({ settings }: Pick<SyncConfig, 'settings'>): string =>
   typeof settings.currency === 'string' ? settings.currency : 'USD';
 
+/** Whether any conversion of then has no day to be booked on, since nobody tells when its click was. */
+export async function hasUnbookedConversions(
+  db: Kysely<Database>,
+  config: Owner,
+  range: Range,
+  booking: Pick<Counting, 'bookedBy' | 'conversionsTo'>,
+): Promise<boolean> {
+  const { rows } = await sql`
+    select from (${bookedConversions(config, range, booking)}) booked where booked_at is null limit 1`.execute(db);
+  return rows.length > 0;
+}
+
 /** UTC days on which conversions of these campaigns' days came in. */
 export async function postbackDays(
   db: Kysely<Database>,

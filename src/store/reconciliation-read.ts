@@ -34,6 +34,8 @@ export interface ReconciliationItem {
   reason: string | null;
   /** The earliest check of what is summed. */
   checkedAt: Date;
+  /** When days of it were last read again since they differed; null where none had to be. */
+  rereadAt: Date | null;
 }
 
 /** From good to bad: a sum is as bad as its worst part. */
@@ -61,7 +63,7 @@ export async function readReconciliation(tx: Tx, ask: ReconciliationAsk): Promis
       select d.tracker_config_id, case v.name when 'cost' then coalesce(f.cost_currency, t.settings ->> 'currency', 'USD')
           when 'revenue' then coalesce(f.revenue_currency, t.settings ->> 'currency', 'USD') end as currency,
         ${keys.day} as day, ${keys.campaign} as campaign, v.position, v.name, v.ours, v.theirs,
-        d.checked_at, f.verdicts -> v.name ->> 'reason' as reason,
+        d.checked_at, r.finished_at as reread_at, f.verdicts -> v.name ->> 'reason' as reason,
         array_position(${[...STATES]}::text[], case
           when v.state = 'differs' and r.state in ('queued', 'running') then 'rereading' else v.state end) as rank
       from reconciliation_day d
@@ -82,15 +84,39 @@ export async function readReconciliation(tx: Tx, ask: ReconciliationAsk): Promis
       select tracker_config_id, day, campaign, position, name, sum(ours) as ours, sum(theirs) as theirs,
         (${[...STATES]}::text[])[worst] as state,
         string_agg(distinct reason, '; ' order by reason) filter (where rank = worst) as reason,
-        min(checked_at) as checked_at, currency
+        min(checked_at) as checked_at, max(reread_at) as reread_at, currency
       from ranked group by tracker_config_id, day, campaign, position, name, currency, worst
     )
     select i.tracker_config_id as "configId", i.day, i.name as "column", i.currency, trim_scale(i.ours)::text as ours,
       trim_scale(i.theirs)::text as theirs, trim_scale(i.ours - i.theirs)::text as difference, i.state, i.reason, i.checked_at as "checkedAt",
+      i.reread_at as "rereadAt",
       case when i.campaign is not null then json_build_object('id', c.id, 'externalId', i.campaign, 'name', c.name) end as campaign
     from items i
     left join campaign c on c.tracker_config_id = i.tracker_config_id and c.external_id = i.campaign
     where ${state === undefined ? sql`true` : sql`i.state = ${state}`}
     order by i.tracker_config_id, i.day, c.name, i.campaign, i.position, i.currency`.execute(tx);
+  return rows;
+}
+
+export interface UncomparedConfig {
+  configId: string;
+  type: string;
+  /** Why its totals cannot be read, where that was tried. */
+  reason: string | null;
+  /** It has clicks or conversions by now. */
+  hasLogs: boolean;
+}
+
+/** Connections of which no day was ever compared. */
+export async function uncomparedConfigs(tx: Tx, configIds: readonly string[] | null): Promise<UncomparedConfig[]> {
+  const { rows } = await sql<UncomparedConfig>`
+    select t.id as "configId", t.type, p.reason,
+      exists (select from tracker_resource r where r.tracker_config_id = t.id and r.resource in ('clicks', 'conversions')
+        and r.state = 'ok') as "hasLogs"
+    from tracker_config t
+    left join tracker_resource p on p.tracker_config_id = t.id and p.resource = 'totals' and p.state = 'unavailable'
+    where t.desired_state <> 'deleting' and not exists (select from reconciliation_day d where d.tracker_config_id = t.id)
+      and ${configIds === null ? sql`true` : sql`t.id = any(${[...configIds]}::uuid[])`}
+    order by t.id`.execute(tx);
   return rows;
 }

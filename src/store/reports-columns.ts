@@ -30,28 +30,20 @@ export interface ReportNumbers extends Record<(typeof COUNTS)[number] | 'convers
   epc: string | null;
 }
 
-/** An aggregate over the rows under `l`, and which of them count. */
-export interface Aggregate {
-  of: string;
-  where?: string;
-}
-
-/** How each sum is made. What a source says nothing of is zero. */
-export const CLICK_SUMS: Readonly<Partial<Record<SumColumn, Aggregate>>> = {
-  clicks: { of: 'count(*)' },
-  uniqueClicks: { of: 'count(*)', where: 'l.is_unique' },
-  botClicks: { of: 'count(*)', where: 'l.is_bot' },
-  landingClicks: { of: 'count(*)', where: 'l.landing_clicked' },
-  cost: { of: 'sum(l.cost)' },
-};
-export const CONVERSION_SUMS: Readonly<Partial<Record<SumColumn, Aggregate>>> = {
-  approved: { of: 'count(*)', where: `l.status = 'approved'` },
-  pending: { of: 'count(*)', where: `l.status = 'pending'` },
-  rejected: { of: 'count(*)', where: `l.status = 'rejected'` },
-  hold: { of: 'count(*)', where: `l.status = 'hold'` },
-  reversed: { of: 'count(*)', where: 'l.reversed' },
-  revenue: { of: 'sum(l.revenue)', where: `l.status in ('approved', 'pending', 'hold')` },
-  approvedRevenue: { of: 'sum(l.revenue)', where: `l.status = 'approved'` },
+/** How each sum is made of facts under `f`, whose conversions mean `status`. */
+export const SUM_SQL: Readonly<Record<SumColumn, { of: string; where?: string }>> = {
+  clicks: { of: 'f.clicks' },
+  uniqueClicks: { of: 'f.unique_clicks' },
+  botClicks: { of: 'f.bot_clicks' },
+  landingClicks: { of: 'f.landing_clicks' },
+  cost: { of: 'f.cost' },
+  approved: { of: 'f.conversions', where: `f.status = 'approved'` },
+  pending: { of: 'f.conversions', where: `f.status = 'pending'` },
+  rejected: { of: 'f.conversions', where: `f.status = 'rejected'` },
+  hold: { of: 'f.conversions', where: `f.status = 'hold'` },
+  reversed: { of: 'f.conversions', where: 'f.reversed' },
+  revenue: { of: 'f.revenue', where: `f.status in ('approved', 'pending', 'hold')` },
+  approvedRevenue: { of: 'f.revenue', where: `f.status = 'approved'` },
 };
 
 /** A period's name in the query: the asked one, or the one before it. */

@@ -1,5 +1,6 @@
 // What a report can be grouped and filtered by, and how each dimension is read from a click and from a conversion.
 import { type RawBuilder, sql } from 'kysely';
+import type { AdLevel } from '../core/ads.ts';
 import { ENTITY_TABLES, hasEntity } from './lists-entities.ts';
 
 export const ENTITY_DIMENSIONS = [
@@ -13,10 +14,18 @@ export const ENTITY_DIMENSIONS = [
 export const TIME_DIMENSIONS = ['hour', 'day', 'week', 'month'] as const;
 /** Only a conversion has them: clicks cannot be told apart by them. */
 export const CONVERSION_DIMENSIONS = ['status', 'rawStatus'] as const;
+/** Coarsest first. */
+export const AD_DIMENSIONS = ['adCampaign', 'adSet', 'ad'] as const;
 const VISITOR_DIMENSIONS = ['country', 'deviceType', 'os', 'browser'] as const;
 
 export type EntityDimension = (typeof ENTITY_DIMENSIONS)[number];
 export type TimeDimension = (typeof TIME_DIMENSIONS)[number];
+export type AdDimension = (typeof AD_DIMENSIONS)[number];
+export const AD_LEVEL_OF: Readonly<Record<AdDimension, AdLevel>> = {
+  adCampaign: 'ad_campaign',
+  adSet: 'ad_set',
+  ad: 'ad',
+};
 export type ReportDimension =
   | 'config'
   | 'trackerType'
@@ -24,6 +33,7 @@ export type ReportDimension =
   | TimeDimension
   | (typeof CONVERSION_DIMENSIONS)[number]
   | (typeof VISITOR_DIMENSIONS)[number]
+  | AdDimension
   | `subId${number}`;
 
 export type Source = 'click' | 'conversion';
@@ -37,49 +47,54 @@ const VISITOR_COLUMNS: Readonly<Record<(typeof VISITOR_DIMENSIONS)[number], stri
 
 const isOneOf = <T extends string>(names: readonly T[], name: string): name is T => names.some((one) => one === name);
 export const isEntity = (name: ReportDimension): name is EntityDimension => isOneOf(ENTITY_DIMENSIONS, name);
+export const isAd = (name: ReportDimension): name is AdDimension => isOneOf(AD_DIMENSIONS, name);
 export const isTime = (name: ReportDimension): name is TimeDimension => isOneOf(TIME_DIMENSIONS, name);
 export const isOfConversions = (name: ReportDimension): boolean => isOneOf(CONVERSION_DIMENSIONS, name);
 
-/**
- * The dimension as text, for rows under `l` with their config under `t` and, for conversions, their click under `k`.
- * @param at the time that counts, and the zone in which days begin
- */
-export function dimensionSql(
-  name: ReportDimension,
-  source: Source,
-  { at, zone }: { at: RawBuilder<unknown>; zone: string },
-): RawBuilder<unknown> {
-  if (isTime(name)) return timeSql(name, at, zone);
-  if (isEntity(name)) return sql.ref(`l.${ENTITY_TABLES[name]}_external_id`);
-  if (isOneOf(VISITOR_DIMENSIONS, name)) {
-    const column = VISITOR_COLUMNS[name];
-    if (source === 'click') return sql.ref(`l.${column}`);
-    // A conversion names its country at most; the rest is its click's.
-    return column === 'country' ? sql`coalesce(l.country, k.country)` : sql.ref(`k.${column}`);
-  }
-  if (name === 'config') return sql`l.tracker_config_id::text`;
-  if (name === 'trackerType') return sql`t.type`;
-  if (name === 'status') return source === 'click' ? sql`null` : sql`l.status`;
-  if (name === 'rawStatus') return source === 'click' ? sql`null` : sql`lower(l.raw_status)`;
-  return sql`l.sub_ids ->> ${name.slice('subId'.length)}::text`;
+/** Dimensions that every row has by itself: what follows from its config, its time, its status word. */
+export const isEverywhere = (name: ReportDimension): boolean =>
+  name === 'config' || name === 'trackerType' || isTime(name) || isOfConversions(name);
+
+/** Told by a column of its own; ads are found by several. */
+export const isStored = (name: ReportDimension): boolean => !isEverywhere(name) && !isAd(name);
+
+/** A dimension as rows under `alias` store it; for those that are stored. */
+export function storedSql(name: ReportDimension, alias: string): RawBuilder<unknown> {
+  if (isEntity(name)) return sql.ref(`${alias}.${ENTITY_TABLES[name]}_external_id`);
+  if (isOneOf(VISITOR_DIMENSIONS, name)) return sql.ref(`${alias}.${VISITOR_COLUMNS[name]}`);
+  return sql`${sql.ref(`${alias}.sub_ids`)} ->> ${sql.lit(name.slice('subId'.length))}`;
 }
 
-function timeSql(name: TimeDimension, at: RawBuilder<unknown>, zone: string): RawBuilder<unknown> {
-  const local = sql`(${at} at time zone ${zone}::text)`;
-  if (name === 'day') return sql`to_char(${local}, 'YYYY-MM-DD')`;
-  if (name === 'week') return sql`to_char(date_trunc('week', ${local}), 'YYYY-MM-DD')`;
-  if (name === 'month') return sql`to_char(${local}, 'YYYY-MM')`;
+/** Rows under `l` whose dimension has one of the values: our ids for entries, the text itself for the others. */
+export function storedFilterSql(
+  name: ReportDimension,
+  values: readonly string[],
+  column: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  if (isEntity(name)) return hasEntity('l', ENTITY_TABLES[name], values);
+  return sql`${column} = any(${[...values]}::text[])`;
+}
+
+/**
+ * A dimension as text, of grouped facts under `f` with their config under `t` and the meaning of their word
+ * under `m`. */
+export function toldSql(name: ReportDimension, i: number, zone: string): RawBuilder<unknown> {
+  if (isTime(name)) return timeSql(name, zone);
+  if (name === 'config') return sql`f.config::text`;
+  if (name === 'trackerType') return sql`t.type`;
+  if (name === 'status') return sql`case when f.raw_status is not null then coalesce(m.status, 'pending') end`;
+  if (name === 'rawStatus') return sql`f.raw_status`;
+  if (isAd(name)) return sql.ref(`f.${AD_LEVEL_OF[name]}`);
+  return sql.ref(`f.k${i}`);
+}
+
+function timeSql(name: TimeDimension, zone: string): RawBuilder<unknown> {
+  if (name === 'day') return sql`to_char(f.local_day, 'YYYY-MM-DD')`;
+  if (name === 'week') return sql`to_char(date_trunc('week', f.local_day), 'YYYY-MM-DD')`;
+  if (name === 'month') return sql`to_char(f.local_day, 'YYYY-MM')`;
+  const local = sql`(f.hour_at at time zone ${zone}::text)`;
   // With its offset: the hour that comes twice in autumn is two hours.
-  const offset = sql`(${local} - (${at} at time zone 'UTC'))`;
+  const offset = sql`(${local} - (f.hour_at at time zone 'UTC'))`;
   return sql`to_char(${local}, 'YYYY-MM-DD"T"HH24:00') || case when ${offset} < interval '0' then '-' else '+' end
     || to_char(greatest(${offset}, -${offset}), 'HH24:MI')`;
-}
-
-/** Rows whose dimension has one of the values: our ids for entries and configs, the text itself for the others. */
-export function filterSql(name: ReportDimension, source: Source, values: readonly string[]): RawBuilder<unknown> {
-  if (isEntity(name)) return hasEntity('l', ENTITY_TABLES[name], values);
-  if (name === 'config') return sql`l.tracker_config_id = any(${[...values]}::uuid[])`;
-  const isFolded = name === 'rawStatus';
-  const wanted = isFolded ? values.map((value) => value.toLowerCase()) : [...values];
-  return sql`(${dimensionSql(name, source, { at: sql`null`, zone: 'UTC' })}) = any(${wanted}::text[])`;
 }

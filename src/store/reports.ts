@@ -1,29 +1,35 @@
-// Reports straight from the raw tables: clicks and conversions summed by dimensions, ranked, the rest folded, totals beside them.
+// Reports: clicks and conversions summed by dimensions, ranked, the rest folded, totals beside them.
 import { type RawBuilder, sql } from 'kysely';
 import { configIsStale } from './config-state.ts';
 import type { Tx } from './db.ts';
-import { ENTITY_TABLES, notDeleting } from './lists-entities.ts';
+import { ENTITY_TABLES } from './lists-entities.ts';
+import { AD_COLUMNS, AD_JOINS, readAdRoles } from './reports-ads.ts';
 import {
   answerSql,
-  CLICK_SUMS,
-  CONVERSION_SUMS,
   columnSql,
   type Period,
   REPORT_COLUMNS,
   type ReportColumn,
   type ReportNumbers,
+  SUM_SQL,
   SUMS,
   sumName,
 } from './reports-columns.ts';
 import {
-  dimensionSql,
-  filterSql,
+  AD_LEVEL_OF,
+  type AdDimension,
+  isAd,
   isEntity,
   isOfConversions,
+  isStored,
   isTime,
   type ReportDimension,
   type Source,
+  toldSql,
 } from './reports-dimensions.ts';
+import { factsSql } from './reports-facts.ts';
+import { piecesOf } from './reports-pieces.ts';
+import { spendFacts, spentDays } from './reports-spend.ts';
 
 export interface ReportAsk {
   groupBy: readonly ReportDimension[];
@@ -59,9 +65,12 @@ interface ReportFreshness {
 
 /** To be called in one snapshot. Rows are in the asked order, the folded rest and the totals behind them, one per currency. */
 export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
+  await sql`select ${sql.raw(PLANNING.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', '))}`.execute(
+    tx,
+  );
   const periods: Period[] = ask.comparesPrevious ? ['now', 'previous'] : ['now'];
-  const dims = ask.groupBy.map((_, i) => sql.raw(`d${i}, c${i}, `));
-  const dimColumns = sql.join(dims, sql``);
+  const keys = ask.groupBy.map((_, i) => sql.raw(`d${i}, c${i}, `));
+  const keyColumns = sql.join(keys, sql``);
   const sums = periods.flatMap((period) => SUMS.map((column) => sumName(column, period)));
   const addUp = sql.raw(sums.map((name) => `sum("${name}") as "${name}"`).join(', '));
   const noKeys = sql.raw(ask.groupBy.map(() => 'null::text, null::uuid, null::text, null::text, ').join(''));
@@ -69,9 +78,10 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
     REPORT_COLUMNS.map((column) => `${answerSql(column, period)} as "${column}_${period}"`),
   );
   const { rows } = await sql<AnswerRow>`
-    with facts as (${facts(ask, 'click', periods)} union all ${facts(ask, 'conversion', periods)}),
+    with ${await allFacts(tx, ask, periods)},
+    told as (${toldFacts(ask, periods)}),
     grouped as (
-      select ${dimColumns} currency, max(spelling) as spelling, ${addUp} from facts where is_placed group by ${dimColumns} currency
+      select ${keyColumns} currency, max(spelling) as spelling, ${addUp} from told where is_placed group by ${keyColumns} currency
     ),
     named as (
       select g.*, ${sql.join([...ask.groupBy.map(nameSql), sql`0 as nothing`])} from grouped g ${sql.join(ask.groupBy.map(nameJoin), sql` `)}
@@ -83,84 +93,145 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
       union all
       select 'rest', null, ${noKeys} currency, ${addUp} from ranked where place > ${ask.top} group by currency
       union all
-      select 'total', null, ${noKeys} currency, ${addUp} from facts group by currency
+      select 'total', null, ${noKeys} currency, ${addUp} from told group by currency
     )
     select kind, ${sql.raw(ask.groupBy.map((_, i) => `d${i}, id${i}, n${i}, `).join(''))} currency, ${sql.raw(numbers.join(', '))}
     from lines order by array_position('{row,rest,total}'::text[], kind), place, currency`.execute(tx);
   return rows.map((row) => toRow(row, ask));
 }
 
+/**
+ * How reports are planned: sums of each partition by themselves, on all cores, hashed rather than sorted or
+ * looped over, since the number of groups is guessed wrong both ways.
+ */
+const PLANNING: readonly [string, string][] = [
+  ['jit', 'off'],
+  ['work_mem', '64MB'],
+  ['enable_partitionwise_aggregate', 'on'],
+  ['enable_sort', 'off'],
+  ['enable_nestloop', 'off'],
+  ['parallel_setup_cost', '100'],
+  ['parallel_tuple_cost', '0'],
+];
+
 /** The shape of the query's answer; its other columns are told by `ask`. */
 type AnswerRow = { kind: ReportRow['kind']; currency: string } & Record<string, string | number | null>;
 
-function facts(ask: ReportAsk, source: Source, periods: readonly Period[]): RawBuilder<unknown> {
-  const lengthSeconds = (ask.to.getTime() - ask.from.getTime()) / 1_000;
-  const time = timeOf(ask, source);
-  // Rows of the period before are moved onto the asked one, so that their days fall together.
-  const at = ask.comparesPrevious
-    ? sql`(case when ${time} < ${ask.from} then ${time} + make_interval(secs => ${lengthSeconds}) else ${time} end)`
-    : time;
-  const dims = ask.groupBy.map((name, i) => {
-    const config = isEntity(name) ? sql`l.tracker_config_id` : sql`null::uuid`;
-    return sql`${dimensionSql(name, source, { at, zone: ask.zone })} as ${sql.id(`d${i}`)}, ${config} as ${sql.id(`c${i}`)}, `;
+/** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
+async function allFacts(tx: Tx, ask: ReportAsk, periods: readonly Period[]): Promise<RawBuilder<unknown>> {
+  const lengthMs = ask.to.getTime() - ask.from.getTime();
+  const configs = await readConfigs(tx);
+  const wanted = configs.filter((config) => isWanted(config, ask));
+  const configIds = wanted.length === configs.length ? null : wanted.map(({ id }) => id);
+  const kept = configs.filter(({ isGoing }) => !isGoing).map(({ id }) => id);
+  const dimensions = [...ask.groupBy, ...ask.filters.map(({ dimension }) => dimension)];
+  const roles = await readAdRoles(tx);
+  const ads = dimensions.some(isAd) ? roles : null;
+  const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension));
+  const parts: RawBuilder<unknown>[] = [];
+  const spent: RawBuilder<unknown>[] = [];
+  for (const period of periods) {
+    // Rows of the period before are moved onto the asked one, so that their days fall together.
+    const shiftMs = period === 'now' ? 0 : lengthMs;
+    const range = { from: new Date(ask.from.getTime() - shiftMs), to: new Date(ask.to.getTime() - shiftMs) };
+    const factsAsk = { ...ask, period, shiftMs, configIds, range, ads };
+    for (const source of ['click', 'conversion'] as const) {
+      const pieces = await piecesOf(tx, { ...{ source, dimensions, range, shiftMs }, zone: ask.zone }, configIds);
+      parts.push(factsSql(source, factsAsk, pieces));
+    }
+    const days = await spentDays(tx, range);
+    if (days !== null) spent.push(spendFacts(factsAsk, days, roles, kept, { isNarrow }));
+  }
+  const stored = ask.groupBy.flatMap((name, i) => (isStored(name) ? [`f.k${i}, `] : []));
+  const resolved = sql`
+    select f.config, ${sql.raw(stored.join(''))} f.local_day, f.hour_at, coalesce(f.currency, t.settings ->> 'currency', 'USD') as currency,
+      f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.cost, f.conversions,
+      f.revenue, f.period, ${ads === null ? NO_ADS : AD_COLUMNS}
+    from facts f join tracker_config t on t.id = f.config ${ads === null ? sql`` : AD_JOINS}`;
+  return sql`facts as materialized (${sql.join(parts, sql` union all `)}),
+    resolved as (${sql.join([resolved, ...spent], sql` union all `)})`;
+}
+
+const NO_ADS = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad`;
+
+interface KnownConfig {
+  id: string;
+  type: string;
+  isGoing: boolean;
+}
+
+async function readConfigs(tx: Tx): Promise<KnownConfig[]> {
+  const { rows } = await sql<KnownConfig>`
+    select id, type, desired_state = 'deleting' as "isGoing" from tracker_config`.execute(tx);
+  return rows;
+}
+
+function isWanted({ id, type, isGoing }: KnownConfig, { filters }: ReportAsk): boolean {
+  const valuesOf = (name: ReportDimension) =>
+    filters.filter(({ dimension }) => dimension === name).map(({ values }) => values);
+  return (
+    !isGoing &&
+    valuesOf('config').every((ids) => ids.some((one) => one.toLowerCase() === id)) &&
+    valuesOf('trackerType').every((types) => types.includes(type))
+  );
+}
+
+/** Facts with their dimensions as text, their currency and the meaning of their word. */
+function toldFacts(ask: ReportAsk, periods: readonly Period[]): RawBuilder<unknown> {
+  const { groupBy, filters, zone } = ask;
+  const keys = groupBy.map((name, i) => {
+    const config = isEntity(name)
+      ? sql`case when ${sql.ref(`f.k${i}`)} is not null then f.config end`
+      : sql`null::uuid`;
+    return sql`${toldSql(name, i, zone)} as ${sql.id(`d${i}`)}, ${config} as ${sql.id(`c${i}`)}, `;
   });
-  const begin = ask.comparesPrevious ? new Date(ask.from.getTime() - lengthSeconds * 1_000) : ask.from;
-  const conditions: RawBuilder<unknown>[] = [sql`${time} >= ${begin}`, sql`${time} < ${ask.to}`, notDeleting('l')];
-  for (const { dimension, values } of ask.filters) {
-    const isUntold = source === 'click' && isOfConversions(dimension);
-    if (!isUntold) conditions.push(filterSql(dimension, source, values));
-  }
-  const isPlaced = source === 'conversion' || !ask.groupBy.some(isOfConversions);
-  const groups = sql.raw(Array.from({ length: ask.groupBy.length * 2 + 1 }, (_, i) => i + 1).join(', '));
-  return sql`select ${sql.join(dims, sql``)} coalesce(l.currency, t.settings ->> 'currency', 'USD') as currency,
-      ${sql.lit(isPlaced)} as is_placed, ${spellingSql(ask, source)} as spelling, ${sumsOf(source, periods, sql`${time} < ${ask.from}`)}
-    from ${fromOf(source)} where ${sql.join(conditions, sql` and `)} group by ${groups}`;
-}
-
-/** Words are grouped whatever their case, and shown as the tracker spells them: where it does so in several ways, in one. */
-function spellingSql({ groupBy }: ReportAsk, source: Source): RawBuilder<unknown> {
-  return groupBy.includes('rawStatus') && source === 'conversion' ? sql`max(l.raw_status)` : sql`null::text`;
-}
-
-function timeOf(ask: ReportAsk, source: Source): RawBuilder<unknown> {
-  if (source === 'click') return sql`l.clicked_at`;
-  // A conversion whose click is unknown counts at its own time.
-  return ask.by === 'click' ? sql`coalesce(l.clicked_at, k.clicked_at, l.converted_at)` : sql`l.converted_at`;
-}
-
-function fromOf(source: Source): RawBuilder<unknown> {
-  if (source === 'click') {
-    return sql`(select * from click where not is_derived) l join tracker_config t on t.id = l.tracker_config_id`;
-  }
-  return sql`conversion_with_status l join tracker_config t on t.id = l.tracker_config_id
-    left join click k on k.tracker_config_id = l.tracker_config_id and k.external_id = l.click_external_id`;
-}
-
-function sumsOf(source: Source, periods: readonly Period[], isPrevious: RawBuilder<unknown>): RawBuilder<unknown> {
-  const made = source === 'click' ? CLICK_SUMS : CONVERSION_SUMS;
-  const inPeriod: Record<Period, RawBuilder<unknown>> = periods.length === 1
-    ? { now: sql`true`, previous: sql`false` }
-    : { now: sql`not (${isPrevious})`, previous: isPrevious };
-  const parts = periods.flatMap((period) =>
+  const conditions = filters.flatMap(({ dimension, values }) => {
+    if (dimension === 'status') return [sql`coalesce(m.status, 'pending') = any(${[...values]}::text[])`];
+    if (dimension === 'rawStatus')
+      return [sql`f.raw_status in (select lower(word) from unnest(${[...values]}::text[]) word)`];
+    return [];
+  });
+  const isAsked = sql.join([sql`true`, ...conditions], sql` and `);
+  const ofAds = filters.flatMap(({ dimension, values }) => (isAd(dimension) ? [adFilterSql(dimension, values)] : []));
+  const isPlaced = groupBy.some(isOfConversions) ? sql`f.raw_status is not null` : sql`true`;
+  const sums = periods.flatMap((period) =>
     SUMS.map((column) => {
-      const name = sql.id(sumName(column, period));
-      const aggregate = made[column];
-      if (aggregate === undefined) return sql`0::numeric as ${name}`;
-      const { of, where = 'true' } = aggregate;
-      return sql`coalesce(${sql.raw(of)} filter (where ${inPeriod[period]} and ${sql.raw(where)}), 0)::numeric as ${name}`;
+      const { of, where = 'true' } = SUM_SQL[column];
+      return `case when f.period = '${period}' and ${where} then ${of} else 0 end as "${sumName(column, period)}"`;
     }),
   );
-  return sql.join(parts);
+  return sql`
+    select ${sql.raw(groupBy.map((_, i) => `d${i}, c${i}, `).join(''))} f.currency, f.is_placed, f.spelling, ${sql.raw(sums.join(', '))}
+    from (
+      select ${sql.join(keys, sql``)} f.currency, ${isPlaced} as is_placed,
+        f.period, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.cost, f.conversions, f.revenue,
+        case when f.raw_status is not null then coalesce(m.status, 'pending') end as status,
+        coalesce(m.reversed, false) or coalesce(f.is_reversal, false) as reversed
+      from resolved f
+      left join tracker_config t on t.id = f.config
+      left join status_map m on m.tracker_config_id = f.config and m.raw_status = f.raw_status
+      where ${sql.join([sql`(f.raw_status is null or (${isAsked}))`, ...ofAds], sql` and `)}
+    ) f`;
+}
+
+/** By our id, or by the platform's own. */
+function adFilterSql(name: AdDimension, values: readonly string[]): RawBuilder<unknown> {
+  const level = AD_LEVEL_OF[name];
+  return sql`${sql.ref(`f.${level}`)} in (
+    select e.external_id from ad e where e.level = ${level} and e.id::text = any(${[...values]}::text[])
+    union all select unnest(${[...values]}::text[]))`;
 }
 
 function nameSql(name: ReportDimension, i: number): RawBuilder<unknown> {
   if (name === 'rawStatus') return sql.raw(`null::text as id${i}, spelling as n${i}`);
-  if (!isEntity(name) && name !== 'config') return sql.raw(`null::text as id${i}, null::text as n${i}`);
+  if (!isEntity(name) && !isAd(name) && name !== 'config') return sql.raw(`null::text as id${i}, null::text as n${i}`);
   return sql.raw(`e${i}.id::text as id${i}, e${i}.name as n${i}`);
 }
 
 function nameJoin(name: ReportDimension, i: number): RawBuilder<unknown> {
   if (name === 'config') return sql.raw(`left join tracker_config e${i} on e${i}.id = g.d${i}::uuid`);
+  if (isAd(name))
+    return sql.raw(`left join ad e${i} on e${i}.level = '${AD_LEVEL_OF[name]}' and e${i}.external_id = g.d${i}`);
   if (!isEntity(name)) return sql``;
   return sql.raw(
     `left join ${ENTITY_TABLES[name]} e${i} on e${i}.tracker_config_id = g.c${i} and e${i}.external_id = g.d${i}`,
@@ -202,7 +273,9 @@ function keyOf(name: ReportDimension, value: AnswerValue, id: AnswerValue, label
   const externalId = textOf(value);
   if (externalId === null || isTime(name)) return externalId;
   if (name === 'rawStatus') return textOf(label);
-  return isEntity(name) || name === 'config' ? { id: textOf(id), externalId, name: textOf(label) } : externalId;
+  return isEntity(name) || isAd(name) || name === 'config'
+    ? { id: textOf(id), externalId, name: textOf(label) }
+    : externalId;
 }
 
 function numbersOf(row: AnswerRow, period: Period): ReportNumbers {

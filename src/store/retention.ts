@@ -1,6 +1,7 @@
 // What is not kept for ever: checkpoints of finished small runs, and clicks where a limit is set.
-import { sql } from 'kysely';
+import { CompiledQuery, sql } from 'kysely';
 import type { Db } from './db.ts';
+import { markTimes, placesOfConversions, turnOf } from './rollup-marks.ts';
 
 const WINDOW_DAYS = 7;
 const RUN_DAYS = 90;
@@ -27,10 +28,21 @@ export async function dropOldClicks(db: Db, keepDays: number): Promise<void> {
 }
 
 /** A config's clicks are all in one partition: no other is opened, and there `ctid` alone tells the row. */
+const DROP_BATCH = `
+  with gone as (
+    delete from click where tracker_config_id = $1::uuid and ctid = any(array(
+      select ctid from click where tracker_config_id = $1::uuid and organization_id = $2::uuid
+        and clicked_at < now() - make_interval(days => $3::int) limit ${ROWS_A_BATCH}))
+    returning external_id, clicked_at
+  ),
+  marked as (${markTimes(`select 'click' as source, clicked_at as at from gone union all ${placesOfConversions('gone w', ['w.clicked_at'])}`, '$2::uuid')})
+  select count(*)::int as dropped from gone`;
+
 async function dropBatch(db: Db, config: { id: string; organization_id: string }, keepDays: number): Promise<number> {
-  const deleted = await sql`
-    delete from click where tracker_config_id = ${config.id} and ctid = any(array(
-      select ctid from click where tracker_config_id = ${config.id} and organization_id = ${config.organization_id}
-        and clicked_at < now() - make_interval(days => ${keepDays}) limit ${ROWS_A_BATCH}))`.execute(db);
-  return Number(deleted.numAffectedRows ?? 0n);
+  const drop = async (tx: Db): Promise<number> => {
+    await sql`select ${turnOf(config.id)}`.execute(tx);
+    const asked = CompiledQuery.raw(DROP_BATCH, [config.id, config.organization_id, keepDays]);
+    return (await tx.executeQuery<{ dropped: number }>(asked)).rows[0]!.dropped;
+  };
+  return db.isTransaction ? drop(db) : db.transaction().execute(drop);
 }

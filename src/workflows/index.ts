@@ -1,3 +1,3 @@
 // What the worker bundles: every workflow by its name.
-export { keepHouse, reconcileFleet } from './fleet.ts';
+export { cleanSums, keepHouse, reconcileFleet } from './fleet.ts';
 export { trackerSync } from './tracker-sync.ts';

@@ -30,7 +30,8 @@ export interface Account {
   pass(configId: string, ms: number): Promise<void>;
   /** By the API's reports, over all that a cycle has read for certain by now; by the ledger, in what the tracker's words mean to the API. */
   hubSums(configId: string): Promise<Sums>;
-  ledgerSums(configId: string): Promise<Sums>;
+  /** @param face another one of the same ledger */
+  ledgerSums(configId: string, face?: string): Promise<Sums>;
   end(): Promise<void>;
 }
 
@@ -77,12 +78,12 @@ export async function openAccount(faceName: string, options: HostedOptionsInput 
         statuses: { approved, pending, rejected, hold },
       };
     },
-    async ledgerSums(configId) {
+    async ledgerSums(configId, other = faceName) {
       const { json } = await api.ask('GET', `/api/v1/trackers/${configId}/mappings`);
       type Word = { rawStatus: string; status: ConversionStatus };
       const words = json.statuses.map(({ rawStatus, status }: Word) => [rawStatus.toLowerCase(), status] as const);
       const meanings = new Map<string, ConversionStatus>(words);
-      const truth = await ledger.truth({ ...range(), face: faceName });
+      const truth = await ledger.truth({ ...range(), face: other });
       const statuses: Sums['statuses'] = { approved: 0, pending: 0, rejected: 0, hold: 0 };
       const counted: string[] = [];
       for (const [word, { count, revenue }] of Object.entries(truth.conversions)) {

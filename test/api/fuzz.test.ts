@@ -60,7 +60,22 @@ test('of a few hundred questions made up by chance, none breaks anything', async
       fc.json({ maxDepth: 3 }),
       fc
         .dictionary(
-          fc.constantFrom('type', 'name', 'url', 'settings', 'credentials', 'from', 'to', 'resources', 'role'),
+          fc.constantFrom(
+            ...[
+              'type',
+              'name',
+              'url',
+              'settings',
+              'credentials',
+              'from',
+              'to',
+              'resources',
+              'role',
+              'email',
+              'password',
+            ],
+            ...['newPassword', 'token', 'code', 'page', 'query', 'isShared', 'expiresAt', 'rememberMe'],
+          ),
           fc.oneof(nasty, fc.jsonValue({ maxDepth: 2 })),
           { maxKeys: 4 },
         )

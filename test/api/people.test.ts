@@ -97,6 +97,20 @@ describe('an invitation', () => {
     ]);
   });
 
+  test('opens once for a known address too, and brings nobody back who was removed', async () => {
+    const id = await makePerson(api.db, 'twice@example.com');
+    const token = tokenOf((await invite('twice@example.com', 'viewer')).json.link);
+    const browser = openBrowser(api);
+    await browser.signIn('twice@example.com');
+    const accept = () => browser.ask('POST', '/api/v1/invitations/accept', { body: { token } });
+    const answers = await Promise.all([1, 2, 3, 4].map(accept));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 404, 404, 404]);
+    const log = await api.ask('GET', '/api/v1/audit-log?action=invitation.accept&actor=twice@example.com');
+    expect(log.json.items).toHaveLength(1);
+    await remove(id);
+    expect((await accept()).status).toBe(404);
+  });
+
   test('is over when it is revoked, replaced, or its week is over', async () => {
     const one = (await invite('over@example.com', 'viewer')).json;
     const other = (await invite('OVER@example.com', 'viewer')).json;

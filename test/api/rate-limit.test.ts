@@ -49,7 +49,7 @@ describe('the API', () => {
   });
   afterAll(() => api.end());
 
-  const from = (remoteAddress: string, headers: Record<string, string> = {}, path = '/healthz') =>
+  const from = (remoteAddress: string, headers: Record<string, string> = {}, path = '/api/v1/me') =>
     api.app.request(path, { headers }, { incoming: { socket: { remoteAddress } } });
 
   test('answers one key 429 with the time to wait, and others as before', async () => {
@@ -64,24 +64,35 @@ describe('the API', () => {
     expect((await api.ask('GET', '/api/v1/me', { key: viewer })).status).toBe(200);
   });
 
-  test('counts who does not sign by address, and wrong keys with them', async () => {
+  test('counts who does not sign by address, and wrong keys with them; probes are free', async () => {
     const wrong = { authorization: 'Bearer wrong' };
-    expect((await from('192.0.2.1')).status).toBe(200);
-    expect((await from('192.0.2.1', wrong, '/api/v1/me')).status).toBe(401);
+    expect((await from('192.0.2.1')).status).toBe(401);
+    expect((await from('192.0.2.1', wrong)).status).toBe(401);
     expect((await from('192.0.2.1')).status).toBe(429);
-    expect((await from('192.0.2.1', wrong, '/api/v1/me')).status).toBe(429);
-    expect((await from('192.0.2.2')).status).toBe(200);
+    expect((await from('192.0.2.1', wrong)).status).toBe(429);
+    expect((await from('192.0.2.2')).status).toBe(401);
+    expect((await from('192.0.2.1', {}, '/healthz')).status).toBe(200);
     const signed = { authorization: `Bearer ${api.ours.keys.manager}` };
-    expect((await from('192.0.2.1', signed, '/api/v1/me')).status).toBe(200);
+    expect((await from('192.0.2.1', signed)).status).toBe(200);
+  });
+
+  test('counts what is open to everybody too', async () => {
+    const lookUp = () =>
+      api.app.request(
+        '/api/v1/invitations/look-up',
+        { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"token":"none"}' },
+        { incoming: { socket: { remoteAddress: '192.0.2.3' } } },
+      );
+    expect([await lookUp(), await lookUp(), await lookUp()].map(({ status }) => status)).toEqual([404, 404, 429]);
   });
 
   test('believes X-Forwarded-For of trusted proxies alone', async () => {
     const as = (peer: string, client: string) => from(peer, { 'x-forwarded-for': client });
     for (const client of ['198.51.100.1', '198.51.100.2', '198.51.100.3']) {
-      expect((await as('10.0.0.1', client)).status).toBe(200);
+      expect((await as('10.0.0.1', client)).status).toBe(401);
     }
     const forged = ['203.0.113.1', '203.0.113.2', '203.0.113.3'].map((client) => as('192.0.2.9', client));
-    expect((await Promise.all(forged)).map(({ status }) => status).sort()).toEqual([200, 200, 429]);
+    expect((await Promise.all(forged)).map(({ status }) => status).sort()).toEqual([401, 401, 429]);
   });
 });
 

@@ -98,7 +98,7 @@ test('by day: an item a column, summed over campaigns and never over configs', a
   expect(items).toHaveLength(4 * 4 + 4);
   expect(of(dollars, '2026-11-01', 'clicks')).toEqual({
     ...{ configId: dollars, day: '2026-11-01', campaign: null, column: 'clicks', currency: null },
-    ...{ ours: 11, theirs: 11, difference: 0, state: 'equal', reason: null, checkedAt: CHECKED },
+    ...{ ours: 11, theirs: 11, difference: 0, state: 'equal', reason: null, checkedAt: CHECKED, rereadAt: null },
   });
   expect(of(dollars, '2026-11-02', 'cost')).toMatchObject({
     ...{ currency: 'USD', ours: '1.623456', theirs: '1.3', difference: '0.323456', state: 'differs', reason: null },
@@ -205,4 +205,35 @@ test('money of two currencies is never one sum', async () => {
     ['USD', '1.5'],
   ]);
   expect(items.filter(({ column }) => column === 'clicks')).toMatchObject([{ currency: null, ours: 7 }]);
+});
+
+test('what was read again is dated, and a connection that was never compared says why', async () => {
+  const { organizationId } = api.ours;
+  const finished = new Date('2026-11-05T02:00:00Z');
+  const [reread] = await read(`${RANGE}&configId=${dollars}&column=clicks&groupBy=config`);
+  expect(reread.rereadAt).toBeNull();
+  await api.db.updateTable('run').set({ finished_at: finished }).where('state', '=', 'done').execute();
+  const again = await read(`${RANGE}&configId=${dollars}&column=clicks&groupBy=config`);
+  expect(again[0].rereadAt).toBe(finished.toISOString());
+  const reasonOf = async (id: string) => {
+    const items = await read(`${RANGE}&configId=${id}`);
+    expect(items.map(({ column }) => column)).toEqual(['clicks', 'cost', 'conversions', 'revenue']);
+    expect(items[0]).toMatchObject({ ours: null, theirs: null, difference: null, checkedAt: null, state: 'explained' });
+    return items[0].reason;
+  };
+  const silent = await seedConfig(api.db, organizationId, { type: 'tg_tracker' });
+  expect(await reasonOf(silent)).toBe('the tracker gives no totals of its own');
+  expect(await read(`${RANGE}&configId=${silent}&state=differs`)).toEqual([]);
+  const fresh = await seedConfig(api.db, organizationId);
+  expect(await reasonOf(fresh)).toBe('nothing is read yet');
+  await api.db.updateTable('tracker_resource').set({ state: 'ok' }).where('tracker_config_id', '=', fresh).execute();
+  expect(await reasonOf(fresh)).toBe('not compared yet');
+  await api.db
+    .insertInto('tracker_resource')
+    .values({
+      ...{ tracker_config_id: fresh, organization_id: organizationId, resource: 'totals' },
+      ...{ state: 'unavailable', reason: '403: not in your plan' },
+    })
+    .execute();
+  expect(await reasonOf(fresh)).toBe('403: not in your plan');
 });

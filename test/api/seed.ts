@@ -1,7 +1,7 @@
 // Rows for tests, put in as the sync would leave them.
 import { randomUUID } from 'node:crypto';
-import type { Insertable } from 'kysely';
-import type { Db } from '../../src/store/db.ts';
+import { type Insertable, type Kysely, sql } from 'kysely';
+import type { Database, Db } from '../../src/store/db.ts';
 import type { CampaignTable, ClickTable, ConversionTable } from '../../src/store/record-tables.ts';
 import type { TrackerConfigTable } from '../../src/store/tables.ts';
 import { createVault, type Vault } from '../../src/store/vault.ts';
@@ -18,8 +18,7 @@ export async function seedConfig(
   organizationId: string,
   given: Partial<Insertable<TrackerConfigTable>> & { vault?: Vault } = {},
 ): Promise<string> {
-  const { vault = spareVault, ...columns } = given;
-  const id = randomUUID();
+  const { vault = spareVault, id = randomUUID(), ...columns } = given;
   const place = { id, organization_id: organizationId, credentials_version: 1 };
   await db
     .insertInto('tracker_config')
@@ -98,6 +97,7 @@ export async function seedClicks(
 ): Promise<void> {
   const rows = clicks.map((click) => ({ ...owned(owner), external_id: randomUUID(), currency: 'USD', ...click }));
   await db.insertInto('click').values(rows).execute();
+  await markAll(db);
 }
 
 export async function seedConversions(
@@ -113,4 +113,16 @@ export async function seedConversions(
     ...one,
   }));
   await db.insertInto('conversion').values(rows).execute();
+  await markAll(db);
+}
+
+/** The loader marks what it writes; here everything is marked, which is as true. */
+export async function markAll(db: Kysely<Database>): Promise<void> {
+  await sql`
+    insert into rollup_mark (organization_id, tracker_config_id, source, hour)
+    select distinct organization_id, tracker_config_id, source, hour_of(at) from (
+      select organization_id, tracker_config_id, clicked_at as at from click
+      union all select organization_id, tracker_config_id, converted_at from conversion
+      union all select organization_id, tracker_config_id, clicked_at from conversion
+    ) touched, unnest(array['click', 'conversion']) source where at is not null`.execute(db);
 }

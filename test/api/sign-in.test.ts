@@ -44,6 +44,15 @@ describe('a password', () => {
     expect((await actions()).slice(0, 2)).toEqual(['sign_out', 'sign_in']);
   });
 
+  test('opens for as long as the browser is open, where nobody is to be remembered', async () => {
+    const body = { email: 'ann@example.com', password: PASSWORD, rememberMe: false };
+    const answer = await browser.ask('POST', '/api/v1/auth/sign-in/email', { body });
+    const cookie = answer.headers.getSetCookie().find((line) => line.includes('session_token'));
+    expect(cookie).toContain('HttpOnly');
+    expect(cookie).not.toMatch(/Max-Age|Expires/i);
+    expect((await me()).user.email).toBe('ann@example.com');
+  });
+
   test('that is wrong is refused like an address that nobody has', async () => {
     const wrong = await browser.signIn('ann@example.com', 'not the password');
     expect([wrong.status, wrong.json.code]).toEqual([401, 'wrong_credentials']);
@@ -264,6 +273,15 @@ describe('a change that the cookie signs', () => {
     expect([planted.status, planted.json.code]).toEqual([403, 'cross_site']);
     expect((await api.ask('POST', '/api/v1/auth/sign-out', { key: null, headers })).status).toBe(403);
   });
+});
+
+test('a person changes their own name', async () => {
+  await makePerson(api.db, 'ida@example.com');
+  await browser.signIn('ida@example.com');
+  expect((await browser.ask('PATCH', '/api/v1/me', { body: { name: ' Ida B. ' } })).json.user.name).toBe('Ida B.');
+  expect((await me()).user.name).toBe('Ida B.');
+  expect((await browser.ask('PATCH', '/api/v1/me', { body: { email: 'x@example.com' } })).status).toBe(400);
+  expect((await api.ask('PATCH', '/api/v1/me', { body: { name: 'Key' } })).json.code).toBe('session_needed');
 });
 
 test('an API key has no account of its own', async () => {

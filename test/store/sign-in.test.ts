@@ -3,6 +3,7 @@ import { getMigrations } from 'better-auth/db/migration';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findApiKey, identifyApiKey, makeApiKey, revokeApiKey, saveApiKey } from '../../src/store/api-keys.ts';
+import { countAttempt, dropExpiredSignIns } from '../../src/store/attempts.ts';
 import { createAuth } from '../../src/store/auth.ts';
 import { createDb, type Db } from '../../src/store/db.ts';
 import { findOrganizationName } from '../../src/store/memberships.ts';
@@ -55,6 +56,39 @@ test('the first user is made once, whoever starts first, and signs in', async ()
   const identity = await identifyApiKey(db, first.apiKey, now);
   expect(identity).toMatchObject({ name: 'First key', role: 'super_admin' });
   expect(await findOrganizationName(db, identity!.organizationId)).toBe('Default');
+});
+
+test('what is over is forgotten, and nothing else', async () => {
+  const auth = authOf();
+  await auth.api.signInEmail({ body: { email: first.email, password: first.password } });
+  const limit = { most: 1, windowSeconds: 60 };
+  const { internalAdapter } = await auth.$context;
+  for (const subject of ['over', 'open']) {
+    await countAttempt(db, subject, limit);
+    await internalAdapter.createVerificationValue({
+      identifier: subject,
+      value: 'x',
+      expiresAt: new Date(Date.now() + 60_000),
+    });
+  }
+  const counts = async () => {
+    const { rows } = await sql<{ attempts: number; sessions: number; verifications: number }>`select
+      (select count(*)::int from auth.attempt) as attempts, (select count(*)::int from auth."session") as sessions,
+      (select count(*)::int from auth."verification") as verifications`.execute(db);
+    return rows[0]!;
+  };
+  const before = await counts();
+  await dropExpiredSignIns(db);
+  expect(await counts()).toEqual(before);
+  await sql`update auth.attempt set ends_at = now() - interval '1 second'
+    where subject = (select subject from auth.attempt limit 1)`.execute(db);
+  await sql`update auth."session" set "expiresAt" = now() - interval '1 second'
+    where "id" = (select "id" from auth."session" limit 1)`.execute(db);
+  await sql`update auth."verification" set "expiresAt" = now() - interval '1 second'
+    where "id" = (select "id" from auth."verification" limit 1)`.execute(db);
+  await dropExpiredSignIns(db);
+  const { attempts, sessions, verifications } = before;
+  expect(await counts()).toEqual({ attempts: attempts - 1, sessions: sessions - 1, verifications: verifications - 1 });
 });
 
 describe('an API key', () => {

@@ -85,6 +85,25 @@ test('configs parked for a key that is here again go on by themselves; the other
   expect((await row(here.configId)).first_synced_at).not.toBeNull();
 });
 
+test('what was read is summed, and a deleted config leaves no sums', async () => {
+  const { configId } = await ground.connect({ days: 3, clicks: 300, conversions: 20 }, { backfillDays: 3 });
+  await workUntilRest(activitiesOf(ground.deps), configId);
+  const count = async (table: string): Promise<number> => {
+    const { rows } = await sql<{ n: number }>`
+      select count(*)::int as n from ${sql.table(table)} where tracker_config_id = ${configId}`.execute(ground.db);
+    return rows[0]!.n;
+  };
+  const summed = ['click_hour', 'click_day', 'conversion_hour', 'conversion_day'];
+  expect(await count('rollup_mark')).toBeGreaterThan(0);
+  expect(await activitiesOf(ground.deps).cleanSums()).toBeGreaterThan(0);
+  expect(await count('rollup_mark')).toBe(0);
+  for (const table of summed) expect(await count(table), table).toBeGreaterThan(0);
+  const going = { desired_state: 'deleting' as const };
+  await ground.db.updateTable('tracker_config').set(going).where('id', '=', configId).execute();
+  await workUntilRest(activitiesOf(ground.deps), configId);
+  for (const table of ['click', 'rollup_mark', ...summed]) expect(await count(table), table).toBe(0);
+});
+
 describe('overdue configs', () => {
   test('are also those whose workflow was lost between catalog and backfill', async () => {
     const { configId } = await ground.connect({ clicks: 100, conversions: 5 });

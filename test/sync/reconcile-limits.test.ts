@@ -281,3 +281,32 @@ test('rows that cannot be read explain a difference of their size, hour after ho
   expect((await days())[day(0)]).toBe('explained');
   expect(await rereads()).toHaveLength(1);
 });
+
+test('without a click log the conversions are compared all the same, and what is missing is said', async () => {
+  const { days, figures, rereads, configId, pass } = await reconciled(
+    ground,
+    { seed: 49, ...SHORT, keitaro: { deny: { clicks: 403 } } },
+    FIVE,
+  );
+  for (let i = 0; i < 4; i++) await pass(60_000);
+  await pass(HOUR);
+  expect(new Set(Object.values(await days()))).toEqual(new Set(['explained']));
+  const told = await figures();
+  const reasons = told.flatMap(({ verdicts }) =>
+    Object.entries(verdicts).map(([column, one]) => `${column} ${one.reason}`),
+  );
+  expect(new Set(reasons)).toEqual(
+    new Set(['clicks the tracker gives no click log', 'cost the tracker gives no click log']),
+  );
+  expect(told.some(({ our_conversions }) => Number(our_conversions) > 0)).toBe(true);
+  for (const one of told) expect(Number(one.our_revenue)).toBe(Number(one.their_revenue));
+  // A conversion whose click's time nobody tells cannot be booked: that is the reason then.
+  await sql`update conversion set clicked_at = null where ctid in (
+    select ctid from conversion where tracker_config_id = ${configId} order by converted_at desc offset 40 limit 1)`.execute(
+    ground.db,
+  );
+  await pass(DAY_MS);
+  const after = (await figures()).flatMap(({ verdicts }) => Object.values(verdicts).map(({ reason }) => reason));
+  expect(after).toContain('conversions whose click is not known');
+  expect(await rereads()).toEqual([]);
+});

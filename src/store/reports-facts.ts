@@ -1,0 +1,235 @@
+// The sums that a report is made of: from roll-ups and logs, grouped by its dimensions in their stored form, for one source and period.
+import { type RawBuilder, sql } from 'kysely';
+import type { Range } from '../core/windows.ts';
+import { AD_KEYS, type AdRoles, adKeysSql, lacksAds } from './reports-ads.ts';
+import type { Period } from './reports-columns.ts';
+import {
+  isStored,
+  isTime,
+  type ReportDimension,
+  type Source,
+  storedFilterSql,
+  storedSql,
+} from './reports-dimensions.ts';
+import type { Pieces, Span } from './reports-pieces.ts';
+import { conversionsWithin, type Within } from './rollup-places.ts';
+
+/** What both sources are asked for alike. */
+export interface FactsAsk {
+  groupBy: readonly ReportDimension[];
+  filters: readonly { dimension: ReportDimension; values: readonly string[] }[];
+  /** Whose time counts for a conversion. */
+  by: Source;
+  zone: string;
+  period: Period;
+  shiftMs: number;
+  /** Null for every config of the organisation. */
+  configIds: readonly string[] | null;
+  range: Range;
+  /** Null where nobody asks for ads. */
+  ads: AdRoles | null;
+}
+
+type Sql = RawBuilder<unknown>;
+const and = (conditions: readonly Sql[]): Sql => sql.join(conditions, sql` and `);
+const seconds = (ms: number): Sql => sql`make_interval(secs => ${ms / 1_000})`;
+
+/** Columns that facts are grouped by, in their order; `k0`, `k1`, … are the dimensions that rows store. */
+export function factColumns({ groupBy, ads }: Pick<FactsAsk, 'groupBy' | 'ads'>): string[] {
+  const keys = groupBy.flatMap((name, i) => (isStored(name) ? [`k${i}`] : []));
+  return [
+    'config',
+    ...keys,
+    'local_day',
+    'hour_at',
+    ...(ads === null ? [] : AD_KEYS),
+    'currency',
+    'raw_status',
+    'is_reversal',
+  ];
+}
+
+/** The stored dimensions and the local times of rows at `at`, each with a comma behind. */
+export function keysSql(
+  { groupBy, shiftMs, zone }: FactsAsk,
+  at: Sql,
+  column: (name: ReportDimension) => Sql = (name) => storedSql(name, 'l'),
+): Sql {
+  const moved = shiftMs === 0 ? at : sql`(${at} + ${seconds(shiftMs)})`;
+  const keys = groupBy.map((name, i) => (isStored(name) ? sql`${column(name)} as ${sql.raw(`k${i}`)}, ` : sql``));
+  const hasDays = groupBy.some((name) => isTime(name) && name !== 'hour');
+  const day = hasDays ? sql`(${moved} at time zone ${zone}::text)::date` : sql`null::date`;
+  const hour = groupBy.includes('hour') ? sql`date_bin('15 minutes', ${moved}, '2000-01-01Z')` : sql`null::timestamptz`;
+  return sql`${sql.join(keys, sql``)} ${day} as local_day, ${hour} as hour_at, `;
+}
+
+/** Filters by what rows store. */
+export const storedFilters = (
+  { filters }: FactsAsk,
+  column: (name: ReportDimension) => Sql = (name) => storedSql(name, 'l'),
+): Sql[] =>
+  filters
+    .filter(({ dimension }) => isStored(dimension))
+    .map(({ dimension, values }) => storedFilterSql(dimension, values, column(dimension)));
+
+/** How a relation under `l` tells what is grouped and summed. */
+interface Relation {
+  body: Sql;
+  at: Sql;
+  column(name: ReportDimension): Sql;
+  conditions: readonly Sql[];
+  sums: Sql;
+  word: Sql;
+  /** Its clicks are under `k`. */
+  hasClick: boolean;
+}
+
+const NO_WORD = sql`null::text as raw_status, null::boolean as is_reversal, null::text as spelling`;
+const NO_CONVERSIONS = sql`0::bigint as conversions, 0::numeric as revenue`;
+const NO_CLICKS = sql`0::bigint as clicks, 0::bigint as unique_clicks, 0::bigint as bot_clicks, 0::bigint as landing_clicks, 0::numeric as cost`;
+
+const COUNTED_CLICKS = sql`count(*) as clicks, count(*) filter (where l.is_unique) as unique_clicks,
+  count(*) filter (where l.is_bot) as bot_clicks, count(*) filter (where l.landing_clicked) as landing_clicks,
+  coalesce(sum(l.cost), 0) as cost, ${NO_CONVERSIONS}`;
+const SUMMED_CLICKS = sql`sum(l.clicks) as clicks, sum(l.unique_clicks) as unique_clicks, sum(l.bot_clicks) as bot_clicks,
+  sum(l.landing_clicks) as landing_clicks, sum(l.cost) as cost, ${NO_CONVERSIONS}`;
+const COUNTED_CONVERSIONS = sql`${NO_CLICKS}, count(*) as conversions, coalesce(sum(l.revenue), 0) as revenue`;
+const SUMMED_CONVERSIONS = sql`${NO_CLICKS}, sum(l.conversions) as conversions, sum(l.revenue) as revenue`;
+
+/** A select of facts for everything that the pieces name. */
+export function factsSql(source: Source, ask: FactsAsk, pieces: Pieces): Sql {
+  const relations = [
+    ...(pieces.days === null ? [] : [summedDays(source, ask, pieces)]),
+    ...(pieces.set === null || (pieces.hours.length === 0 && !(pieces.hasMarks && pieces.days !== null))
+      ? []
+      : [summedHours(source, ask, pieces)]),
+    ...logRelations(source, ask, pieces.spans),
+  ];
+  return sql.join(
+    relations.map((relation) => groupedSql(relation, ask)),
+    sql` union all `,
+  );
+}
+
+function groupedSql({ body, at, column, conditions, sums, word, hasClick }: Relation, ask: FactsAsk): Sql {
+  const scope = ask.configIds === null ? [] : [sql`l.tracker_config_id = any(${[...ask.configIds]}::uuid[])`];
+  const positions = factColumns(ask).map((_, i) => String(i + 1));
+  return sql`
+    select l.tracker_config_id as config, ${keysSql(ask, at, column)} ${ask.ads === null ? sql`` : adKeysSql(ask.ads, hasClick)} l.currency,
+      ${word}, ${sums}, ${ask.period} as period
+    ${body} ${and([...conditions, ...scope, ...storedFilters(ask, column)])} group by ${sql.raw(positions.join(', '))}`;
+}
+
+const during = ({ from, to }: Range, time: Sql): Sql => sql`(${time} >= ${from} and ${time} < ${to})`;
+const never = sql`false`;
+const any = (conditions: readonly Sql[]): Sql =>
+  conditions.length === 0 ? never : sql`(${sql.join(conditions, sql` or `)})`;
+
+const isMarked = (source: Source): Sql => sql`(l.tracker_config_id, hour_of(l.at)) in (
+  select tracker_config_id, hour from rollup_mark where source = ${source})`;
+const hasMarkedDay = (source: Source): Sql => sql`(l.tracker_config_id, date_trunc('day', l.at, 'UTC')) in (
+  select tracker_config_id, date_trunc('day', hour, 'UTC') from rollup_mark where source = ${source})`;
+
+function summedDays(source: Source, ask: FactsAsk, { set, days, hasMarks }: Pieces): Relation {
+  const inDays = [sql`l.dimension = ${set}`, during(days!, sql`l.at`)];
+  return summed(source, ask, 'day', [...inDays, ...(hasMarks ? [sql`not (${hasMarkedDay(source)})`] : [])]);
+}
+
+function summedHours(source: Source, ask: FactsAsk, { set, days, hours, hasMarks }: Pieces): Relation {
+  const where = hours.map((range) => during(range, sql`l.at`));
+  if (hasMarks && days !== null) where.push(sql`(${during(days, sql`l.at`)} and ${hasMarkedDay(source)})`);
+  const ofSet = source === 'click' ? [sql`l.dimension = ${set}`] : [];
+  return summed(source, ask, 'hour', [...ofSet, any(where), ...(hasMarks ? [sql`not (${isMarked(source)})`] : [])]);
+}
+
+function summed(source: Source, { by }: FactsAsk, grain: 'hour' | 'day', conditions: readonly Sql[]): Relation {
+  const told = { at: sql`l.at`, column: (name: ReportDimension) => storedSql(name, 'l'), hasClick: false };
+  if (source === 'click') {
+    return {
+      ...told,
+      body: sql`from ${sql.table(`click_${grain}`)} l where`,
+      conditions,
+      sums: SUMMED_CLICKS,
+      word: NO_WORD,
+    };
+  }
+  return {
+    ...told,
+    body: sql`from ${sql.table(`conversion_${grain}`)} l where`,
+    conditions: [sql`l.by_time = ${by}`, ...conditions],
+    sums: SUMMED_CONVERSIONS,
+    word: sql`l.raw_status, l.is_reversal, max(l.spelling) as spelling`,
+  };
+}
+
+/** So many stretches are named one by one; more are joined as a list. */
+const FEW_SPANS = 8;
+
+function logRelations(source: Source, ask: FactsAsk, spans: readonly Span[]): Relation[] {
+  if (spans.length === 0) return [];
+  return source === 'click' ? clickLogs(spans) : conversionLogs(ask, spans);
+}
+
+const named =
+  (spans: readonly Span[]): Within =>
+  (time) =>
+    any(
+      spans.map((span) =>
+        span.configId === null
+          ? during(span, time)
+          : sql`(l.tracker_config_id = ${span.configId}::uuid and ${during(span, time)})`,
+      ),
+    );
+
+const listOf = (spans: readonly Span[]): Sql => sql`unnest(${spans.map(({ configId }) => configId)}::uuid[],
+  ${spans.map(({ from }) => from)}::timestamptz[], ${spans.map(({ to }) => to)}::timestamptz[]) s (config, since, until)`;
+
+function clickLogs(spans: readonly Span[]): Relation[] {
+  const told = {
+    ...{ at: sql`l.clicked_at`, column: (name: ReportDimension) => storedSql(name, 'l') },
+    ...{ sums: COUNTED_CLICKS, word: NO_WORD, hasClick: false },
+  };
+  if (spans.length <= FEW_SPANS) {
+    const conditions = [sql`not l.is_derived`, named(spans)(sql`l.clicked_at`)];
+    return [{ ...told, body: sql`from click l where`, conditions }];
+  }
+  const everywhere = spans.filter(({ configId }) => configId === null);
+  const listed = spans.filter(({ configId }) => configId !== null);
+  const join = sql`from ${listOf(listed)} cross join lateral (
+    select * from click c where c.tracker_config_id = s.config and c.clicked_at >= s.since and c.clicked_at < s.until offset 0
+  ) l where`;
+  return [
+    { ...told, body: join, conditions: [sql`not l.is_derived`] },
+    ...(everywhere.length === 0 ? [] : clickLogs(everywhere)),
+  ];
+}
+
+/** Of its click a conversion may have to be told: the time, the country, and all else about the visitor. */
+const CLICK_COLUMNS = ['country', 'device_type', 'os', 'browser', 'sub_ids'];
+
+function conversionLogs(ask: FactsAsk, spans: readonly Span[]): Relation[] {
+  const everywhere = named(spans.filter(({ configId }) => configId === null));
+  const listed = spans.filter(({ configId }) => configId !== null);
+  const within: Within =
+    spans.length <= FEW_SPANS
+      ? named(spans)
+      : (time) => sql`(${everywhere(time)} or exists (select from ${listOf(listed)}
+          where s.config = l.tracker_config_id and ${time} >= s.since and ${time} < s.until))`;
+  const used = [...ask.groupBy, ...ask.filters.map(({ dimension }) => dimension)];
+  const needs = [
+    ...(used.some(isOfVisitor) ? [sql`true`] : []),
+    ...(used.includes('country') ? [sql`l.country is null`] : []),
+    ...(ask.ads === null ? [] : [lacksAds(ask.ads)]),
+  ];
+  const when = any(needs);
+  const lengthMs = spans.reduce((sum, { from, to }) => sum + to.getTime() - from.getTime(), 0);
+  const { at, bodies } = conversionsWithin(ask.by, { within, lengthMs }, { columns: CLICK_COLUMNS, when }, sql`true`);
+  return bodies.map((body) => ({
+    ...{ body: sql`${body} and`, at, conditions: [sql`true`], sums: COUNTED_CONVERSIONS, hasClick: true },
+    column: (name) =>
+      name === 'country' ? sql`coalesce(l.country, k.country)` : storedSql(name, isOfVisitor(name) ? 'k' : 'l'),
+    word: sql`lower(l.raw_status) as raw_status, l.is_reversal, max(l.raw_status) as spelling`,
+  }));
+}
+
+const isOfVisitor = (name: ReportDimension): boolean => name === 'deviceType' || name === 'os' || name === 'browser';

@@ -1,0 +1,20 @@
+// By how much the clocks of a time zone differ from UTC.
+import { DAY_MS, type Range } from '../core/windows.ts';
+
+/** Every offset that the zone has within the range, in milliseconds. */
+export function offsetsOf(zone: string, { from, to }: Range): number[] {
+  const format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
+  const found = new Set<number>();
+  for (let at = from.getTime(); at < to.getTime(); at += DAY_MS) found.add(offsetAt(format, at));
+  found.add(offsetAt(format, to.getTime()));
+  return [...found];
+}
+
+const OFFSET = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
+
+function offsetAt(format: Intl.DateTimeFormat, at: number): number {
+  const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const [, sign, hours = '0', minutes = '0', seconds = '0'] = OFFSET.exec(name) ?? [];
+  const size = (Number(hours) * 3_600 + Number(minutes) * 60 + Number(seconds)) * 1_000;
+  return sign === '-' ? -size : size;
+}

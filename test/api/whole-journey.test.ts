@@ -1,0 +1,196 @@
+// From the first sign-in to the ad that made the money, through HTTP alone: at each step the sums are the ledger's.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { add, subtract } from '../../src/core/decimal.ts';
+import { MINUTE_MS } from '../../src/core/windows.ts';
+import { STILL } from '../sync/ground.ts';
+import { type Account, openAccount } from './account.ts';
+import { type Browser, makePerson, openBrowser } from './browser.ts';
+
+let account: Account;
+let owner: Browser;
+let buyer: Browser;
+let keitaro: string;
+let binom: string;
+/** The busiest ad, and what was spent on it on a day. */
+let ad: string;
+let day: string;
+const SPEND = '123.45';
+const WORD = 'trial_won';
+
+beforeAll(async () => {
+  account = await openAccount('keitaro', STILL);
+  await makePerson(account.api.db, 'olga@example.com', { roles: { [account.api.ours.organizationId]: 'owner' } });
+  owner = openBrowser(account.api);
+  buyer = openBrowser(account.api);
+});
+afterAll(() => account.end());
+
+async function expectEqualSums(): Promise<void> {
+  for (const [id, face] of [
+    [keitaro, 'keitaro'],
+    [binom, 'binom_v2'],
+  ] as const) {
+    expect(await account.hubSums(id), face).toEqual(await account.ledgerSums(id, face));
+  }
+}
+
+test('the owner signs in and invites a media buyer, who may look and not change', async () => {
+  expect((await owner.signIn('olga@example.com')).status).toBe(200);
+  const body = { email: 'max@example.com', role: 'mediabuyer' };
+  const { json: invitation } = await owner.ask('POST', '/api/v1/invitations', { body });
+  const token = new URL(invitation.link).hash.slice(1);
+  const accepted = { token, name: 'Max', password: 'a password of Max’s own' };
+  expect((await buyer.ask('POST', '/api/v1/invitations/accept', { body: accepted })).status).toBe(200);
+  expect((await buyer.ask('GET', '/api/v1/me')).json).toMatchObject({ role: 'mediabuyer' });
+  expect((await buyer.ask('POST', '/api/v1/trackers', { body: {} })).json.code).toBe('forbidden');
+});
+
+test('two trackers are connected and filled', async () => {
+  const faces = await account.ledger.faces();
+  const connect = async (name: string) => {
+    const { type, url, credentials, settings } = faces.find(({ face }) => face === name)!;
+    const asked = { ...settings, callsPerMinute: 0, backfillDays: 5, syncIntervalMinutes: 15 };
+    const body = { name, type, url, credentials, settings: asked };
+    const { status, json } = await owner.ask('POST', '/api/v1/trackers', { body });
+    expect([status, json.state], JSON.stringify(json)).toEqual([201, 'pending']);
+    await account.pass(json.id, 0);
+    return json.id as string;
+  };
+  keitaro = await connect('keitaro');
+  binom = await connect('binom_v2');
+  await expectEqualSums();
+});
+
+test('an unknown word lies in the inbox, and counts as soon as it is said what it means', async () => {
+  const at = new Date(account.now() + MINUTE_MS).toISOString();
+  await account.ledger.overlay({ kind: 'addConversions', conversions: [{ status: WORD, revenue: '77.70', at }] });
+  await account.pass(keitaro, 16 * MINUTE_MS);
+  await account.pass(binom, 0);
+  const path = `/api/v1/trackers/${keitaro}/mappings`;
+  type Word = { rawStatus: string; isMapped: boolean };
+  const words: Word[] = (await buyer.ask('GET', path)).json.statuses;
+  const inbox = words.slice(
+    0,
+    words.findIndex(({ isMapped }) => isMapped),
+  );
+  expect(inbox.find(({ rawStatus }) => rawStatus === WORD)).toMatchObject({
+    rawStatus: WORD,
+    isMapped: false,
+    status: 'pending',
+    conversions: 1,
+    revenue: '77.7',
+  });
+  const body = { statuses: { [WORD]: 'rejected' } };
+  const { before, after } = (await owner.ask('POST', `${path}/preview`, { body })).json;
+  expect(subtract(before.statuses[0].revenue, after.statuses[0].revenue)).toBe('77.7');
+  expect((await buyer.ask('PUT', `${path}/statuses`, { body: body.statuses })).status).toBe(403);
+  await expectEqualSums();
+  expect((await owner.ask('PUT', `${path}/statuses`, { body: { [WORD]: 'rejected' } })).status).toBe(200);
+  await expectEqualSums();
+  expect((await owner.ask('POST', `${path}/undo`, { body: {} })).status).toBe(200);
+  await owner.ask('PUT', `${path}/statuses`, { body: { [WORD]: 'approved' } });
+  await expectEqualSums();
+});
+
+/** By ad, out of the ledger's own rows: a status counts as it is mapped. */
+async function ledgerByAd() {
+  const to = new Date(account.now() - 2 * MINUTE_MS).toISOString();
+  const clicks = new Map<string, { ad: string; at: string; cost: string }>();
+  for await (const { subId, subIds, at, cost } of account.ledger.truthClicks({ to })) {
+    const carried = subIds['4'] ?? '';
+    clicks.set(subId, { ad: /^[\w-]+$/.test(carried) && !carried.startsWith('__') ? carried : '', at, cost });
+  }
+  const sums = new Map<string, { clicks: number; cost: string; revenue: string; conversions: number; onDay: number }>();
+  const of = (name: string) => {
+    const known = sums.get(name) ?? { clicks: 0, cost: '0', revenue: '0', conversions: 0, onDay: 0 };
+    sums.set(name, known);
+    return known;
+  };
+  for (const click of clicks.values()) {
+    const sum = of(click.ad);
+    sum.clicks++;
+    const isPaidBySpend = click.ad === ad && click.at.slice(0, 10) === day;
+    if (isPaidBySpend) sum.onDay++;
+    else sum.cost = add(sum.cost, click.cost);
+  }
+  for await (const { subId, status, revenue } of account.ledger.truthConversions({ to })) {
+    const click = clicks.get(subId);
+    if (click === undefined || status === 'rejected') continue;
+    const sum = of(click.ad);
+    sum.conversions++;
+    sum.revenue = add(sum.revenue, revenue);
+  }
+  return sums;
+}
+
+test('ads with their spend are uploaded, and the report by ad tells profit and ROI', async () => {
+  const path = `/api/v1/trackers/${keitaro}/mappings`;
+  const { subIds } = (await owner.ask('GET', path)).json;
+  expect(subIds).toMatchObject({ clickId: 'sub_1', adCampaign: 'sub_2', adSet: 'sub_3', ad: 'sub_4', isGuess: true });
+  const { isGuess: _, because: __, ...places } = subIds;
+  expect((await owner.ask('PUT', `${path}/sub-ids`, { body: places })).json.subIds.isGuess).toBe(false);
+
+  day = new Date(account.start - 86_400_000).toISOString().slice(0, 10);
+  const byAd = await ledgerByAd();
+  [ad] = [...byAd].filter(([name]) => name !== '').sort(([, a], [, b]) => b.clicks - a.clicks)[0]!;
+  const csv = `adCampaignId,adCampaignName,adId,adName,day,spend\n1001,Spring,${ad},Video,${day},${SPEND}\n1001,,,,${day},oops\n`;
+  const upload = await owner.ask('PUT', '/api/v1/ads?platform=facebook&currency=USD', {
+    body: csv,
+    headers: { 'content-type': 'text/csv' },
+  });
+  expect(upload.json).toMatchObject({ accepted: 1, rejected: [{ line: 3 }] });
+
+  const from = new Date(account.start - 5 * 86_400_000).toISOString();
+  const to = new Date(account.now() - 2 * MINUTE_MS).toISOString();
+  const query = new URLSearchParams({ from, to, groupBy: 'ad', configId: keitaro, top: '1000' });
+  const { json, status } = await buyer.ask('GET', `/api/v1/reports?${query}`);
+  expect(status, JSON.stringify(json)).toBe(200);
+  const theirs = await ledgerByAd();
+  expect(theirs.get(ad)!.onDay).toBeGreaterThan(0);
+  const rows = new Map(
+    json.rows.map((row: { keys: { ad: null | string | { externalId: string } } }) => {
+      const key = row.keys.ad;
+      return [key === null ? '' : typeof key === 'string' ? key : key.externalId, row];
+    }),
+    // biome-ignore lint/suspicious/noExplicitAny: rows of every shape
+  ) as Map<string, any>;
+  for (const [name, sum] of theirs) {
+    const cost = name === ad ? add(sum.cost, SPEND) : sum.cost;
+    const row = rows.get(name);
+    expect(row, name).toMatchObject({ clicks: sum.clicks, conversions: sum.conversions, revenue: sum.revenue, cost });
+    expect(row.profit, name).toBe(subtract(sum.revenue, cost));
+    const roi = Number(cost) === 0 ? null : (100 * Number(subtract(sum.revenue, cost))) / Number(cost);
+    if (roi === null) expect(row.roi).toBeNull();
+    else expect(row.roi).toBeCloseTo(roi, 3);
+  }
+  expect(rows.get(ad).keys.ad).toMatchObject({ externalId: ad, name: 'Video' });
+  const total = [...theirs.values()].reduce((sum, one) => add(sum, one.cost), SPEND);
+  expect(json.totals[0].cost).toBe(total);
+});
+
+test('the way of one conversion is followed from its ad to its status', async () => {
+  const { items } = (await buyer.ask('GET', `/api/v1/conversions?configId=${keitaro}&subId4=${ad}&limit=1`)).json;
+  const [conversion] = items;
+  const { json } = await buyer.ask('GET', `/api/v1/conversions/${conversion.id}/story`);
+  expect(json.ads).toContainEqual({ level: 'ad', externalId: ad, platform: 'facebook', name: 'Video' });
+  expect(json.moments[0].kind).toBe('ad');
+  expect(json.moments.at(-1)).toMatchObject({
+    kind: 'status',
+    rawStatus: conversion.rawStatus,
+    status: conversion.status,
+  });
+  const range = `from=${new Date(account.start - 5 * 86_400_000).toISOString()}&configId=${keitaro}`;
+  const { nodes } = (await buyer.ask('GET', `/api/v1/reports/paths?${range}&filter.ad=${ad}`)).json;
+  expect(nodes.some(({ level }: { level: string }) => level === 'conversion')).toBe(true);
+});
+
+test('the owner sees who did what, the buyer does not', async () => {
+  const { json } = await owner.ask('GET', '/api/v1/audit-log?limit=1000');
+  const deeds = json.items.map(({ action, actorName }: Record<string, string>) => `${action} by ${actorName}`);
+  for (const action of ['tracker.map_statuses', 'tracker.undo_mapping', 'tracker.map_sub_ids', 'ads.upload'])
+    expect(
+      deeds.some((deed: string) => deed.startsWith(`${action} by `) && /olga/.test(deed)),
+      action,
+    ).toBe(true);
+  expect((await buyer.ask('GET', '/api/v1/audit-log')).status).toBe(403);
+});

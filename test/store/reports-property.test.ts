@@ -1,0 +1,379 @@
+// Whatever is written, changed, mapped, dropped and cleaned, and in whichever order: every report equals plain SQL over the logs.
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ClickRecord, ConversionRecord, Route, SubIds } from '../../src/core/resources.ts';
+import { createDb, type Db } from '../../src/store/db.ts';
+import { isOfSomeRow, loadPage, type Way } from '../../src/store/loader.ts';
+import { createLoaderConnections, type LoaderConnections } from '../../src/store/loader-connection.ts';
+import { beginPage } from '../../src/store/page-format.ts';
+import { type ReportAsk, type ReportRow, readReport } from '../../src/store/reports.ts';
+import { REPORT_COLUMNS, SUMS } from '../../src/store/reports-columns.ts';
+import type { ReportDimension } from '../../src/store/reports-dimensions.ts';
+import { dropOldClicks } from '../../src/store/retention.ts';
+import { cleanRollups } from '../../src/store/rollups.ts';
+import { ONE_SNAPSHOT, withOrganization } from '../../src/store/tenancy.ts';
+import { seedCampaign, seedConfig } from '../api/seed.ts';
+import { freshDatabase } from '../setup/database.ts';
+import { type PlainSums, plainReport } from './plain-report.ts';
+
+const RUNS = Number(process.env.PROPERTY_RUNS ?? 40);
+
+let db: Db;
+let loaders: LoaderConnections;
+let drop: () => Promise<void>;
+let organizationId: string;
+let configs: string[];
+let campaign: string;
+
+beforeAll(async () => {
+  const database = await freshDatabase();
+  db = createDb(database.url);
+  loaders = createLoaderConnections(database.url);
+  drop = database.drop;
+});
+afterAll(async () => {
+  await Promise.all([db.destroy(), loaders.close()]);
+  await drop();
+});
+
+/** An organisation of its own for each run, with a tracker in dollars and one in euros. */
+async function begin(): Promise<void> {
+  organizationId = randomUUID();
+  await sql`insert into auth.organization (id, name, slug, "createdAt") values (${organizationId}, 'o', ${organizationId}, now())`.execute(
+    db,
+  );
+  configs = [
+    await seedConfig(db, organizationId),
+    await seedConfig(db, organizationId, { type: 'voluum', settings: JSON.stringify({ currency: 'EUR' }) }),
+  ];
+  campaign = await seedCampaign(db, { configId: configs[0]!, organizationId }, '1');
+}
+
+/** Whole milliseconds of five days, with moments on borders of quarters, hours and days among them. */
+const START = Date.parse('2026-10-23T00:00:00Z');
+const MINUTE = 60_000;
+const moment = fc
+  .oneof(
+    { weight: 3, arbitrary: fc.integer({ min: 0, max: 5 * 1440 - 1 }).map((minute) => minute * MINUTE + 1) },
+    fc.integer({ min: 0, max: 5 * 96 - 1 }).map((quarter) => quarter * 15 * MINUTE),
+  )
+  .map((ms) => new Date(START + ms));
+
+const oneOf = <T>(...values: T[]) => fc.constantFrom(...values);
+const maybe = <T>(...values: T[]) => fc.constantFrom(...values, null);
+const key = fc.integer({ min: 0, max: 15 }).map(String);
+const route = {
+  campaignExternalId: maybe('1', '2'),
+  offerExternalId: maybe('1', '2'),
+  landingPageExternalId: maybe('1'),
+  flowExternalId: maybe('1'),
+  trafficSourceExternalId: maybe('1'),
+  affiliateNetworkExternalId: maybe('1', '2'),
+};
+const money = maybe('0', '0.1', '1.23456789', '7');
+const currency = maybe('USD', 'EUR');
+const subIds = oneOf<SubIds>({}, { '1': 'a' }, { '1': 'b', '4': 'x' }, { '1': '{{ad.id}}', '4': 'y' }, { '5': 'C' });
+
+const clickRecord: fc.Arbitrary<ClickRecord> = fc.record({
+  ...{ externalId: key, clickedAt: moment, ...route, cost: money, revenue: money, currency },
+  ...{ country: maybe('DE', 'US'), region: fc.constant(null), city: fc.constant(null) },
+  ...{ deviceType: maybe('mobile'), os: maybe('iOS'), browser: maybe('Safari', 'Chrome'), ip: fc.constant(null) },
+  ...{ isBot: maybe(true, false), isUnique: maybe(true), landingClicked: maybe(true), referrer: fc.constant(null) },
+  ...{ subIds, isDerived: oneOf(false, false, false, true) },
+});
+const conversionRecord: fc.Arbitrary<ConversionRecord> = fc.record({
+  ...{ externalId: key, clickExternalId: fc.option(key), transactionId: fc.constant(null), convertedAt: moment },
+  ...{ clickedAt: fc.option(moment), rawStatus: oneOf('lead', 'Lead', 'SALE', 'rejected', 'odd', 'chargeback') },
+  ...{ type: fc.constant(null), isReversal: oneOf(false, false, true), revenue: money, payout: money, currency },
+  ...{ ...route, country: maybe('DE', 'US'), subIds, raw: fc.constant({}) },
+});
+
+const dimension: fc.Arbitrary<ReportDimension> = fc.constantFrom(
+  ...([
+    'config',
+    'trackerType',
+    'campaign',
+    'offer',
+    'landingPage',
+    'flow',
+    'trafficSource',
+    'affiliateNetwork',
+  ] as const),
+  ...([
+    'status',
+    'rawStatus',
+    'country',
+    'deviceType',
+    'os',
+    'browser',
+    'hour',
+    'day',
+    'week',
+    'month',
+    'subId1',
+  ] as const),
+);
+const filter = fc.constantFrom(
+  ...([
+    'country:DE',
+    'status:approved',
+    'rawStatus:LEAD',
+    'campaign:',
+    'config:',
+    'trackerType:voluum',
+    'browser:Safari',
+  ] as const),
+  ...(['subId1:a', 'status:pending', 'ad:a', 'adSet:x'] as const),
+);
+const askShape = fc.record({
+  groupBy: fc.uniqueArray(dimension, { maxLength: 3 }),
+  ends: fc.oneof(
+    fc.tuple(moment, moment),
+    fc
+      .tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 }))
+      .map(([a, b]) => [dayAt(a), dayAt(b + 1)] as const),
+  ),
+  zone: oneOf('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/New_York'),
+  by: oneOf('click' as const, 'conversion' as const),
+  filters: fc.uniqueArray(filter, { maxLength: 2 }),
+  comparesPrevious: fc.boolean(),
+});
+const dayAt = (day: number): Date => new Date(START + day * 1440 * MINUTE);
+type AskShape = typeof askShape extends fc.Arbitrary<infer T> ? T : never;
+
+const page = <T>(record: fc.Arbitrary<T>) => fc.array(record, { minLength: 1, maxLength: 12 });
+const config = fc.integer({ min: 0, max: 1 });
+const deed = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('clicks' as const),
+      config,
+      isFresh: fc.boolean(),
+      records: page(clickRecord),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('conversions' as const), config, records: page(conversionRecord) }),
+  },
+  fc.record({
+    do: fc.constant('map' as const),
+    config,
+    word: oneOf('lead', 'sale', 'odd'),
+    status: maybe('approved', 'hold', 'rejected'),
+  }),
+  fc.record({ do: fc.constant('dropOld' as const), before: moment }),
+  fc.record({ do: fc.constant('delete' as const), config }),
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('clean' as const), isAlone: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('ask' as const), ask: askShape }) },
+);
+
+const DAYS = [0, 1, 2, 3, 4].map((day) => new Date(START + day * 86_400_000).toISOString().slice(0, 10));
+const adDeed = fc.oneof(
+  fc.record({
+    ...{ do: fc.constant('role' as const), config },
+    ...{ role: oneOf('ad', 'ad_set', 'ad_campaign'), subId: oneOf(1, 4, 5) },
+  }),
+  fc.record({
+    do: fc.constant('adCampaign' as const),
+    config,
+    campaign: oneOf('1', '2b'),
+    adCampaign: oneOf('C', 'D'),
+  }),
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      ...{
+        do: fc.constant('spend' as const),
+        level: oneOf('ad', 'ad', 'ad_set', 'ad_campaign'),
+        id: oneOf('a', 'b', 'x', 'C'),
+      },
+      ...{ day: fc.constantFrom(...DAYS), zone: oneOf('UTC', 'Asia/Kolkata'), amount: oneOf('10', '7.5', '0.01') },
+      ...{ code: oneOf('USD', 'EUR'), adSet: maybe('x', 'y'), adCampaign: maybe('C') },
+    }),
+  },
+);
+
+/** The first tracker names ads and their sets, the second one ad campaigns. */
+const USUAL_ROLES = [
+  { do: 'role' as const, config: 0, role: 'ad', subId: 1 },
+  { do: 'role' as const, config: 0, role: 'ad_set', subId: 4 },
+  { do: 'role' as const, config: 1, role: 'ad_campaign', subId: 5 },
+];
+type AdDeed = typeof adDeed extends fc.Arbitrary<infer T> ? T : never;
+
+async function carryOutAd(one: AdDeed): Promise<void> {
+  const configId = 'config' in one ? configs[one.config]! : '';
+  switch (one.do) {
+    case 'role':
+      await sql`insert into sub_id_map (tracker_config_id, organization_id, role, sub_id)
+        values (${configId}, ${organizationId}, ${one.role}, ${one.subId})
+        on conflict (tracker_config_id, role) do update set sub_id = excluded.sub_id`.execute(db);
+      return;
+    case 'adCampaign':
+      await sql`insert into ad_campaign_map (tracker_config_id, organization_id, campaign_external_id, ad_campaign_external_id)
+        values (${configId}, ${organizationId}, ${one.campaign}, ${one.adCampaign})
+        on conflict (tracker_config_id, campaign_external_id) do nothing`.execute(db);
+      return;
+    case 'spend':
+      await sql`insert into ad (organization_id, level, external_id, platform, ad_set_external_id, ad_campaign_external_id)
+        values (${organizationId}, ${one.level}, ${one.id}, 'p', ${one.level === 'ad' ? one.adSet : null},
+          ${one.level === 'ad_campaign' ? null : one.adCampaign})
+        on conflict (organization_id, level, external_id) do nothing`.execute(db);
+      await sql`insert into ad_spend (organization_id, level, external_id, day, zone, amount, currency)
+        values (${organizationId}, ${one.level}, ${one.id}, ${one.day}, ${one.zone}, ${one.amount}, ${one.code})
+        on conflict (organization_id, level, external_id, day) do update set amount = excluded.amount, zone = excluded.zone`.execute(
+        db,
+      );
+  }
+}
+
+type Deed = typeof deed extends fc.Arbitrary<infer T> ? T : never;
+
+/** Entries of two trackers are two, though their ids are the same: here they are not, so that a line can be known by its ids. */
+function ofConfig(configId: string, record: Route): Route {
+  const own = (id: string | null) => (id === null || configId === configs[0] ? id : `${id}b`);
+  return {
+    ...record,
+    ...Object.fromEntries(Object.keys(route).map((name) => [name, own(record[name as keyof Route])])),
+  };
+}
+
+async function load(resource: 'clicks' | 'conversions', configId: string, records: unknown[], way: Way): Promise<void> {
+  const format = beginPage(resource, { configId, organizationId });
+  format.add(records.map((record) => ofConfig(configId, record as Route)) as never);
+  const formatted = format.end();
+  const write = (as: Way) =>
+    loaders.use(({ client, db: own }) =>
+      own.transaction().execute(() => loadPage(client, { configId, organizationId }, formatted, as)),
+    );
+  await write(way).catch((error: unknown) => {
+    if (!isOfSomeRow(error)) throw error;
+    return write('careful');
+  });
+}
+
+async function carryOut(one: Deed): Promise<void> {
+  switch (one.do) {
+    case 'clicks':
+      return load('clicks', configs[one.config]!, one.records, one.isFresh ? 'straight' : 'staged');
+    case 'conversions':
+      return load('conversions', configs[one.config]!, one.records, 'staged');
+    case 'map':
+      await sql`delete from status_map where tracker_config_id = ${configs[one.config]} and raw_status = ${one.word}`.execute(
+        db,
+      );
+      if (one.status === null) return;
+      await sql`insert into status_map (tracker_config_id, organization_id, raw_status, status)
+        values (${configs[one.config]}, ${organizationId}, ${one.word}, ${one.status})`.execute(db);
+      return;
+    case 'dropOld':
+      return dropOldClicks(db, Math.round((Date.now() - one.before.getTime()) / (1440 * MINUTE)));
+    case 'delete':
+      await db
+        .updateTable('tracker_config')
+        .set({ desired_state: 'deleting' })
+        .where('id', '=', configs[one.config]!)
+        .execute();
+      return;
+    case 'clean':
+      await cleanRollups(db);
+      return;
+    case 'ask':
+      return compare(one.ask);
+  }
+}
+
+async function compare({ groupBy, ends, filters, ...rest }: AskShape): Promise<void> {
+  const [from, to] = [...ends].sort((a, b) => a.getTime() - b.getTime()) as [Date, Date];
+  if (from.getTime() === to.getTime()) return;
+  const ask: ReportAsk = {
+    ...{ groupBy, from, to, ...rest, top: 10_000, sort: { by: 'clicks', isDescending: true } },
+    filters: filters.map((text) => {
+      const [name, value] = text.split(':') as [ReportDimension, string];
+      return { dimension: name, values: [name === 'campaign' ? campaign : name === 'config' ? configs[1]! : value] };
+    }),
+  };
+  const [found, plain] = await withOrganization(
+    db,
+    organizationId,
+    async (tx) => [await readReport(tx, ask), await plainReport(tx, ask)] as const,
+    ONE_SNAPSHOT,
+  );
+  const said = JSON.stringify(ask);
+  expect(linesOf(found.filter(({ kind }) => kind === 'row')), said).toEqual(plainLines(plain.rows));
+  expect(linesOf(found.filter(({ kind }) => kind === 'total')), said).toEqual(plainLines(plain.totals));
+}
+
+const textOf = (value: unknown): string =>
+  value === null || value === undefined
+    ? '∅'
+    : typeof value === 'object'
+      ? (value as { externalId: string }).externalId
+      : String(value);
+
+/** Shares of spend are rounded to six digits, in another order on each side. */
+const shown = (column: string, value: unknown): string =>
+  String(column === 'cost' ? Number(Number(value).toFixed(3)) + 0 : Number(value));
+
+/** By key and currency; words in lower case, as the plain side folds them. */
+function linesOf(rows: readonly ReportRow[]): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    rows.flatMap(({ keys, currency: code, now, previous }) => {
+      const name = Object.entries(keys).map(([dim, value]) =>
+        dim === 'rawStatus' ? textOf(value).toLowerCase() : textOf(value),
+      );
+      return (['now', 'previous'] as const).flatMap((period) => {
+        const numbers = period === 'now' ? now : previous;
+        if (numbers === null) return [];
+        const sums = Object.fromEntries(SUMS.map((column) => [column, shown(column, numbers[column])]));
+        return Object.values(sums).every((sum) => sum === '0') ? [] : [[`${name.join(' / ')} ${code} ${period}`, sums]];
+      });
+    }),
+  );
+}
+
+function plainLines(rows: readonly PlainSums[]): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    rows.flatMap((row) => {
+      const sums = Object.fromEntries(SUMS.map((column) => [column, shown(column, row[column])]));
+      const isNothing = Object.values(sums).every((sum) => sum === '0');
+      return isNothing ? [] : [[`${row.keys} ${row.currency} ${row.period}`, sums]];
+    }),
+  );
+}
+
+test('every report equals plain SQL over the logs', async () => {
+  expect(REPORT_COLUMNS.length).toBeGreaterThan(SUMS.length);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(deed, { minLength: 6, maxLength: 30 }),
+      fc.array(askShape, { minLength: 4, maxLength: 8 }),
+      fc.array(adDeed, { maxLength: 12 }),
+      async (deeds, asks, adDeeds) => {
+        await begin();
+        for (const one of [...USUAL_ROLES, ...adDeeds]) await carryOutAd(one);
+        const beside: Promise<unknown>[] = [];
+        for (const one of deeds) {
+          // A cleaner may run beside whatever comes next.
+          if (one.do === 'clean' && !one.isAlone) beside.push(cleanRollups(db));
+          else await carryOut(one);
+        }
+        for (const ask of asks) await compare(ask);
+        await Promise.all(beside);
+        await cleanRollups(db);
+        for (const ask of asks) await compare(ask);
+      },
+    ),
+    {
+      numRuns: RUNS,
+      endOnFailure: process.env.PROPERTY_RUNS !== undefined,
+      ...(process.env.PROPERTY_SEED
+        ? { seed: Number(process.env.PROPERTY_SEED), path: process.env.PROPERTY_PATH! }
+        : {}),
+    },
+  );
+}, 300_000);
