@@ -10,8 +10,7 @@ const MOST_BYTES = 250_000;
 let files: ReadonlyMap<string, DashboardFile>;
 let api: Harness;
 beforeAll(async () => {
-  await ensureDashboard();
-  files = readDashboard()!;
+  files = readDashboard((await ensureDashboard())!)!;
   api = await startHarness({ dashboard: files });
 });
 afterAll(() => api.end());

@@ -38,9 +38,9 @@ export interface Look {
 
 export async function openHub(): Promise<Hub> {
   const folder = await ensureDashboard();
-  expect(folder).not.toBeNull();
+  if (folder === null) throw new Error('the dashboard could not be built');
   let address = '';
-  const api = await startHarness({ dashboard: readDashboard() }, { publicUrl: () => address });
+  const api = await startHarness({ dashboard: readDashboard(folder) }, { publicUrl: () => address });
   const server = serve({ fetch: api.app.fetch, port: 0 });
   await new Promise((resolve) => server.once('listening', resolve));
   address = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -54,6 +54,7 @@ export async function openHub(): Promise<Hub> {
   const activities = activitiesOf(ground.deps);
   const browser = await launchBrowser();
   let people = 0;
+  const errors: string[] = [];
 
   async function open(path = '/', { scheme = 'light', width = 1_440 }: Look = {}): Promise<Page> {
     const context = await browser.newContext({
@@ -61,6 +62,7 @@ export async function openHub(): Promise<Hub> {
     });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);
+    page.on('pageerror', ({ message }) => errors.push(message));
     await page.goto(path);
     return page;
   }
@@ -89,6 +91,7 @@ export async function openHub(): Promise<Hub> {
       if ('closeAllConnections' in server) server.closeAllConnections();
       await ground.stop();
       await api.end();
+      expect(errors, 'errors in pages').toEqual([]);
     },
   };
 }

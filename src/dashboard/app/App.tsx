@@ -1,4 +1,5 @@
 // Who sees what: the invitation's page to everybody, the rest to those who are signed in, and sign-in in its place.
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { Frame } from '../frame/Frame.tsx';
@@ -50,5 +51,24 @@ export function NotFound() {
       <p>The address may have a slip, or what it showed has been deleted.</p>
       <Link to="/trackers">Go to the trackers</Link>
     </EmptyState>
+  );
+}
+
+/** A page that broke: said on its place, with the way out. */
+export function Broken({ error }: { error: unknown }) {
+  return (
+    <div className={css.broken}>
+      <Notice
+        tone="bad"
+        title="This page broke."
+        action={
+          <Button size="xs" variant="default" onClick={() => location.reload()}>
+            Load it again
+          </Button>
+        }
+      >
+        {error instanceof Error ? error.message : null}
+      </Notice>
+    </div>
   );
 }

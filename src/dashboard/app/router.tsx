@@ -1,6 +1,6 @@
 // Every address of the dashboard. Pages load when they are first shown.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
-import { App, NotFound } from './App.tsx';
+import { App, Broken, NotFound } from './App.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
@@ -40,6 +40,7 @@ const invitation = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([home, trackers, tracker, invitation]),
   defaultPreload: 'intent',
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
 });
 

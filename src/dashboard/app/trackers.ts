@@ -95,5 +95,5 @@ export const reconciliationQuery = (configId: string) =>
   queryOptions({
     queryKey: ['tracker', configId, 'reconciliation'],
     queryFn: () => answered(api.reconciliation.$get({ query: { configId, groupBy: 'day' } })),
-    refetchInterval: 60_000,
+    refetchInterval: 10_000,
   });

@@ -60,46 +60,54 @@ const COLUMNS: Column<Line>[] = [
 
 export function Numbers({ configId }: { configId: string }) {
   const { data: items } = useQuery(reconciliationQuery(configId));
-  const differing = (items ?? []).filter(({ state }) => state !== 'equal');
-  const days = new Set(items?.map(({ day }) => day));
-  const oldest =
-    items
-      ?.map(({ checkedAt }) => checkedAt)
+  const compared = (items ?? []).flatMap(({ ours, theirs, day, ...rest }) =>
+    ours === null || theirs === null || day === null
+      ? []
+      : [{ ...rest, day, ours: String(ours), theirs: String(theirs) }],
+  );
+  const days = new Set(compared.map(({ day }) => day));
+  const latest =
+    compared
+      .flatMap(({ checkedAt }) => checkedAt ?? [])
       .sort()
       .at(-1) ?? null;
   const sums = new Map<string, Line>();
-  for (const { column, currency, ours, theirs, state } of items ?? []) {
+  for (const { column, currency, ours, theirs, state } of compared) {
     const id = `${column} ${currency ?? ''}`;
     const line = { id, title: WORDS[column], currency, ours: '0', theirs: '0', reason: null, isExplained: true };
     const before = sums.get(id) ?? line;
     sums.set(id, {
       ...before,
-      ...{ ours: add(before.ours, String(ours)), theirs: add(before.theirs, String(theirs)) },
+      ...{ ours: add(before.ours, ours), theirs: add(before.theirs, theirs) },
       isExplained: before.isExplained && (state === 'equal' || state === 'explained'),
     });
   }
-  const byDay = differing.toReversed().map(
-    ({ day, column, currency, ours, theirs, reason, state }): Line => ({
-      ...{ id: `${day} ${column} ${currency}`, title: `${dayOf(day ?? '')} · ${WORDS[column]}` },
-      ...{ currency, ours: String(ours), theirs: String(theirs), reason, isExplained: state === 'explained' },
-    }),
-  );
+  const byDay = compared
+    .filter(({ state }) => state !== 'equal')
+    .toReversed()
+    .map(
+      ({ day, column, currency, ours, theirs, reason, state }): Line => ({
+        ...{ id: `${day} ${column} ${currency}`, title: `${dayOf(day)} · ${WORDS[column]}` },
+        ...{ currency, ours, theirs, reason, isExplained: state === 'explained' },
+      }),
+    );
+  const why = items?.find(({ reason }) => reason !== null)?.reason ?? 'it begins when the first sync is over';
 
   return (
     <Section
       title="Do the numbers match?"
       aside={
-        oldest === null ? undefined : (
+        latest === null ? undefined : (
           <>
-            {days.size} days compared, <RelativeTime at={oldest} />
+            {days.size} days compared, <RelativeTime at={latest} />
           </>
         )
       }
     >
       {items === undefined ? (
         <Waiting lines={5} />
-      ) : items.length === 0 ? (
-        <p className={css.muted}>Nothing was compared yet. It begins when the first sync is over.</p>
+      ) : compared.length === 0 ? (
+        <p className={css.muted}>Nothing was compared yet: {why}.</p>
       ) : (
         <>
           <Table label="All days" columns={COLUMNS} rows={[...sums.values()]} idOf={({ id }) => id} />
