@@ -30,13 +30,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         .execute(db);
     }
   }
-  // Hardly two conversions of a quarter hour are alike: all dimensions stand in one row, once by each time.
+  // Hardly two conversions of a quarter hour are alike: all dimensions stand in one row, `all`, once by each time.
   await sql
     .raw(`
-    create table conversion_hour (by_time text not null, ${KEYS}, ${ROUTE}, ${CONVERSIONS}) partition by list (by_time);
+    create table conversion_hour (by_time text not null, ${KEYS}, ${ROUTE}, ${CONVERSIONS}) partition by list (dimension);
     create index on conversion_hour (organization_id, tracker_config_id, at);
-    create table conversion_hour_click partition of conversion_hour for values in ('click');
-    create table conversion_hour_conversion partition of conversion_hour for values in ('conversion');
+    create table conversion_hour_all partition of conversion_hour for values in ('all');
+    create table conversion_hour_config partition of conversion_hour for values in ('config');
     create table conversion_day (by_time text not null, ${KEYS}, ${CONVERSIONS}) partition by list (dimension);
     create index on conversion_day (organization_id, tracker_config_id, at)`)
     .execute(db);

@@ -423,7 +423,7 @@ create table public.conversion_hour (
   is_reversal boolean not null,
   conversions integer not null,
   revenue numeric not null
-) partition by LIST (by_time);
+) partition by LIST (dimension);
 create table public.currency_rate (
   organization_id uuid not null,
   base text not null,
@@ -832,8 +832,8 @@ create table public.conversion_day_offer partition of public.conversion_day FOR 
 create table public.conversion_day_config partition of public.conversion_day FOR VALUES IN ('config');
 create table public.conversion_day_country partition of public.conversion_day FOR VALUES IN ('country');
 create table public.conversion_day_campaign partition of public.conversion_day FOR VALUES IN ('campaign');
-create table public.conversion_hour_click partition of public.conversion_hour FOR VALUES IN ('click');
-create table public.conversion_hour_conversion partition of public.conversion_hour FOR VALUES IN ('conversion');
+create table public.conversion_hour_all partition of public.conversion_hour FOR VALUES IN ('all');
+create table public.conversion_hour_config partition of public.conversion_hour FOR VALUES IN ('config');
 
 -- indexes
 CREATE INDEX "account_userId_idx" ON auth.account USING btree ("userId");

@@ -21,3 +21,7 @@ export const TRACKER_TYPES: readonly string[] = Object.keys(adapters);
 export function adapterFor(type: string): Adapter | undefined {
   return Object.hasOwn(adapters, type) ? adapters[type as keyof typeof adapters] : undefined;
 }
+
+/** Every click of the time that is asked for can be read, not the latest alone. */
+export const hasWholeClickLog = ({ logs }: Adapter): boolean =>
+  logs.clicks !== undefined && logs.clicks.reachMs === undefined;

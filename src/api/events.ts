@@ -60,7 +60,7 @@ export function events(deps: SignInDeps) {
     });
     return new Response(stream, {
       headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
-    }) as never;
+    });
   });
 }
 

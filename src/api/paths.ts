@@ -101,7 +101,7 @@ function drawn(ways: readonly ReportRow[], statuses: readonly ReportRow[], level
   const paths = gatherPaths();
   const own = new Set<string>();
   for (const row of ways) {
-    if (row.kind === 'total') continue;
+    if (row.kind !== 'row' && row.kind !== 'rest') continue;
     const stops = stopsOf(row, levels);
     own.add(wayOf(stops));
     paths.through(stops, row.currency, numbersOf(row));

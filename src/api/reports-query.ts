@@ -11,8 +11,9 @@ import {
   type ReportDimension,
   TIME_DIMENSIONS,
 } from '../store/reports-dimensions.ts';
+import { currency } from './ads-lines.ts';
 import { isUuid } from './ids.ts';
-import { badInput, Problem } from './problems.ts';
+import { badInput } from './problems.ts';
 import { SUB_ID_FIELDS } from './sub-ids.ts';
 import { isTimeZone } from './time-zone.ts';
 import { timeQuery } from './wire.ts';
@@ -69,7 +70,9 @@ export const reportQuery = z.strictObject({
     .default(1_000)
     .openapi({ description: 'Rows at most; the rest is folded into one per currency.' }),
   compare: z.enum(['previous']).optional(),
-  currency: z.string().max(10).optional(),
+  currency: currency
+    .optional()
+    .openapi({ description: 'All money in this one, by the rates that were given (PUT /rates).' }),
   ...filterFields(),
 });
 
@@ -79,12 +82,6 @@ export function reportAskOf(query: z.output<typeof reportQuery>, now: Date): Rep
     query.groupBy === '' ? [] : query.groupBy.split(',').map((name) => dimensionOf(name.trim(), 'groupBy'));
   if (new Set(groupBy).size !== groupBy.length) throw badInput('groupBy', 'names a dimension twice');
   if (groupBy.length > MOST_DIMENSIONS) throw badInput('groupBy', `has more than ${MOST_DIMENSIONS} dimensions`);
-  if (query.currency !== undefined) {
-    throw new Problem(
-      'not_supported',
-      'There are no currency rates yet: each currency has rows and totals of its own.',
-    );
-  }
   const to = query.to ?? now;
   const from = query.from ?? new Date(to.getTime() - USUAL_DAYS * DAY_MS);
   if (from >= to) throw badInput('to', 'must be after from');
@@ -96,6 +93,7 @@ export function reportAskOf(query: z.output<typeof reportQuery>, now: Date): Rep
     filters: filtersOf(query),
     sort: sortOf(query.sort, groupBy),
     comparesPrevious: query.compare === 'previous',
+    currency: query.currency ?? null,
   };
 }
 

@@ -28,6 +28,8 @@ export interface FactsAsk {
   range: Range;
   /** Null where nobody asks for ads. */
   ads: AdRoles | null;
+  /** Money is to be told in one currency: the UTC day counts. */
+  isRated: boolean;
 }
 
 type Sql = RawBuilder<unknown>;
@@ -42,6 +44,7 @@ export function factColumns({ groupBy, ads }: Pick<FactsAsk, 'groupBy' | 'ads'>)
     ...keys,
     'local_day',
     'hour_at',
+    'rate_day',
     ...(ads === null ? [] : AD_KEYS),
     'currency',
     'raw_status',
@@ -51,7 +54,7 @@ export function factColumns({ groupBy, ads }: Pick<FactsAsk, 'groupBy' | 'ads'>)
 
 /** The stored dimensions and the local times of rows at `at`, each with a comma behind. */
 export function keysSql(
-  { groupBy, shiftMs, zone }: FactsAsk,
+  { groupBy, shiftMs, zone, isRated }: FactsAsk,
   at: Sql,
   column: (name: ReportDimension) => Sql = (name) => storedSql(name, 'l'),
 ): Sql {
@@ -60,7 +63,8 @@ export function keysSql(
   const hasDays = groupBy.some((name) => isTime(name) && name !== 'hour');
   const day = hasDays ? sql`(${moved} at time zone ${zone}::text)::date` : sql`null::date`;
   const hour = groupBy.includes('hour') ? sql`date_bin('15 minutes', ${moved}, '2000-01-01Z')` : sql`null::timestamptz`;
-  return sql`${sql.join(keys, sql``)} ${day} as local_day, ${hour} as hour_at, `;
+  const rateDay = isRated ? sql`(${at} at time zone 'UTC')::date` : sql`null::date`;
+  return sql`${sql.join(keys, sql``)} ${day} as local_day, ${hour} as hour_at, ${rateDay} as rate_day, `;
 }
 
 /** Filters by what rows store. */
@@ -135,11 +139,11 @@ function summedDays(source: Source, ask: FactsAsk, { set, days, hasMarks }: Piec
   return summed(source, ask, 'day', [...inDays, ...(hasMarks ? [sql`not (${hasMarkedDay(source)})`] : [])]);
 }
 
-function summedHours(source: Source, ask: FactsAsk, { set, days, hours, hasMarks }: Pieces): Relation {
+function summedHours(source: Source, ask: FactsAsk, { set, wide, days, hours, hasMarks }: Pieces): Relation {
   const where = hours.map((range) => during(range, sql`l.at`));
   if (hasMarks && days !== null) where.push(sql`(${during(days, sql`l.at`)} and ${hasMarkedDay(source)})`);
-  const ofSet = source === 'click' ? [sql`l.dimension = ${set}`] : [];
-  return summed(source, ask, 'hour', [...ofSet, any(where), ...(hasMarks ? [sql`not (${isMarked(source)})`] : [])]);
+  const ofSet = sql`l.dimension = ${source === 'click' ? set : wide}`;
+  return summed(source, ask, 'hour', [ofSet, any(where), ...(hasMarks ? [sql`not (${isMarked(source)})`] : [])]);
 }
 
 function summed(source: Source, { by }: FactsAsk, grain: 'hour' | 'day', conditions: readonly Sql[]): Relation {

@@ -25,6 +25,8 @@ export interface Span extends Range {
 export interface Pieces {
   /** Null: nothing but the logs. */
   set: RollupSet | null;
+  /** What hours of conversions are told apart by. */
+  wide: 'all' | 'config';
   days: Range | null;
   /** Summed hours that lie outside of `days`; within, they stand in for days that have a mark. */
   hours: readonly Range[];
@@ -57,12 +59,14 @@ export async function piecesOf(tx: Tx, question: Question, configIds: readonly s
   const offsets = times.length === 0 ? [0] : offsetsOf(zone, range);
   const fits = (grain: number): boolean => times.length === 0 || [...offsets, shiftMs].every((ms) => ms % grain === 0);
   const summed = (set !== null || isWide) && fits(grainMs) ? whole(range, grainMs) : null;
+  const wide = wanted.length > 0 ? 'all' : 'config';
   if (summed === null)
-    return { set: null, days: null, hours: [], spans: [{ ...range, configId: null }], hasMarks: false };
+    return { set: null, wide, days: null, hours: [], spans: [{ ...range, configId: null }], hasMarks: false };
   const days = set !== null && hasDays(times, offsets, shiftMs) ? whole(summed, DAY_MS) : null;
   const marked = await markedSpans(tx, source, summed, configIds);
   return {
     set: set ?? 'config',
+    wide,
     days,
     hours: days === null ? [summed] : without(summed, days),
     spans: [...without(range, summed).map((edge) => ({ ...edge, configId: null })), ...marked],

@@ -53,7 +53,7 @@ export function spendFacts(
   const p = ask.period;
   const { groupBy, shiftMs } = ask;
   const stored = groupBy.flatMap((name, i) => (isStored(name) ? [`k${i}`] : []));
-  const cell = ['config', ...stored, 'local_day', 'hour_at', 'is_in', 'own_currency'];
+  const cell = ['config', ...stored, 'local_day', 'hour_at', 'rate_day', 'is_in', 'own_currency'];
   const days = zones.map((zone, i) => sql`(l.clicked_at at time zone ${zone}::text)::date as ${sql.id(`day${i}`)}, `);
   const filters = [
     sql`l.clicked_at >= ${ask.range.from}`,
@@ -62,7 +62,7 @@ export function spendFacts(
     ...storedFilters(ask),
   ];
   const configs = roles.configIds.filter((id) => everyConfig.includes(id));
-  const places = stored.length + 9 + zones.length;
+  const places = stored.length + 10 + zones.length;
   const positions = sql.raw(Array.from({ length: places }, (_, i) => String(i + 1)).join(', '));
   const onDay = (alias: string): Sql =>
     sql`${sql.ref(`${alias}.day`)} = case ${sql.ref(`${alias}.zone`)} ${sql.join(
@@ -105,20 +105,20 @@ export function spendFacts(
           sum(c.clicks) over (partition by c.spend_id) as of_all
         from counted c join spend s on s.id = c.spend_id
       )
-      select config, ${storedColumns} local_day, hour_at, spend_currency as currency, ${nothing},
+      select config, ${storedColumns} local_day, hour_at, rate_day, spend_currency as currency, ${nothing},
         round(amount * so_far / of_all, ${DIGITS}) - round(amount * (so_far - clicks) / of_all, ${DIGITS}) as cost,
-        ${noConversions}, ad_campaign, ad_set, ad
+        ${noConversions}, ad_campaign, ad_set, ad, true as is_placed
       from shared where is_in
       union all
-      select c.config, ${storedColumns} c.local_day, c.hour_at, coalesce(c.own_currency, t.settings ->> 'currency', 'USD'), ${nothing},
-        -c.cost, ${noConversions}, c.ad_campaign, c.ad_set, c.ad
+      select c.config, ${storedColumns} c.local_day, c.hour_at, c.rate_day, coalesce(c.own_currency, t.settings ->> 'currency', 'USD'), ${nothing},
+        -c.cost, ${noConversions}, c.ad_campaign, c.ad_set, c.ad, true
       from counted c join tracker_config t on t.id = c.config where c.is_in
       ${
         scope.isNarrow
           ? sql``
           : sql`union all
-      select null::uuid, ${noStored} s.day + ${Math.round(shiftMs / DAY_MS)}::int, null::timestamptz, s.currency, ${nothing}, s.amount, ${noConversions},
-        s.ad_campaign_external_id, s.ad_set_external_id, s.ad_external_id
+      select null::uuid, ${noStored} s.day + ${Math.round(shiftMs / DAY_MS)}::int, null::timestamptz, ${ask.isRated ? sql`s.day` : sql`null::date`}, s.currency, ${nothing}, s.amount, ${noConversions},
+        s.ad_campaign_external_id, s.ad_set_external_id, s.ad_external_id, true
       from spend s where s.since >= ${ask.range.from} and s.since < ${ask.range.to}
         and s.id not in (select spend_id from counted)`
       }

@@ -29,7 +29,9 @@ import {
 } from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
 import { piecesOf } from './reports-pieces.ts';
+import { ratedFacts } from './reports-rates.ts';
 import { spendFacts, spentDays } from './reports-spend.ts';
+import { areKnownToTotals, totalFacts } from './reports-totals.ts';
 
 export interface ReportAsk {
   groupBy: readonly ReportDimension[];
@@ -42,18 +44,27 @@ export interface ReportAsk {
   sort: { by: ReportColumn | ReportDimension; isDescending: boolean };
   top: number;
   comparesPrevious: boolean;
+  /** All money in this one; null: each in its own. */
+  currency?: string | null;
+  /** Trackers whose click log is not complete: their own daily totals tell clicks and cost. */
+  typesWithoutClickLog?: readonly string[];
 }
 
 /** A dimension's value: a text, or an entry of ours. */
 export type ReportKey = string | null | { id: string | null; externalId: string; name: string | null };
 
 export interface ReportRow {
-  kind: 'row' | 'rest' | 'total';
+  /** `unrated` and `rated` tell of rates: money that had none, and how old the oldest rate is. */
+  kind: 'row' | 'rest' | 'total' | 'unrated' | 'rated';
   keys: Partial<Record<ReportDimension, ReportKey>>;
   currency: string;
   now: ReportNumbers;
   /** Null where no comparison was asked for. */
   previous: ReportNumbers | null;
+  /** What is not known of it: clicks and cost, or of clicks no more than their number. */
+  untold: 'clicks' | 'details' | null;
+  /** Of `unrated` lines the days, of `rated` ones an age in days. */
+  note: string | null;
 }
 
 interface ReportFreshness {
@@ -68,6 +79,7 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
   await sql`select ${sql.raw(PLANNING.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', '))}`.execute(
     tx,
   );
+  const isRated = (ask.currency ?? null) !== null;
   const periods: Period[] = ask.comparesPrevious ? ['now', 'previous'] : ['now'];
   const keys = ask.groupBy.map((_, i) => sql.raw(`d${i}, c${i}, `));
   const keyColumns = sql.join(keys, sql``);
@@ -77,27 +89,29 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
   const numbers = periods.flatMap((period) =>
     REPORT_COLUMNS.map((column) => `${answerSql(column, period)} as "${column}_${period}"`),
   );
+  const { facts, summedIds } = await allFacts(tx, ask, periods);
   const { rows } = await sql<AnswerRow>`
-    with ${await allFacts(tx, ask, periods)},
-    told as (${toldFacts(ask, periods)}),
+    with ${facts},
+    told as (${toldFacts(ask, periods, summedIds)}),
     grouped as (
-      select ${keyColumns} currency, max(spelling) as spelling, ${addUp} from told where is_placed group by ${keyColumns} currency
+      select ${keyColumns} currency, max(spelling) as spelling, bool_or(is_summed) as is_summed, ${addUp} from told where is_placed group by ${keyColumns} currency
     ),
     named as (
       select g.*, ${sql.join([...ask.groupBy.map(nameSql), sql`0 as nothing`])} from grouped g ${sql.join(ask.groupBy.map(nameJoin), sql` `)}
     ),
     ranked as (select n.*, row_number() over (order by ${orderSql(ask)}) as place from named n),
     lines as (
-      select 'row' as kind, place, ${sql.raw(ask.groupBy.map((_, i) => `d${i}, c${i}, id${i}, n${i}, `).join(''))} currency, ${sql.raw(sums.map((name) => `"${name}"`).join(', '))}
+      select 'row' as kind, place, ${sql.raw(ask.groupBy.map((_, i) => `d${i}, c${i}, id${i}, n${i}, `).join(''))} currency, ${sql.raw(sums.map((name) => `"${name}"`).join(', '))}, is_summed, null::text as note
       from ranked where place <= ${ask.top}
       union all
-      select 'rest', null, ${noKeys} currency, ${addUp} from ranked where place > ${ask.top} group by currency
+      select 'rest', null, ${noKeys} currency, ${addUp}, bool_or(is_summed), null from ranked where place > ${ask.top} group by currency
       union all
-      select 'total', null, ${noKeys} currency, ${addUp} from told group by currency
+      select 'total', null, ${noKeys} currency, ${addUp}, bool_or(is_summed), null from told group by currency
+      ${isRated ? rateLines(noKeys, sums) : sql``}
     )
-    select kind, ${sql.raw(ask.groupBy.map((_, i) => `d${i}, id${i}, n${i}, `).join(''))} currency, ${sql.raw(numbers.join(', '))}
-    from lines order by array_position('{row,rest,total}'::text[], kind), place, currency`.execute(tx);
-  return rows.map((row) => toRow(row, ask));
+    select kind, ${sql.raw(ask.groupBy.map((_, i) => `d${i}, id${i}, n${i}, `).join(''))} currency, is_summed, note, ${sql.raw(numbers.join(', '))}
+    from lines order by array_position('{row,rest,total,unrated,rated}'::text[], kind), place, currency`.execute(tx);
+  return rows.map((row) => toRow(row, ask, summedIds.length > 0));
 }
 
 /**
@@ -115,17 +129,27 @@ const PLANNING: readonly [string, string][] = [
 ];
 
 /** The shape of the query's answer; its other columns are told by `ask`. */
-type AnswerRow = { kind: ReportRow['kind']; currency: string } & Record<string, string | number | null>;
+type AnswerRow = { kind: ReportRow['kind']; currency: string; is_summed: boolean; note: string | null } & Record<
+  string,
+  string | number | boolean | null
+>;
 
 /** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
-async function allFacts(tx: Tx, ask: ReportAsk, periods: readonly Period[]): Promise<RawBuilder<unknown>> {
+async function allFacts(
+  tx: Tx,
+  ask: ReportAsk,
+  periods: readonly Period[],
+): Promise<{ facts: RawBuilder<unknown>; summedIds: string[] }> {
   const lengthMs = ask.to.getTime() - ask.from.getTime();
   const configs = await readConfigs(tx);
   const wanted = configs.filter((config) => isWanted(config, ask));
   const configIds = wanted.length === configs.length ? null : wanted.map(({ id }) => id);
-  const kept = configs.filter(({ isGoing }) => !isGoing).map(({ id }) => id);
   const dimensions = [...ask.groupBy, ...ask.filters.map(({ dimension }) => dimension)];
   const roles = await readAdRoles(tx);
+  const isRated = (ask.currency ?? null) !== null;
+  // A tracker without a log has no clicks to share spend out over.
+  const kept = configs.filter((config) => !config.isGoing && !lacksClicks(config, ask)).map(({ id }) => id);
+  const summedIds = wanted.filter((config) => lacksClicks(config, ask)).map(({ id }) => id);
   const ads = dimensions.some(isAd) ? roles : null;
   const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension));
   const parts: RawBuilder<unknown>[] = [];
@@ -134,22 +158,42 @@ async function allFacts(tx: Tx, ask: ReportAsk, periods: readonly Period[]): Pro
     // Rows of the period before are moved onto the asked one, so that their days fall together.
     const shiftMs = period === 'now' ? 0 : lengthMs;
     const range = { from: new Date(ask.from.getTime() - shiftMs), to: new Date(ask.to.getTime() - shiftMs) };
-    const factsAsk = { ...ask, period, shiftMs, configIds, range, ads };
+    const factsAsk = { ...ask, period, shiftMs, configIds, range, ads, isRated };
     for (const source of ['click', 'conversion'] as const) {
-      const pieces = await piecesOf(tx, { ...{ source, dimensions, range, shiftMs }, zone: ask.zone }, configIds);
-      parts.push(factsSql(source, factsAsk, pieces));
+      const isLogged = ({ id }: KnownConfig) => source === 'conversion' || !summedIds.includes(id);
+      const own = summedIds.length === 0 ? configIds : wanted.filter(isLogged).map(({ id }) => id);
+      const pieces = await piecesOf(tx, { ...{ source, dimensions, range, shiftMs }, zone: ask.zone }, own);
+      parts.push(factsSql(source, { ...factsAsk, configIds: own }, pieces));
     }
+    if (summedIds.length > 0 && areKnownToTotals(ask.filters.map(({ dimension }) => dimension)))
+      spent.push(totalFacts(factsAsk, summedIds));
     const days = await spentDays(tx, range);
     if (days !== null) spent.push(spendFacts(factsAsk, days, roles, kept, { isNarrow }));
   }
   const stored = ask.groupBy.flatMap((name, i) => (isStored(name) ? [`f.k${i}, `] : []));
   const resolved = sql`
-    select f.config, ${sql.raw(stored.join(''))} f.local_day, f.hour_at, coalesce(f.currency, t.settings ->> 'currency', 'USD') as currency,
+    select f.config, ${sql.raw(stored.join(''))} f.local_day, f.hour_at, f.rate_day, coalesce(f.currency, t.settings ->> 'currency', 'USD') as currency,
       f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.cost, f.conversions,
-      f.revenue, f.period, ${ads === null ? NO_ADS : AD_COLUMNS}
+      f.revenue, f.period, ${ads === null ? NO_ADS : AD_COLUMNS}, true as is_placed
     from facts f join tracker_config t on t.id = f.config ${ads === null ? sql`` : AD_JOINS}`;
-  return sql`facts as materialized (${sql.join(parts, sql` union all `)}),
+  const facts = sql`facts as materialized (${sql.join(parts, sql` union all `)}),
     resolved as (${sql.join([resolved, ...spent], sql` union all `)})`;
+  if (!isRated) return { facts, summedIds };
+  const before = `f.config, ${stored.join('')} f.local_day, f.hour_at,`;
+  const after = `f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.conversions,
+    f.period, f.ad_campaign, f.ad_set, f.ad, f.is_placed`;
+  return { facts: sql`${facts}, ${ratedFacts(ask.currency!, { before, after })}`, summedIds };
+}
+
+/** What had no rate, by currency, and the oldest rate that was taken. */
+function rateLines(noKeys: RawBuilder<unknown>, sums: readonly string[]): RawBuilder<unknown> {
+  const zeros = sql.raw(sums.map(() => '0').join(', '));
+  return sql`
+    union all
+    select 'unrated', null, ${noKeys} own, ${zeros}, false, concat(min(rate_day), ' ', max(rate_day), ' ', count(*))
+    from rates where factor is null group by own
+    union all
+    select 'rated', null, ${noKeys} '', ${zeros}, false, max(age)::text from rates having max(age) is not null`;
 }
 
 const NO_ADS = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad`;
@@ -158,13 +202,21 @@ interface KnownConfig {
   id: string;
   type: string;
   isGoing: boolean;
+  hasNoClicks: boolean;
 }
 
 async function readConfigs(tx: Tx): Promise<KnownConfig[]> {
   const { rows } = await sql<KnownConfig>`
-    select id, type, desired_state = 'deleting' as "isGoing" from tracker_config`.execute(tx);
+    select id, type, desired_state = 'deleting' as "isGoing", exists (
+      select from tracker_resource r where r.tracker_config_id = tracker_config.id and r.resource = 'clicks'
+        and r.state = 'unavailable' and r.rows = 0) as "hasNoClicks"
+    from tracker_config`.execute(tx);
   return rows;
 }
+
+/** By its declaration; or because its log was never to be had. */
+const lacksClicks = ({ type, hasNoClicks }: KnownConfig, { typesWithoutClickLog = [] }: ReportAsk): boolean =>
+  hasNoClicks || typesWithoutClickLog.includes(type);
 
 function isWanted({ id, type, isGoing }: KnownConfig, { filters }: ReportAsk): boolean {
   const valuesOf = (name: ReportDimension) =>
@@ -177,7 +229,7 @@ function isWanted({ id, type, isGoing }: KnownConfig, { filters }: ReportAsk): b
 }
 
 /** Facts with their dimensions as text, their currency and the meaning of their word. */
-function toldFacts(ask: ReportAsk, periods: readonly Period[]): RawBuilder<unknown> {
+function toldFacts(ask: ReportAsk, periods: readonly Period[], summedIds: readonly string[]): RawBuilder<unknown> {
   const { groupBy, filters, zone } = ask;
   const keys = groupBy.map((name, i) => {
     const config = isEntity(name)
@@ -193,7 +245,8 @@ function toldFacts(ask: ReportAsk, periods: readonly Period[]): RawBuilder<unkno
   });
   const isAsked = sql.join([sql`true`, ...conditions], sql` and `);
   const ofAds = filters.flatMap(({ dimension, values }) => (isAd(dimension) ? [adFilterSql(dimension, values)] : []));
-  const isPlaced = groupBy.some(isOfConversions) ? sql`f.raw_status is not null` : sql`true`;
+  const isPlaced = groupBy.some(isOfConversions) ? sql`f.raw_status is not null` : sql`f.is_placed`;
+  const isSummed = summedIds.length === 0 ? sql`false` : sql`f.config = any(${[...summedIds]}::uuid[])`;
   const sums = periods.flatMap((period) =>
     SUMS.map((column) => {
       const { of, where = 'true' } = SUM_SQL[column];
@@ -201,13 +254,13 @@ function toldFacts(ask: ReportAsk, periods: readonly Period[]): RawBuilder<unkno
     }),
   );
   return sql`
-    select ${sql.raw(groupBy.map((_, i) => `d${i}, c${i}, `).join(''))} f.currency, f.is_placed, f.spelling, ${sql.raw(sums.join(', '))}
+    select ${sql.raw(groupBy.map((_, i) => `d${i}, c${i}, `).join(''))} f.currency, f.is_placed, coalesce(f.is_summed, false) as is_summed, f.spelling, ${sql.raw(sums.join(', '))}
     from (
-      select ${sql.join(keys, sql``)} f.currency, ${isPlaced} as is_placed,
+      select ${sql.join(keys, sql``)} f.currency, ${isPlaced} as is_placed, ${isSummed} as is_summed,
         f.period, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.cost, f.conversions, f.revenue,
         case when f.raw_status is not null then coalesce(m.status, 'pending') end as status,
         coalesce(m.reversed, false) or coalesce(f.is_reversal, false) as reversed
-      from resolved f
+      from ${(ask.currency ?? null) === null ? sql`resolved` : sql`rated`} f
       left join tracker_config t on t.id = f.config
       left join status_map m on m.tracker_config_id = f.config and m.raw_status = f.raw_status
       where ${sql.join([sql`(f.raw_status is null or (${isAsked}))`, ...ofAds], sql` and `)}
@@ -252,21 +305,33 @@ function orderSql({ groupBy, sort }: ReportAsk): RawBuilder<unknown> {
 const sortKeyOf = (groupBy: ReportAsk['groupBy'], at: number): string =>
   groupBy[at] === 'rawStatus' ? `d${at}` : `coalesce(n${at}, d${at})`;
 
-function toRow(row: AnswerRow, ask: ReportAsk): ReportRow {
+function toRow(row: AnswerRow, ask: ReportAsk, hasSummed: boolean): ReportRow {
   const keys: ReportRow['keys'] = {};
   ask.groupBy.forEach((name, i) => {
     keys[name] = row.kind === 'row' ? keyOf(name, row[`d${i}`], row[`id${i}`], row[`n${i}`]) : null;
   });
   return {
     kind: row.kind,
-    keys: row.kind === 'total' ? {} : keys,
+    keys: row.kind === 'row' || row.kind === 'rest' ? keys : {},
     currency: row.currency,
     now: numbersOf(row, 'now'),
     previous: ask.comparesPrevious ? numbersOf(row, 'previous') : null,
+    untold: hasSummed ? untoldOf(row, ask) : null,
+    note: row.note,
   };
 }
 
-type AnswerValue = string | number | null | undefined;
+/** Clicks of a total that does not know the dimension are missing in every line that is not of one tracker alone. */
+function untoldOf(row: AnswerRow, { groupBy, filters }: ReportAsk): ReportRow['untold'] {
+  const filtered = filters.map(({ dimension }) => dimension);
+  const isKnown = areKnownToTotals(row.kind === 'total' ? filtered : [...filtered, ...groupBy]);
+  if (isKnown) return row.is_summed ? 'details' : null;
+  const isOfOneConfig =
+    row.kind === 'row' && groupBy.some((name, i) => name === 'config' || (isEntity(name) && row[`d${i}`] !== null));
+  return row.is_summed || !isOfOneConfig ? 'clicks' : null;
+}
+
+type AnswerValue = string | number | boolean | null | undefined;
 const textOf = (value: AnswerValue): string | null => (value === null || value === undefined ? null : String(value));
 
 function keyOf(name: ReportDimension, value: AnswerValue, id: AnswerValue, label: AnswerValue): ReportKey {

@@ -188,15 +188,18 @@ async function sumConversions(tx: Tx, marked: Marked): Promise<void> {
           coalesce(l.country, k.country) as country, k.device_type, k.os, k.browser, l.currency, l.raw_status, l.is_reversal,
           l.revenue ${body}`,
     );
-    const columns = sql`${CATALOG}, ${ROUTE}, device_type, os, browser, currency`;
+    const dimensions = sql`${CATALOG}, ${ROUTE}, device_type, os, browser`;
+    const columns = sql`${dimensions}, currency`;
     await sql`
       insert into conversion_hour (by_time, organization_id, tracker_config_id, at, dimension, ${columns},
         raw_status, spelling, is_reversal, conversions, revenue)
-      select ${by}, ${organizationId}, l.tracker_config_id, l.quarter, 'all', ${columns},
+      select ${by}, ${organizationId}, l.tracker_config_id, l.quarter,
+        case grouping(campaign_external_id) when 0 then 'all' else 'config' end, ${columns},
         lower(raw_status), max(raw_status), is_reversal, count(*), coalesce(sum(revenue), 0)
       from (${sql.join(found, sql` union all `)}) l
       join ${pairsOf(marked)} on m.config = l.tracker_config_id and m.hour = hour_of(l.quarter)
-      group by l.tracker_config_id, l.quarter, ${columns}, lower(raw_status), is_reversal`.execute(tx);
+      group by l.tracker_config_id, l.quarter, currency, lower(raw_status), is_reversal,
+        grouping sets ((${dimensions}), ())`.execute(tx);
   }
   await forgetDay(tx, 'conversion_day', marked);
   const word = sql`tracker_config_id, by_time, currency, raw_status, is_reversal`;
@@ -205,5 +208,7 @@ async function sumConversions(tx: Tx, marked: Marked): Promise<void> {
       spelling, is_reversal, conversions, revenue)
     select by_time, ${organizationId}, tracker_config_id, ${day}, ${DIMENSION}, ${CATALOG}, currency, raw_status,
       max(spelling), is_reversal, sum(conversions), sum(revenue)
-    from conversion_hour where ${ofDay(marked)} group by grouping sets ((${word}), ${sets(word)})`.execute(tx);
+    from conversion_hour where ${ofDay(marked)} and dimension = 'all' group by grouping sets ((${word}), ${sets(word)})`.execute(
+    tx,
+  );
 }

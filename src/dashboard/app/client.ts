@@ -40,8 +40,13 @@ interface Problem {
   errors?: { path: string; message: string }[];
 }
 
+/** JSON alone: what some routes also answer as CSV is never asked for here. */
 type Successful<R> =
-  R extends ClientResponse<infer Body, infer Status, 'json'> ? (Status extends 200 | 201 | 202 ? Body : never) : never;
+  R extends ClientResponse<infer Body, infer Status, 'json'>
+    ? Status extends 200 | 201 | 202
+      ? Exclude<Body, string | Response>
+      : never
+    : never;
 
 /**
  * The body of a successful answer.

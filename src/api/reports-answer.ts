@@ -1,0 +1,94 @@
+// A report's answer: its rows and totals, what is null because nobody tells it, and how its money came into one currency.
+import { z } from '@hono/zod-openapi';
+import type { ReportAsk, ReportRow } from '../store/reports.ts';
+import type { ReportNumbers } from '../store/reports-columns.ts';
+import { isOfConversions } from '../store/reports-dimensions.ts';
+import { DIMENSIONS } from './reports-query.ts';
+import { decimal, maybeTime } from './wire.ts';
+
+const count = z.int();
+const percent = z.number().nullable();
+
+const numbers = {
+  ...{ clicks: count.nullable(), uniqueClicks: count.nullable(), botClicks: count.nullable() },
+  landingClicks: count.nullable(),
+  ...{ conversions: count, approved: count, pending: count, rejected: count, hold: count, reversed: count },
+  ...{ revenue: decimal, approvedRevenue: decimal, cost: decimal.nullable(), profit: decimal.nullable() },
+  ...{ roi: percent, cr: percent, epc: decimal.nullable() },
+};
+const numbersSchema = z.object(numbers);
+export type ReportNumbersAnswer = z.infer<typeof numbersSchema>;
+
+const key = z.union([
+  z.string(),
+  z.object({ id: z.string().nullable(), externalId: z.string(), name: z.string().nullable() }),
+  z.null(),
+]);
+
+const totalSchema = z.object({ currency: z.string(), ...numbers, previous: numbersSchema.optional() });
+const rowSchema = totalSchema.extend({
+  keys: z.partialRecord(z.enum(DIMENSIONS), key),
+  isRest: z.boolean().openapi({ description: 'The rows beyond `top`, folded.' }),
+});
+export type ReportLine = z.infer<typeof rowSchema>;
+
+const ratesSchema = z.object({
+  currency: z.string(),
+  oldestDays: z.int().nullable().openapi({ description: 'Age of the oldest daily rate that was taken.' }),
+  missing: z
+    .array(z.object({ currency: z.string(), from: z.string(), to: z.string(), days: z.int() }))
+    .openapi({ description: 'Money without a rate, which stands in rows and totals of its own: first and last day.' }),
+});
+
+export const reportSchema = z
+  .object({
+    rows: z.array(rowSchema),
+    totals: z.array(totalSchema).openapi({ description: 'One per currency.' }),
+    rates: ratesSchema.nullable().openapi({ description: 'Where one currency was asked for.' }),
+    asOf: maybeTime.openapi({ description: 'Everything before this moment is in.' }),
+    behind: z.array(z.string()).openapi({ description: 'Configs whose newest rows are missing.' }),
+  })
+  .openapi('Report');
+
+const isByStatus = ({ filters }: ReportAsk): boolean => filters.some(({ dimension }) => isOfConversions(dimension));
+
+export function rowsOf(lines: readonly ReportRow[], ask: ReportAsk): ReportLine[] {
+  const hidesClicks = ask.groupBy.some(isOfConversions) || isByStatus(ask);
+  return lines
+    .filter(({ kind }) => kind === 'row' || kind === 'rest')
+    .map((line) => ({ keys: line.keys, isRest: line.kind === 'rest', ...shownOf(line, hidesClicks) }));
+}
+
+export const totalsOf = (lines: readonly ReportRow[], ask: ReportAsk) =>
+  lines.filter(({ kind }) => kind === 'total').map((line) => shownOf(line, isByStatus(ask)));
+
+export function ratesOf(lines: readonly ReportRow[], { currency }: ReportAsk): z.infer<typeof ratesSchema> | null {
+  if (currency === null || currency === undefined) return null;
+  const missing = lines
+    .filter(({ kind }) => kind === 'unrated')
+    .map(({ currency: own, note }) => {
+      const [from, to, days] = note!.split(' ') as [string, string, string];
+      return { currency: own, from, to, days: Number(days) };
+    });
+  const oldest = lines.find(({ kind }) => kind === 'rated')?.note ?? null;
+  return { currency, oldestDays: oldest === null ? null : Number(oldest), missing };
+}
+
+function shownOf({ currency, now, previous, untold }: ReportRow, hidesClicks: boolean): z.infer<typeof totalSchema> {
+  const shown = hidesClicks || untold === 'clicks' ? withoutClicks : untold === 'details' ? withoutDetails : whole;
+  return { currency, ...shown(now), ...(previous === null ? {} : { previous: shown(previous) }) };
+}
+
+const whole = (figures: ReportNumbers): ReportNumbersAnswer => figures;
+
+/** A click has no status, nor does a daily total know what it is not grouped by: there is no share of clicks or cost to show. */
+function withoutClicks(figures: ReportNumbers): ReportNumbersAnswer {
+  const untold = { clicks: null, uniqueClicks: null, botClicks: null, landingClicks: null, cost: null, profit: null };
+  return { ...figures, ...untold, roi: null, cr: null, epc: null };
+}
+
+/** A daily total counts clicks and no more; of days that it does not have yet it counts none, though their conversions are in. */
+function withoutDetails(figures: ReportNumbers): ReportNumbersAnswer {
+  const isShare = figures.cr !== null && figures.cr <= 100;
+  return { ...figures, uniqueClicks: null, botClicks: null, landingClicks: null, cr: isShare ? figures.cr : null };
+}
