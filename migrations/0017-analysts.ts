@@ -116,6 +116,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
         l.our_revenue, l.their_revenue, l.revenue_currency, l.verdicts
       from public.reconciliation_figure l ${OF_LIVE} where l.${OWN}`,
     )}
+    do $$ begin
+      execute format('revoke temporary on database %I from public', current_database());
+      execute format('grant temporary on database %I to %I', current_database(), current_user);
+    end $$;
     revoke usage on schema analytics from hub_api;
     revoke execute on function analytics.own_organization() from public;
     grant usage on schema analytics to hub_analysts;

@@ -1,6 +1,6 @@
 // The command that gives an organisation's analysts a login for SQL, or takes it away.
 import { StartError } from './local/start-error.ts';
-import { closeAnalystLogin, findOrganization, openAnalystLogin } from './store/analysts.ts';
+import { closeAnalystLogin, findOrganizations, openAnalystLogin } from './store/analysts.ts';
 import { createDb } from './store/db.ts';
 
 /**
@@ -11,20 +11,24 @@ export async function runAnalyst(databaseUrl: string, argv: readonly string[]): 
   const named = argv.find((word) => !word.startsWith('--')) ?? 'default';
   const db = createDb(databaseUrl, { max: 1 });
   try {
-    const organization = await findOrganization(db, named);
-    if (organization === null) throw new StartError(`There is no organisation ${named}.`);
-    if (argv.includes('--close')) {
+    const isToClose = argv.includes('--close');
+    const [organization, ...others] = await findOrganizations(db, named, { ended: isToClose });
+    if (organization === undefined) throw new StartError(`There is no organisation ${named}.`);
+    if (others.length > 0) {
+      const ids = [organization, ...others].map(({ id }) => id).join(', ');
+      throw new StartError(`Several organisations are called ${named}: say which by its id (${ids}).`);
+    }
+    const title = `${organization.name} (${organization.id})`;
+    if (isToClose) {
       const wasThere = await closeAnalystLogin(db, organization.id);
-      console.log(wasThere ? `The login of ${organization.name} is gone.` : `${organization.name} has no login.`);
+      console.log(wasThere ? `The login of ${title} is gone.` : `${title} has no login.`);
       return 0;
     }
     const { user, password } = await openAnalystLogin(db, organization.id);
     const url = new URL(databaseUrl);
     url.username = user;
     url.password = password;
-    console.log(
-      `Reads the views analytics.* of ${organization.name}; shown only now, and made anew each time:\n${url.href}`,
-    );
+    console.log(`Reads the views analytics.* of ${title}; shown only now, and made anew each time:\n${url.href}`);
     return 0;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ECONNREFUSED')

@@ -75,7 +75,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'PATCH /api/v1/me': 'signed in',
   'GET /api/v1/organizations': 'signed in',
   'POST /api/v1/organizations': 'super_admin',
-  'PATCH /api/v1/organizations/:id': 'owner',
+  'PATCH /api/v1/organizations/:id': 'admin',
   'DELETE /api/v1/organizations/:id': 'owner',
   'GET /api/v1/users': 'admin',
   'PATCH /api/v1/users/:id': 'admin',

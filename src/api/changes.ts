@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { add } from '../core/decimal.ts';
 import { CONVERSION_STATUSES } from '../core/statuses.ts';
+import { DAY_MS } from '../core/windows.ts';
 import { MOVES, type MovedItem, readChanges } from '../store/changes.ts';
 import { listMappingChangesSince } from '../store/mapping-changes.ts';
 import { ONE_SNAPSHOT, withOrganization } from '../store/tenancy.ts';
@@ -11,6 +12,8 @@ import { badInput, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer } from './router.ts';
 import { isTimeZone } from './time-zone.ts';
 import { decimal, id, iso, time, timeQuery } from './wire.ts';
+
+const LONGEST_DAYS = 93;
 
 const statusSchema = z.object({
   rawStatus: z.string(),
@@ -69,7 +72,7 @@ const route = createRoute({
   method: 'get',
   path: '/',
   tags: ['reports'],
-  summary: 'What moved in past days since a time',
+  summary: 'What conversions moved in past days since a time',
   description:
     'Days that were over, newest first: statuses that turned, money that was restated, conversions that came late, each with the conversions it was.',
   request: { query },
@@ -80,6 +83,8 @@ export function changes(deps: ApiDeps) {
   return createRouter().openapi(route, async (c) => {
     const { since, tz: zone, by, configId } = c.req.valid('query');
     if (!isTimeZone(zone)) throw badInput('tz', 'must be an IANA time zone, e.g. Europe/Berlin');
+    if (deps.now().getTime() - since.getTime() > LONGEST_DAYS * DAY_MS)
+      throw badInput('since', `must not be more than ${LONGEST_DAYS} days ago`);
     const configIds = typeof configId === 'string' ? [configId] : (configId ?? null);
     if (configIds !== null && !configIds.every(isUuid)) throw badInput('configId', 'must be one of our ids');
     const ask = { since, now: deps.now(), zone, by, configIds };

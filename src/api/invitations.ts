@@ -10,7 +10,7 @@ import {
   makeInvitationToken,
   revokeInvitation,
 } from '../store/invitations.ts';
-import { isMember } from '../store/members.ts';
+import { isMember, lockMembers } from '../store/members.ts';
 import { findOrganization } from '../store/organizations.ts';
 import { isAtLeast, MEMBER_ROLES } from '../store/sign-in-roles.ts';
 import { withOrganization } from '../store/tenancy.ts';
@@ -106,6 +106,8 @@ export function invitations(deps: ApiDeps) {
       if (!isAtLeast(ownRole, role)) throw new Problem('forbidden', 'This role is above your own.');
       const token = makeInvitationToken();
       const { made, organization } = await withOrganization(deps.db, organizationId, async (tx) => {
+        // Two for one address at once: the later one replaces the earlier.
+        await lockMembers(tx, organizationId);
         if (await isMember(tx, email)) throw new Problem('already_member', `${email} is here already.`);
         const made = await createInvitation(tx, { organizationId, inviterId: userIdOf(identity), email, role, token });
         const deed = { action: 'invitation.create', targetType: 'invitation', targetId: made.id };

@@ -14,6 +14,8 @@ const LEVELS = ['ad', 'campaign', 'flow', 'landingPage', 'offer'] as const;
 type Level = (typeof LEVELS)[number];
 const NODE_LEVELS = [...LEVELS, 'conversion'] as const;
 const MOST_WAYS = 10_000;
+/** What became of all ways, those beyond the busiest too: of none a conversion is lost. */
+const MOST_ENDS = 1_000_000;
 
 const numbers = {
   currency: z.string(),
@@ -79,7 +81,7 @@ export function paths(deps: ApiDeps) {
       c.var.organizationId,
       async (tx) => ({
         ways: await readReport(tx, ask),
-        statuses: await readReport(tx, { ...ask, groupBy: [...ask.groupBy, 'status'], top: MOST_WAYS }),
+        statuses: await readReport(tx, { ...ask, groupBy: [...ask.groupBy, 'status'], top: MOST_ENDS }),
         freshness: await reportFreshness(tx, configs.length === 0 ? null : configs),
       }),
       ONE_SNAPSHOT,
@@ -103,14 +105,14 @@ function drawn(ways: readonly ReportRow[], statuses: readonly ReportRow[], level
   for (const row of ways) {
     if (row.kind !== 'row' && row.kind !== 'rest') continue;
     const stops = stopsOf(row, levels);
-    own.add(wayOf(stops));
+    own.add(wayOf(stops, row.currency));
     paths.through(stops, row.currency, numbersOf(row));
   }
   for (const row of statuses) {
     if (row.kind !== 'row') continue;
     const stops = stopsOf(row, levels);
     // A way beyond the busiest is no way of its own.
-    const ending = own.has(wayOf(stops)) ? stops.at(-1) : levels.map(otherStop).at(-1);
+    const ending = own.has(wayOf(stops, row.currency)) ? stops.at(-1) : levels.map(otherStop).at(-1);
     const { approved, pending, hold, rejected, revenue } = row.now;
     const status = String(row.keys.status);
     const conversions = approved + pending + hold + rejected;
@@ -121,7 +123,8 @@ function drawn(ways: readonly ReportRow[], statuses: readonly ReportRow[], level
   return withShares(paths.nodes(), paths.links());
 }
 
-const wayOf = (stops: readonly Stop[]): string => JSON.stringify(stops.map(({ level, key }) => [level, key]));
+const wayOf = (stops: readonly Stop[], currency: string): string =>
+  JSON.stringify([currency, ...stops.map(({ level, key }) => [level, key])]);
 const otherStop = (level: string): Stop => ({ level, key: 'other', label: null, id: null });
 
 /** A level at which a row names nothing was not passed. */

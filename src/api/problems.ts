@@ -43,8 +43,8 @@ export interface InputError {
   message: string;
 }
 
-/** What PostgreSQL says of a text or a time that it cannot hold: NUL, a lone surrogate, the year 0. */
-const UNSTORABLE: ReadonlySet<string> = new Set(['22021', '22P05', '22P02', '22007', '22008']);
+/** What PostgreSQL says of a text or a time that it cannot hold: NUL, a lone surrogate, the year 0, a zone it does not know. */
+const UNSTORABLE: ReadonlySet<string> = new Set(['22021', '22P05', '22P02', '22007', '22008', '22023']);
 
 /** Thrown anywhere in a handler; becomes the answer. */
 export class Problem extends Error {

@@ -1,8 +1,11 @@
-// Whether a text names a time zone that times can be told in.
+// Whether a text names a time zone that we and the database understand alike.
+
+/** Short names mean one thing here and another there (`IST`, `CST`), and `+05` is the other side of the world in POSIX. */
+const FULL_NAME = /^(UTC|GMT|[A-Za-z]+(\/[A-Za-z0-9_+-]+)+)$/;
 
 export function isTimeZone(zone: string): boolean {
   try {
-    return /^[A-Za-z0-9_+\-/]+$/.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== null;
+    return FULL_NAME.test(zone) && new Intl.DateTimeFormat('en', { timeZone: zone }) !== null;
   } catch {
     return false;
   }

@@ -101,7 +101,14 @@ interface CsvLine {
 
 function fromCsv(text: string): GivenLine[] {
   try {
-    const options = { columns: true, bom: true, skip_empty_lines: true, relax_column_count: true, info: true } as const;
+    const options = {
+      columns: true,
+      bom: true,
+      skip_empty_lines: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      info: true,
+    } as const;
     const records = parse(text.replaceAll('\r\n', '\n'), options) as unknown as CsvLine[];
     return records.map(({ info, record }) => {
       const line = info.lines;

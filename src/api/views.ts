@@ -1,7 +1,16 @@
 // Saved views: kept for oneself or shared in the organisation; changed by their owner or an admin.
 import { createRoute, z } from '@hono/zod-openapi';
+import { recordDeed } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
-import { changeView, createView, deleteView, findView, listViews, type SavedView } from '../store/saved-views.ts';
+import {
+  changeView,
+  createView,
+  deleteView,
+  findView,
+  listViews,
+  type SavedView,
+  type ViewChange,
+} from '../store/saved-views.ts';
 import { isAtLeast } from '../store/sign-in-roles.ts';
 import { withOrganization } from '../store/tenancy.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
@@ -122,19 +131,30 @@ export function views(deps: ApiDeps) {
     updatedAt: iso(view.updatedAt),
   });
 
-  /** On a view that the caller sees, and for a change may change. */
-  const withView = (variables: ApiEnv['Variables'], pathId: string, work: (tx: Tx, view: SavedView) => Promise<void>) =>
+  /** On a view that the caller sees. */
+  const withView = <T>(variables: ApiEnv['Variables'], pathId: string, work: (tx: Tx, view: SavedView) => Promise<T>) =>
     withOrganization(deps.db, variables.organizationId, async (tx) => {
-      const { ownerId } = ownerOf(variables);
-      const view = await findView(tx, ownerId, asId(pathId));
+      const view = await findView(tx, ownerOf(variables).ownerId, asId(pathId));
       if (view === null) throw notFound();
-      await work(tx, view);
-      return (await findView(tx, ownerId, view.id)) ?? view;
+      return work(tx, view);
     });
 
   function expectMayChange(variables: ApiEnv['Variables'], view: SavedView): void {
     if (view.ownerId === ownerOf(variables).ownerId || isAtLeast(variables.role, 'admin')) return;
     throw new Problem('forbidden', `It belongs to ${view.ownerName}; an admin may change it too.`);
+  }
+
+  /** What somebody does with their own views is nobody's business. */
+  async function recordForeign(tx: Tx, variables: ApiEnv['Variables'], view: SavedView, given: ViewChange | null) {
+    if (view.ownerId === ownerOf(variables).ownerId) return;
+    const { name, page, query, isShared, ownerName: owner } = view;
+    const whole = { name, page, query, isShared };
+    const pairs = Object.entries(whole).filter(([field]) => given === null || field === 'name' || field in given);
+    await recordDeed(tx, variables.organizationId, variables.actor, {
+      ...{ action: given === null ? 'view.delete' : 'view.change', targetType: 'view', targetId: view.id },
+      before: { ...Object.fromEntries(pairs), owner },
+      ...(given === null ? {} : { after: JSON.parse(JSON.stringify(given)) }),
+    });
   }
 
   return createRouter()
@@ -160,14 +180,17 @@ export function views(deps: ApiDeps) {
       return c.json(toAnswer(made, c.var), 201);
     })
     .openapi(read, async (c) => {
-      const view = await withView(c.var, c.req.valid('param').id, async () => {});
+      const view = await withView(c.var, c.req.valid('param').id, async (_, view) => view);
       return c.json(toAnswer(view, c.var), 200);
     })
     .openapi(change, async (c) => {
       const given = c.req.valid('json');
       const changed = await withView(c.var, c.req.valid('param').id, async (tx, view) => {
         expectMayChange(c.var, view);
-        await changeView(tx, view.id, given);
+        const changed = await changeView(tx, view.id, given);
+        if (changed === null) throw notFound();
+        await recordForeign(tx, c.var, view, given);
+        return changed;
       });
       return c.json(toAnswer(changed, c.var), 200);
     })
@@ -175,6 +198,8 @@ export function views(deps: ApiDeps) {
       const removed = await withView(c.var, c.req.valid('param').id, async (tx, view) => {
         expectMayChange(c.var, view);
         await deleteView(tx, view.id);
+        await recordForeign(tx, c.var, view, null);
+        return view;
       });
       return c.json(toAnswer(removed, c.var), 200);
     });

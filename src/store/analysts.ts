@@ -6,25 +6,38 @@ import type { Db } from './db.ts';
 const STATEMENT_TIMEOUT = '5min';
 const MOST_CONNECTIONS = 10;
 
-/** @returns null where there is no organisation of this id, slug or name */
-export async function findOrganization(db: Db, named: string): Promise<{ id: string; name: string } | null> {
-  const { rows } = await sql<{ id: string; name: string }>`
-    select "id", "name" from auth."organization"
-    where "id"::text = ${named} or "slug" = ${named} or "name" = ${named} order by "id"::text = ${named} desc limit 1`.execute(
-    db,
-  );
-  return rows[0] ?? null;
+export interface NamedOrganization {
+  id: string;
+  name: string;
+}
+
+/**
+ * @param ended those that have ended too
+ * @returns the one of this id or slug, else all of this name: owners choose names, and may choose another's
+ */
+export async function findOrganizations(db: Db, named: string, { ended }: { ended: boolean }) {
+  const { rows } = await sql<NamedOrganization>`
+    select "id", "name" from (
+      select *, rank() over (order by "id"::text <> ${named}, "slug" <> ${named}) as place from auth."organization"
+      where ${named} in ("id"::text, "slug", "name") and (${ended} or ended_at is null)
+    ) found where place = 1 order by "id"`.execute(db);
+  return rows;
 }
 
 /**
  * Makes the organisation's login, or gives it a new password.
  * @returns the password, which is kept nowhere else
+ * @throws where the organisation has ended
  */
 export async function openAnalystLogin(db: Db, organizationId: string): Promise<{ user: string; password: string }> {
   const user = loginOf(organizationId);
   const password = randomBytes(24).toString('base64url');
   await db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(hashtext(${user}))`.execute(tx);
+    // Held: one that ends at this moment waits, and finds the login.
+    const { rows: living } = await sql`
+      select from auth."organization" where "id" = ${organizationId}::uuid and ended_at is null for share`.execute(tx);
+    if (living.length === 0) throw new Error('The organisation has ended.');
     const { rows } = await sql`select from pg_roles where rolname = ${user}`.execute(tx);
     const role = sql.id(user);
     // Statements about roles take no parameters; both are letters of ours.

@@ -47,7 +47,7 @@ export async function renameOrganization(tx: Tx, id: string, name: string): Prom
 }
 
 /**
- * At once nobody belongs to it, no key and no link opens it, and its trackers are being deleted.
+ * At once nobody belongs to it, no key and no link opens it, its analysts see nothing, and its trackers are being deleted.
  * @returns the configs whose workflows are to be woken; null where it had ended already
  */
 export async function endOrganization(db: Db, id: string): Promise<string[] | null> {
@@ -60,6 +60,7 @@ export async function endOrganization(db: Db, id: string): Promise<string[] | nu
     await sql`delete from auth."member" where "organizationId" = ${id}::uuid`.execute(tx);
     await sql`delete from auth."invitation" where "organizationId" = ${id}::uuid`.execute(tx);
     await sql`delete from auth.api_key where organization_id = ${id}::uuid`.execute(tx);
+    await sql`delete from auth.analyst_login where organization_id = ${id}::uuid`.execute(tx);
     const deleted = await tx
       .updateTable('tracker_config')
       .set({ desired_state: 'deleting' })

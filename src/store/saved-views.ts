@@ -26,13 +26,17 @@ export interface ViewContent {
 /** What is not given stays. */
 export type ViewChange = { [field in keyof ViewContent]?: ViewContent[field] | undefined };
 
+const COLUMNS = [
+  ...(['id', 'owner_id as ownerId', 'owner_name as ownerName', 'name', 'page', 'query'] as const),
+  ...(['is_shared as isShared', 'created_at as createdAt', 'updated_at as updatedAt'] as const),
+] as const;
+
 type ViewQuery = SelectQueryBuilder<Database, 'saved_view', SavedView>;
 
 function visibleTo(tx: Tx, ownerId: string): ViewQuery {
   return tx
     .selectFrom('saved_view')
-    .select(['id', 'owner_id as ownerId', 'owner_name as ownerName', 'name', 'page', 'query'])
-    .select(['is_shared as isShared', 'created_at as createdAt', 'updated_at as updatedAt'])
+    .select(COLUMNS)
     .where((eb) => eb.or([eb('is_shared', '=', true), eb('owner_id', '=', ownerId)]));
 }
 
@@ -73,8 +77,13 @@ export async function createView(
   return id;
 }
 
-export async function changeView(tx: Tx, id: string, { name, page, query, isShared }: ViewChange) {
-  await tx
+/** @returns it as it is now, also where the caller sees it no more */
+export async function changeView(
+  tx: Tx,
+  id: string,
+  { name, page, query, isShared }: ViewChange,
+): Promise<SavedView | null> {
+  const changed = await tx
     .updateTable('saved_view')
     .set({
       ...(name === undefined ? {} : { name }),
@@ -84,7 +93,9 @@ export async function changeView(tx: Tx, id: string, { name, page, query, isShar
       updated_at: sql<Date>`now()`,
     })
     .where('id', '=', id)
-    .execute();
+    .returning(COLUMNS)
+    .executeTakeFirst();
+  return changed ?? null;
 }
 
 export async function deleteView(tx: Tx, id: string): Promise<void> {

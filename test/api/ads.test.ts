@@ -140,6 +140,12 @@ describe('ads', () => {
     expect((await listed('?q=quoted'))[0]).toMatchObject({ externalId: '41', name: 'A, "quoted"\nname' });
   });
 
+  test('as CSV, with a quote where none belongs: the line says what it says', async () => {
+    const { json } = await csv('/api/v1/ads?platform=x', 'adId,adName\n51,Banner 5" wide\n52,B\n');
+    expect(json).toEqual({ accepted: 2, rejected: [] });
+    expect((await listed('?q=51'))[0].name).toBe('Banner 5" wide');
+  });
+
   test('a body that is none is refused whole', async () => {
     expect((await csv('/api/v1/ads', 'a,b\n"1,2')).json).toMatchObject({ code: 'invalid_request' });
     expect((await put({ rows: [] })).json).toMatchObject({ code: 'invalid_request' });

@@ -136,3 +136,16 @@ test('another organisation sees no way', async () => {
   const { json } = await api.ask('GET', `/api/v1/reports/paths?${RANGE}`, { key: api.theirs.keys.owner });
   expect(json).toMatchObject({ nodes: [], links: [] });
 });
+
+test('of more ways than a report has rows, no conversion is lost', async () => {
+  const { organizationId } = api.ours;
+  const owner = { configId: await seedConfig(api.db, organizationId), organizationId };
+  const many = Array.from({ length: 10_500 }, (_, i) => ({
+    ...{ converted_at: '2026-11-02T11:00:00Z', clicked_at: '2026-11-02T10:00:00Z', raw_status: 'sale', revenue: '1' },
+    ...{ campaign_external_id: `c${i}`, offer_external_id: `o${i % 7}` },
+  }));
+  for (let at = 0; at < many.length; at += 3_500) await seedConversions(api.db, owner, many.slice(at, at + 3_500));
+  const { nodes } = await read(`&configId=${owner.configId}&top=5`);
+  const sold = nodes.filter(({ level }: { level: string }) => level === 'conversion');
+  expect(sold).toMatchObject([{ key: 'approved', conversions: 10_500, revenue: '10500', share: 100 }]);
+});

@@ -129,6 +129,13 @@ describe('an invitation', () => {
     expect(accepted.status).toBe(404);
   });
 
+  test('is one, however many invite the same address at once', async () => {
+    const answers = await Promise.all([1, 2, 3, 4, 5].map(() => invite('many@example.com', 'viewer')));
+    expect(answers.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+    const open = await Promise.all(answers.map(async ({ json }) => (await lookUp(tokenOf(json.link))).status));
+    expect(open.sort()).toEqual([200, 404, 404, 404, 404]);
+  });
+
   test('gives no role above the inviter’s, and ends where they lose theirs', async () => {
     expect((await invite('up@example.com', 'owner')).json.code).toBe('forbidden');
     const admin = await person('inviter', 'admin');
@@ -253,6 +260,15 @@ describe('an organisation', () => {
       (await api.ask('GET', '/api/v1/organizations', { key })).json.items.map(({ name }: { name: string }) => name);
     expect(await names(root())).toEqual(expect.arrayContaining(['North', 'Ours', 'theirs']));
     expect(await names(api.ours.keys.viewer)).toEqual(['Ours']);
+  });
+
+  test('is renamed by an admin too, and ended by its owner alone', async () => {
+    const path = `/api/v1/organizations/${api.ours.organizationId}`;
+    const { admin, manager } = api.ours.keys;
+    const rename = (key: string) => api.ask('PATCH', path, { key, body: { name: 'Ours' } });
+    expect((await rename(admin)).json.name).toBe('Ours');
+    expect((await rename(manager)).status).toBe(403);
+    expect((await api.ask('DELETE', path, { key: admin })).status).toBe(403);
   });
 
   test('that ends is gone for everybody at once, and its trackers go', async () => {

@@ -50,6 +50,35 @@ test('a shared one is seen by all of the organisation, and changed by its owner 
   expect((await views('GET', `/${json.id}`, { key: admin })).status).toBe(404);
 });
 
+test('an admin who takes a view of somebody’s back from the others is told so', async () => {
+  const { mediabuyer, admin } = api.ours.keys;
+  const { json } = await views('POST', '', { key: mediabuyer, body: { ...CONTENT, name: 'Loud', isShared: true } });
+  const body = { name: 'Quiet', isShared: false };
+  const { json: changed } = await views('PATCH', `/${json.id}`, { key: admin, body });
+  expect(changed).toMatchObject({ ...CONTENT, ...body, isOwn: false, ownerName: 'ours mediabuyer' });
+  const { json: seen } = await views('GET', `/${json.id}`, { key: mediabuyer });
+  expect({ ...seen, isOwn: false }).toEqual(changed);
+});
+
+test('what an admin does to somebody’s view is written down, what its owner does is not', async () => {
+  const { mediabuyer, admin } = api.ours.keys;
+  const make = async () =>
+    (await views('POST', '', { key: mediabuyer, body: { ...CONTENT, name: 'Watched', isShared: true } })).json.id;
+  const deeds = async (id: string) => (await api.ask('GET', `/api/v1/audit-log?targetId=${id}`)).json.items;
+  const own = await make();
+  await views('PATCH', `/${own}`, { key: mediabuyer, body: { name: 'Mine' } });
+  await views('DELETE', `/${own}`, { key: mediabuyer });
+  expect(await deeds(own)).toEqual([]);
+  const id = await make();
+  await views('PATCH', `/${id}`, { key: admin, body: { name: 'Theirs' } });
+  await views('DELETE', `/${id}`, { key: admin });
+  const owner = 'ours mediabuyer';
+  expect(await deeds(id)).toMatchObject([
+    { action: 'view.delete', actorName: 'ours admin', before: { ...CONTENT, name: 'Theirs', owner }, after: null },
+    { action: 'view.change', targetType: 'view', before: { name: 'Watched', owner }, after: { name: 'Theirs' } },
+  ]);
+});
+
 test('views belong to the person, whichever browser or key they use', async () => {
   await makePerson(api.db, 'ann@example.com', { roles: { [api.ours.organizationId]: 'admin' } });
   const ann = openBrowser(api);

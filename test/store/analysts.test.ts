@@ -2,9 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { closeAnalystLogin, findOrganization, openAnalystLogin } from '../../src/store/analysts.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { runAnalyst } from '../../src/analyst.ts';
+import { closeAnalystLogin, openAnalystLogin } from '../../src/store/analysts.ts';
 import { createDb, type Db } from '../../src/store/db.ts';
+import { endOrganization } from '../../src/store/organizations.ts';
 import { seedCampaign, seedClicks, seedConfig, seedConversions } from '../api/seed.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
@@ -159,7 +161,51 @@ test('a new password ends the old one; closed, nobody comes in', async () => {
   expect(await closeAnalystLogin(db, ours)).toBe(false);
 });
 
-test('an organisation is found by id, slug and name', async () => {
-  for (const named of [ours, 'ours', 'Ours']) expect((await findOrganization(db, named))?.id).toBe(ours);
-  expect(await findOrganization(db, randomUUID())).toBeNull();
+describe('the command', () => {
+  async function run(...argv: string[]): Promise<string> {
+    const said = vi.spyOn(console, 'log').mockImplementation(() => {});
+    try {
+      await runAnalyst(database.url, argv);
+      return said.mock.calls.join();
+    } finally {
+      said.mockRestore();
+    }
+  }
+
+  test('finds an organisation by id, slug and name, and says which one it is', async () => {
+    for (const named of [ours, 'ours', 'Ours']) expect(await run(named), named).toContain(`Ours (${ours})`);
+    expect(await run(ours, '--close')).toContain(`Ours (${ours})`);
+    await expect(run(randomUUID())).rejects.toThrow('There is no organisation');
+  });
+
+  test('takes no other’s login because of a name that two have, or that is another’s id or slug', async () => {
+    const rename = (name: string) =>
+      sql`update auth."organization" set "name" = ${name} where "id" = ${theirs}::uuid`.execute(db);
+    await rename('Ours');
+    await expect(run('Ours')).rejects.toThrow(new RegExp(`${ours}|${theirs}`));
+    await expect(run('Ours', '--close')).rejects.toThrow('Several');
+    for (const name of [ours, 'ours']) {
+      await rename(name);
+      expect(await run(name), name).toContain(`Ours (${ours})`);
+    }
+    await rename('Theirs');
+  });
+});
+
+test('of an organisation that has ended nothing is seen, and no login is opened; the one it had can go', async () => {
+  const ended = await organization('Ended');
+  const login = await openAnalystLogin(db, ended);
+  user = login.user;
+  const open = await connect(login.password);
+  const trackers = async () => (await open.query('select name from tracker')).rows;
+  expect(await trackers()).toEqual([{ name: 'Ended panel' }]);
+  await endOrganization(db, ended);
+  // Its trackers are deleted in the background: they are seen no more before that, too.
+  await sql`update tracker_config set desired_state = 'active' where organization_id = ${ended}::uuid`.execute(db);
+  expect(await trackers()).toEqual([]);
+  await expect(openAnalystLogin(db, ended)).rejects.toThrow('ended');
+  await expect(runAnalyst(database.url, [ended])).rejects.toThrow('There is no organisation');
+  expect(await runAnalyst(database.url, [ended, '--close'])).toBe(0);
+  await expect(connect(login.password)).rejects.toThrow(/authentication failed|does not exist/);
+  await open.end().catch(() => {});
 });
