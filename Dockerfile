@@ -1,4 +1,12 @@
-# The API, the workers and the migration: one image, the command chooses. No build step: Node 24 runs TypeScript as it is.
+# The API, the workers and the migration: one image, the command chooses. Node 24 runs TypeScript as it is; only the dashboard is built.
+FROM node:24-slim AS dashboard
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts && npm cache clean --force
+COPY tsconfig.json ./
+COPY src ./src
+RUN node src/main.ts dashboard
+
 FROM node:24-slim
 
 # Temporal's native client looks for the system's certificates; the slim image has none.
@@ -19,6 +27,7 @@ RUN npm ci --omit=dev \
 COPY tsconfig.json ./
 COPY migrations ./migrations
 COPY src ./src
+COPY --from=dashboard /app/dist ./dist
 
 # Generated first sign-in, if any; a volume, owned by the user that runs.
 ENV DATA_DIR=/data

@@ -137,10 +137,17 @@ async function fleet(hub: Hub, configs: number, intervalMinutes: number, minutes
 async function reports(hub: Hub): Promise<Line[]> {
   const clicks = Number(options.clicks ?? MONTH.clicks);
   const size = { ...MONTH, clicks, conversions: Math.round((MONTH.conversions * clicks) / MONTH.clicks) };
-  const { kinds, csv } = await measureReports(hub, size, options.only);
+  const { kinds, csv, rowsPerSecondBeside } = await measureReports(hub, size, options.only);
   const lines = kinds.map(({ what, promise, p50, p95 }) => ({
     ...{ what, measured: `${Math.round(p50)} ms · ${Math.round(p95)} ms`, beside: 'p50 · p95', promise },
   }));
+  if (rowsPerSecondBeside !== null)
+    lines.push({
+      what: 'the backfill beside reports, clicks/s',
+      measured: rate(rowsPerSecondBeside),
+      beside: '',
+      promise: '',
+    });
   if (csv === null) return lines;
   const { before, most } = csv.memoryMb;
   const memory = `${Math.round(before)} MB before, ${Math.round(most)} MB at most`;

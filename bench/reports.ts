@@ -1,5 +1,5 @@
 // Reports, first pages and CSV over a month of a large organisation: how long each kind takes, and what a download costs in memory.
-import type { Hub } from './hub.ts';
+import { connect, type Hub, untilSynced } from './hub.ts';
 import { memoryOf } from './processes.ts';
 import { type ReportSize, type Seeded, seedReports } from './report-seed.ts';
 
@@ -81,7 +81,7 @@ export async function measureReports(
   hub: Hub,
   size: ReportSize,
   wanted = '',
-): Promise<{ kinds: Measured[]; csv: Download | null }> {
+): Promise<{ kinds: Measured[]; csv: Download | null; rowsPerSecondBeside: number | null }> {
   const seeded = await seedReports(hub, size);
   const kinds: Measured[] = [];
   for (const kind of kindsOf(seeded).filter(({ what }) => what.includes(wanted))) {
@@ -89,7 +89,42 @@ export async function measureReports(
     console.log(`${measured.what.padEnd(50)} p50 ${Math.round(measured.p50)} ms, p95 ${Math.round(measured.p95)} ms`);
     kinds.push(measured);
   }
-  return { kinds, csv: 'csv'.includes(wanted) ? await download(hub, size) : null };
+  const csv = 'csv'.includes(wanted) ? await download(hub, size) : null;
+  if (!BESIDE.includes(wanted)) return { kinds, csv, rowsPerSecondBeside: null };
+  const beside = await measureBeside(hub, seeded);
+  return { kinds: [...kinds, beside.measured], csv, rowsPerSecondBeside: beside.rowsPerSecond };
+}
+
+const BESIDE = 'standard dimensions, beside a backfill';
+const LOADED_CLICKS = 600_000;
+
+/** Reports one after another for as long as a backfill runs at full speed. */
+async function measureBeside(hub: Hub, { from, to }: Seeded): Promise<{ measured: Measured; rowsPerSecond: number }> {
+  const ledger = await hub.openLedger({
+    ...{ name: `beside${Date.now()}`, clicks: LOADED_CLICKS, conversions: 2_000, growthPerDay: 0 },
+    frozenAt: new Date().toISOString(),
+  });
+  const range = `from=${from.toISOString()}&to=${to.toISOString()}`;
+  const ask = (n: number) => `/reports?groupBy=${STANDARD[n % STANDARD.length]}&${range}&tz=${ZONES[n % ZONES.length]}`;
+  const startedAt = performance.now();
+  const { id } = await connect(hub, ledger, { syncIntervalMinutes: 1440 });
+  let isLoading = true;
+  const loaded = untilSynced(hub, id).then(() => {
+    isLoading = false;
+    return performance.now() - startedAt;
+  });
+  const times: number[] = [];
+  for (let n = 0; isLoading; n++) times.push(await timed(hub, ask(n)));
+  const rowsPerSecond = LOADED_CLICKS / ((await loaded) / 1_000);
+  await hub.api(`/trackers/${id}`, { method: 'DELETE' });
+  const kind = { what: BESIDE, promise: '< 1000', runs: times.length, ask };
+  return { measured: { ...kind, ...sharesOf(times) }, rowsPerSecond };
+}
+
+function sharesOf(times: number[]): Pick<Measured, 'p50' | 'p95'> {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.ceil(sorted.length * share) - 1)]!;
+  return { p50: at(0.5), p95: at(0.95) };
 }
 
 async function measureKind(hub: Hub, kind: Kind): Promise<Measured> {
@@ -98,9 +133,7 @@ async function measureKind(hub: Hub, kind: Kind): Promise<Measured> {
   const endsAt = performance.now() + MOST_MS_A_KIND;
   for (let n = 0; n < kind.runs && (n < 3 || performance.now() < endsAt); n++)
     times.push(await timed(hub, kind.ask(n)));
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.min(times.length - 1, Math.ceil(times.length * share) - 1)]!;
-  return { ...kind, p50: at(0.5), p95: at(0.95) };
+  return { ...kind, ...sharesOf(times) };
 }
 
 async function timed(hub: Hub, path: string): Promise<number> {

@@ -11,6 +11,7 @@ const USAGE = `Usage: node src/main.ts <command>
   server    the API and the dashboard
   worker    a worker; as many as you like
   migrate   bring the database to the newest schema
+  dashboard build the dashboard, where it is missing or outdated; start, demo and server do so by themselves
   analyst   a login for SQL, which reads one organisation: analyst [organisation] [--close]
 
 The variables that it reads are explained in .env.example.
@@ -29,6 +30,8 @@ const COMMANDS: Record<string, (argv: string[]) => Promise<number>> = {
   async server() {
     const config = loadConfig(process.env);
     requireFor('server', config);
+    const { ensureDashboard } = await import('./local/dashboard-build.ts');
+    await ensureDashboard();
     const { runUntilTold } = await import('./local/run-until-told.ts');
     return runUntilTold(async () => (await import('./server.ts')).startServer(config));
   },
@@ -48,6 +51,11 @@ const COMMANDS: Record<string, (argv: string[]) => Promise<number>> = {
     return 0;
   },
 
+  async dashboard() {
+    const { ensureDashboard } = await import('./local/dashboard-build.ts');
+    return (await ensureDashboard()) === null ? 1 : 0;
+  },
+
   async analyst(argv) {
     const config = loadConfig(process.env);
     const { embeddedDatabaseUrl } = await import('./local/running-postgres.ts');
@@ -63,6 +71,8 @@ async function startWith(
   whenRunning?: (running: Running) => Promise<number | null>,
 ): Promise<number> {
   const { start } = await import('./local/start.ts');
+  const { ensureDashboard } = await import('./local/dashboard-build.ts');
+  await ensureDashboard();
   return start({ env, main: fileURLToPath(import.meta.url), migrate, whenRunning });
 }
 

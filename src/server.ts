@@ -10,6 +10,7 @@ import { adapters } from './adapters/index.ts';
 import { createApp } from './api/app.ts';
 import type { Logger } from './api/deps.ts';
 import { type Config, requireFor, type ServerConfig } from './config.ts';
+import { readDashboard } from './local/dashboard-files.ts';
 import { firstSignIn } from './local/first-sign-in.ts';
 import { createMail } from './mail.ts';
 import { createDb, type Db } from './store/db.ts';
@@ -51,6 +52,7 @@ export async function startServer(config: Config): Promise<{ address: string; st
       wake: (configId) => wake(client, configId, logger),
       temporal: { check: () => temporalHealth(client, config.temporal.namespace) },
       mail: mailOf(config),
+      dashboard: readDashboard(),
       stopping: stopping.signal,
       now: () => new Date(),
       config: {

@@ -176,7 +176,7 @@ function createWire(agent: Agent, timeouts: Timeouts, maxBodyBytes: number): Wir
   // (Node carries a copy) describe the same objects.
   const fetch = createFetch({
     fetch: ((input: string, init: object) =>
-      undiciFetch(input, { ...init, dispatcher: agent })) as typeof globalThis.fetch,
+      undiciFetch(input, { ...init, dispatcher: agent })) as unknown as typeof globalThis.fetch,
   });
   return async (call, url, progress) => {
     const deadline = AbortSignal.timeout(timeouts.wholeMs);

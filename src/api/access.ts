@@ -13,6 +13,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
   'GET /docs/scalar.js': 'public',
 
   'GET /api/v1/trackers/types': 'viewer',
+  'GET /api/v1/trackers/days': 'viewer',
   'POST /api/v1/trackers/test': 'manager',
   'POST /api/v1/trackers': 'manager',
   'GET /api/v1/trackers': 'viewer',

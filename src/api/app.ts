@@ -11,6 +11,7 @@ import { catalog } from './catalog.ts';
 import { changes } from './changes.ts';
 import { clicks } from './clicks.ts';
 import { conversions } from './conversions.ts';
+import { answerDashboard } from './dashboard.ts';
 import type { ApiDeps, ApiEnv, SignInDeps } from './deps.ts';
 import { docsPage } from './docs-page.ts';
 import { events } from './events.ts';
@@ -35,6 +36,7 @@ import { clickStories, conversionStories } from './stories.ts';
 import { system } from './system.ts';
 import { trackerChange } from './tracker-change.ts';
 import { trackerCommands } from './tracker-commands.ts';
+import { trackerDays } from './tracker-days.ts';
 import { trackerProgress } from './tracker-progress.ts';
 import { trackerTests } from './tracker-tests.ts';
 import { trackerTypes } from './tracker-types.ts';
@@ -52,7 +54,7 @@ export function createApp(given: ApiDeps) {
   const app = new OpenAPIHono<ApiEnv>();
   const metrics = createMetrics();
   app.onError(answerError(deps.logger));
-  app.notFound(answerNotFound);
+  app.notFound((c) => answerDashboard(c, deps.dashboard) ?? answerNotFound(c));
   app.use(metrics.measure);
   app.use(...securityHeaders());
   app.use(onlyFrom(deps.config.publicUrl));
@@ -74,6 +76,7 @@ export function createApp(given: ApiDeps) {
     .route('/', metrics.routes)
     .route('/', docsPage())
     .route('/api/v1/trackers', trackerTypes(deps))
+    .route('/api/v1/trackers', trackerDays(deps))
     .route('/api/v1/trackers', trackerTests(deps))
     .route('/api/v1/trackers', trackers(deps))
     .route('/api/v1/trackers', trackerChange(deps))

@@ -24,6 +24,13 @@ export interface TemporalHealth {
   reason: string | null;
 }
 
+export interface DashboardFile {
+  type: string;
+  plain: Buffer;
+  /** Null for what does not get smaller. */
+  gzipped: Buffer | null;
+}
+
 export interface ApiDeps {
   db: Db;
   vault: Vault;
@@ -36,6 +43,8 @@ export interface ApiDeps {
   /** Sends a letter, or fails; null where no mail is set up. */
   mail: ((letter: { to: string; subject: string; text: string }) => Promise<void>) | null;
   now(): Date;
+  /** The built dashboard by the paths of its files; null where there is none. */
+  dashboard: ReadonlyMap<string, DashboardFile> | null;
   /** Aborted when the server stops: what would stream for ever ends. */
   stopping: AbortSignal;
   logger: Logger;

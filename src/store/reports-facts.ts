@@ -12,7 +12,7 @@ import {
   storedSql,
 } from './reports-dimensions.ts';
 import type { Pieces, Span } from './reports-pieces.ts';
-import { conversionsWithin, type Within } from './rollup-places.ts';
+import { conversionsListed, conversionsWithin } from './rollup-places.ts';
 
 /** What both sources are asked for alike. */
 export interface FactsAsk {
@@ -166,74 +166,65 @@ function summed(source: Source, { by }: FactsAsk, grain: 'hour' | 'day', conditi
   };
 }
 
-/** So many stretches are named one by one; more are joined as a list. */
-const FEW_SPANS = 8;
+/** So many stretches are asked for one by one, each by its index and in its partition; more are joined as a list. */
+const FEW_SPANS = 24;
 
 function logRelations(source: Source, ask: FactsAsk, spans: readonly Span[]): Relation[] {
-  if (spans.length === 0) return [];
-  return source === 'click' ? clickLogs(spans) : conversionLogs(ask, spans);
+  const listed = spans.filter(({ configId }) => configId !== null);
+  const single = listed.length > FEW_SPANS ? spans.filter(({ configId }) => configId === null) : spans;
+  const list = listed.length > FEW_SPANS ? listOf(listed) : null;
+  return source === 'click' ? clickLogs(single, list) : conversionLogs(ask, single, list);
 }
-
-const named =
-  (spans: readonly Span[]): Within =>
-  (time) =>
-    any(
-      spans.map((span) =>
-        span.configId === null
-          ? during(span, time)
-          : sql`(l.tracker_config_id = ${span.configId}::uuid and ${during(span, time)})`,
-      ),
-    );
 
 const listOf = (spans: readonly Span[]): Sql => sql`unnest(${spans.map(({ configId }) => configId)}::uuid[],
   ${spans.map(({ from }) => from)}::timestamptz[], ${spans.map(({ to }) => to)}::timestamptz[]) s (config, since, until)`;
 
-function clickLogs(spans: readonly Span[]): Relation[] {
+const ofConfig = ({ configId }: Span): Sql =>
+  configId === null ? sql`true` : sql`l.tracker_config_id = ${configId}::uuid`;
+
+function clickLogs(single: readonly Span[], list: Sql | null): Relation[] {
   const told = {
     ...{ at: sql`l.clicked_at`, column: (name: ReportDimension) => storedSql(name, 'l') },
     ...{ sums: COUNTED_CLICKS, word: NO_WORD, hasClick: false },
   };
-  if (spans.length <= FEW_SPANS) {
-    const conditions = [sql`not l.is_derived`, named(spans)(sql`l.clicked_at`)];
-    return [{ ...told, body: sql`from click l where`, conditions }];
-  }
-  const everywhere = spans.filter(({ configId }) => configId === null);
-  const listed = spans.filter(({ configId }) => configId !== null);
-  const join = sql`from ${listOf(listed)} cross join lateral (
+  const isReal = sql`not l.is_derived`;
+  const relations: Relation[] = single.map((span) => ({
+    ...told,
+    body: sql`from click l where`,
+    conditions: [isReal, ofConfig(span), during(span, sql`l.clicked_at`)],
+  }));
+  if (list === null) return relations;
+  const body = sql`from ${list} cross join lateral (
     select * from click c where c.tracker_config_id = s.config and c.clicked_at >= s.since and c.clicked_at < s.until offset 0
   ) l where`;
-  return [
-    { ...told, body: join, conditions: [sql`not l.is_derived`] },
-    ...(everywhere.length === 0 ? [] : clickLogs(everywhere)),
-  ];
+  return [...relations, { ...told, body, conditions: [isReal] }];
 }
 
 /** Of its click a conversion may have to be told: the time, the country, and all else about the visitor. */
 const CLICK_COLUMNS = ['country', 'device_type', 'os', 'browser', 'sub_ids'];
 
-function conversionLogs(ask: FactsAsk, spans: readonly Span[]): Relation[] {
-  const everywhere = named(spans.filter(({ configId }) => configId === null));
-  const listed = spans.filter(({ configId }) => configId !== null);
-  const within: Within =
-    spans.length <= FEW_SPANS
-      ? named(spans)
-      : (time) => sql`(${everywhere(time)} or exists (select from ${listOf(listed)}
-          where s.config = l.tracker_config_id and ${time} >= s.since and ${time} < s.until))`;
+function conversionLogs(ask: FactsAsk, single: readonly Span[], list: Sql | null): Relation[] {
   const used = [...ask.groupBy, ...ask.filters.map(({ dimension }) => dimension)];
   const needs = [
     ...(used.some(isOfVisitor) ? [sql`true`] : []),
     ...(used.includes('country') ? [sql`l.country is null`] : []),
     ...(ask.ads === null ? [] : [lacksAds(ask.ads)]),
   ];
-  const when = any(needs);
-  const lengthMs = spans.reduce((sum, { from, to }) => sum + to.getTime() - from.getTime(), 0);
-  const { at, bodies } = conversionsWithin(ask.by, { within, lengthMs }, { columns: CLICK_COLUMNS, when }, sql`true`);
-  return bodies.map((body) => ({
-    ...{ body: sql`${body} and`, at, conditions: [sql`true`], sums: COUNTED_CONVERSIONS, hasClick: true },
-    column: (name) =>
-      name === 'country' ? sql`coalesce(l.country, k.country)` : storedSql(name, isOfVisitor(name) ? 'k' : 'l'),
-    word: sql`lower(l.raw_status) as raw_status, l.is_reversal, max(l.raw_status) as spelling`,
-  }));
+  const click = { columns: CLICK_COLUMNS, when: any(needs) };
+  const found = single.map((span) => {
+    const lengthMs = span.to.getTime() - span.from.getTime();
+    const within = (time: Sql) => during(span, time);
+    return conversionsWithin(ask.by, { within, lengthMs }, click, ofConfig(span));
+  });
+  if (list !== null) found.push(conversionsListed(ask.by, list, click));
+  return found.flatMap(({ at, bodies }) =>
+    bodies.map((body) => ({
+      ...{ body: sql`${body} and`, at, conditions: [sql`true`], sums: COUNTED_CONVERSIONS, hasClick: true },
+      column: (name) =>
+        name === 'country' ? sql`coalesce(l.country, k.country)` : storedSql(name, isOfVisitor(name) ? 'k' : 'l'),
+      word: sql`lower(l.raw_status) as raw_status, l.is_reversal, max(l.raw_status) as spelling`,
+    })),
+  );
 }
 
 const isOfVisitor = (name: ReportDimension): boolean => name === 'deviceType' || name === 'os' || name === 'browser';

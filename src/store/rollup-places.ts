@@ -59,3 +59,36 @@ export function conversionsWithin(
     ],
   };
 }
+
+/**
+ * The same for a list of stretches under `s`, each of one config from `since` until `until`: each is looked up by itself, however
+ * many there are.
+ */
+export function conversionsListed(
+  by: ByTime,
+  list: RawBuilder<unknown>,
+  { columns, when }: ClickWanted,
+): { at: RawBuilder<unknown>; bodies: RawBuilder<unknown>[] } {
+  const within = (time: RawBuilder<unknown>) => sql`${time} >= s.since and ${time} < s.until`;
+  const own = (time: RawBuilder<unknown>): RawBuilder<unknown> => sql`from ${list} cross join lateral (
+    select c.* from conversion c where c.tracker_config_id = s.config and ${within(time)} offset 0) l`;
+  if (by === 'conversion') {
+    const body = sql`${own(sql`c.converted_at`)} ${lookUp({ columns, when })} where true`;
+    return { at: sql`l.converted_at`, bodies: [body] };
+  }
+  const at = sql`coalesce(l.clicked_at, k.clicked_at, l.converted_at)`;
+  const click = sql.raw(['tracker_config_id', 'external_id', 'clicked_at', ...columns].join(', '));
+  return {
+    at,
+    bodies: [
+      sql`${own(sql`coalesce(c.clicked_at, c.converted_at)`)}
+        ${lookUp({ columns, when: sql`(l.clicked_at is null or ${when})` })} where ${within(at)}`,
+      sql`from ${list} cross join lateral (
+          select ${click} from click c where c.tracker_config_id = s.config and ${within(sql`c.clicked_at`)} offset 0) k
+        cross join lateral (
+          select c.* from conversion c where c.tracker_config_id = k.tracker_config_id
+            and c.click_external_id = k.external_id and c.clicked_at is null offset 0) l
+        where not (${within(sql`l.converted_at`)})`,
+    ],
+  };
+}

@@ -39,7 +39,7 @@ export interface Browser {
   signIn(email: string, password?: string): Promise<Answer>;
 }
 
-export function openBrowser(api: Harness): Browser {
+export function openBrowser(api: Harness, origin = PUBLIC_URL): Browser {
   const cookies = new Map<string, string>();
   const ask: Browser['ask'] = async (method, path, { headers, ...asked } = {}) => {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
@@ -47,7 +47,7 @@ export function openBrowser(api: Harness): Browser {
       ...asked,
       key: null,
       headers: {
-        origin: PUBLIC_URL,
+        origin,
         'sec-fetch-site': 'same-origin',
         ...(cookie === '' ? {} : { cookie }),
         ...headers,

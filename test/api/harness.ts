@@ -80,6 +80,7 @@ export async function startHarness(
       check: async () => ({ isReachable: !temporal.isAway, workers: temporal.isAway ? null : 1, reason: null }),
     },
     mail: null,
+    dashboard: null,
     stopping: stopping.signal,
     now: () => new Date(),
     logger: { error: log, warn: log, info: log },

@@ -1,9 +1,9 @@
 // Signing in: cookies, limits, the second factor, sessions, and changes that only our own page may ask for.
-import { createOTP } from '@better-auth/utils/otp';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Browser, join, makePerson, openBrowser, PASSWORD } from './browser.ts';
 import { type Harness, PUBLIC_URL, startHarness } from './harness.ts';
+import { codeOf } from './one-time-code.ts';
 
 let api: Harness;
 let browser: Browser;
@@ -171,11 +171,6 @@ describe('a session', () => {
 });
 
 describe('a second factor', () => {
-  const codeOf = (uri: string) => {
-    const secret = new URL(uri).searchParams.get('secret')!;
-    return createOTP(Buffer.from(fromBase32(secret)).toString()).totp();
-  };
-
   test('is asked for once it is confirmed, and until it is off', async () => {
     await makePerson(api.db, 'gus@example.com', { roles: { [api.ours.organizationId]: 'viewer' } });
     await browser.signIn('gus@example.com');
@@ -302,13 +297,3 @@ test('an API key has no account of its own', async () => {
     allowed: expect.not.arrayContaining(['POST /api/v1/trackers']),
   });
 });
-
-function fromBase32(text: string): number[] {
-  const bits = [...text.replaceAll('=', '')].map((c) =>
-    'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0'),
-  );
-  return bits
-    .join('')
-    .match(/.{8}/g)!
-    .map((byte) => Number.parseInt(byte, 2));
-}

@@ -1,0 +1,57 @@
+// Figures and times as people read them: exact money, a true minus, a dash for nothing.
+const NOTHING = '–';
+
+const minus = (text: string): string => text.replace('-', '\u2212');
+const whole = new Intl.NumberFormat('en');
+
+export const count = (value: number | null | undefined): string =>
+  value == null ? NOTHING : minus(whole.format(value));
+
+export const percent = (value: number | null | undefined, digits = 1): string =>
+  value == null ? NOTHING : `${minus(value.toFixed(digits))} %`;
+
+/** The text is never made a number: no digit is lost. */
+export function money(value: string | null | undefined, currency: string): string {
+  if (value == null) return NOTHING;
+  try {
+    const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
+    return minus(format.format(value as Intl.StringNumericLiteral));
+  } catch {
+    return `${minus(value)} ${currency}`;
+  }
+}
+
+const STEPS = [
+  [60, 'second', 1],
+  [3_600, 'minute', 60],
+  [86_400, 'hour', 3_600],
+  [Number.POSITIVE_INFINITY, 'day', 86_400],
+] as const;
+const SHORT = { second: 's', minute: 'min', hour: 'h', day: 'd' } as const;
+
+/** `3 min ago`, `in 12 min`, `now`. */
+export function relative(at: string, nowMs: number): string {
+  const seconds = Math.round((Date.parse(at) - nowMs) / 1_000);
+  const size = Math.abs(seconds);
+  if (size < 10) return 'now';
+  const [, unit, unitSeconds] = STEPS.find(([limit]) => size < limit)!;
+  const amount = `${Math.floor(size / unitSeconds)} ${SHORT[unit]}`;
+  return seconds < 0 ? `${amount} ago` : `in ${amount}`;
+}
+
+/** `about 4 minutes`. */
+export function duration(seconds: number): string {
+  if (seconds < 60) return 'less than a minute';
+  const [, unit, unitSeconds] = STEPS.find(([limit]) => seconds < limit)!;
+  const amount = Math.max(1, Math.round(seconds / unitSeconds));
+  return `about ${amount} ${unit}${amount === 1 ? '' : 's'}`;
+}
+
+const local = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
+const shortDay = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+/** In the reader's zone, UTC beside it. */
+export const exact = (at: string): string => `${local.format(new Date(at))} · ${at.slice(0, 16).replace('T', ' ')} UTC`;
+
+export const dayOf = (day: string): string => shortDay.format(new Date(`${day}T00:00:00Z`));
+export const hostOf = (url: string): string => URL.parse(url)?.host ?? url;

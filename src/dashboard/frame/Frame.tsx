@@ -1,0 +1,38 @@
+// Rail, top bar and the page between them.
+import { Drawer } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { type ReactNode, Suspense } from 'react';
+import { useLive } from '../app/live.ts';
+import type { Me } from '../app/me.ts';
+import { Commands } from './Commands.tsx';
+import css from './Frame.module.css';
+import { Rail } from './Rail.tsx';
+import { TopBar } from './TopBar.tsx';
+
+export function Frame({ me, children }: { me: Me; children: ReactNode }) {
+  const [isOpen, drawer] = useDisclosure(false);
+  const isHeard = useLive();
+  return (
+    <div className={css.frame}>
+      <a className={css.skip} href="#page">
+        Skip to the page
+      </a>
+      <div className={css.side}>
+        <Rail />
+      </div>
+      <Drawer opened={isOpen} onClose={drawer.close} size={260} title="Tracker Hub">
+        <Rail isWide onGo={drawer.close} />
+      </Drawer>
+      <TopBar me={me} onMenu={drawer.open} />
+      <main id="page" className={css.page} tabIndex={-1}>
+        {!isHeard && (
+          <p className={css.lost} role="status">
+            No connection to Tracker Hub. The figures are the last known ones; it is tried again by itself.
+          </p>
+        )}
+        <Suspense>{children}</Suspense>
+      </main>
+      <Commands />
+    </div>
+  );
+}

@@ -1,0 +1,101 @@
+// Organisation, search and commands, theme, account.
+import { ActionIcon, Menu, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { spotlight } from '@mantine/spotlight';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { Check, ChevronsUpDown, LogOut, Menu as MenuIcon, Moon, Search, Sun } from 'lucide-react';
+import { answered, api, chooseOrganization } from '../app/client.ts';
+import type { Me } from '../app/me.ts';
+import css from './Frame.module.css';
+
+const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
+
+export function TopBar({ me, onMenu }: { me: Me; onMenu(): void }) {
+  return (
+    <header className={css.top}>
+      <ActionIcon variant="subtle" color="gray" className={css.burger} onClick={onMenu} aria-label="Open the menu">
+        <MenuIcon size={18} />
+      </ActionIcon>
+      <Organization me={me} />
+      <UnstyledButton className={css.search} onClick={spotlight.open}>
+        <Search size={14} aria-hidden />
+        <span>Search or jump to…</span>
+        <kbd>{isMac ? '⌘' : 'Ctrl'} K</kbd>
+      </UnstyledButton>
+      <Theme />
+      <Account me={me} />
+    </header>
+  );
+}
+
+function Organization({ me }: { me: Me }) {
+  const queries = useQueryClient();
+  const navigate = useNavigate();
+  if (me.organizations.length < 2) return <div className={css.organization}>{me.organization?.name}</div>;
+  const choose = async (id: string) => {
+    chooseOrganization(id);
+    await navigate({ to: '/trackers' });
+    await queries.resetQueries();
+  };
+  return (
+    <Menu position="bottom-start" width={240}>
+      <Menu.Target>
+        <UnstyledButton className={css.organization} data-many>
+          <span>{me.organization?.name}</span>
+          <ChevronsUpDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {me.organizations.map(({ id, name, role }) => (
+          <Menu.Item
+            key={id}
+            onClick={() => choose(id)}
+            rightSection={id === me.organization?.id ? <Check size={14} aria-label="chosen" /> : null}
+          >
+            {name} <span className={css.quiet}>{role}</span>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Theme() {
+  const { setColorScheme } = useMantineColorScheme();
+  const scheme = useComputedColorScheme('light');
+  const other = scheme === 'dark' ? 'light' : 'dark';
+  return (
+    <ActionIcon variant="subtle" color="gray" onClick={() => setColorScheme(other)} aria-label={`Change to ${other}`}>
+      {scheme === 'dark' ? <Sun size={16} /> : <Moon size={16} />}
+    </ActionIcon>
+  );
+}
+
+function Account({ me }: { me: Me }) {
+  const queries = useQueryClient();
+  const signOut = useMutation({
+    mutationFn: () => answered(api.auth['sign-out'].$post()),
+    onSuccess: () => {
+      chooseOrganization(null);
+      return queries.resetQueries();
+    },
+  });
+  const name = me.user?.name ?? me.apiKey?.name ?? '';
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <UnstyledButton className={css.account} aria-label="Account">
+          {name.slice(0, 1).toUpperCase()}
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {me.user?.email} · {me.role?.replace('_', ' ')}
+        </Menu.Label>
+        <Menu.Item leftSection={<LogOut size={14} />} onClick={() => signOut.mutate()}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

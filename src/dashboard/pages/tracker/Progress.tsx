@@ -1,0 +1,83 @@
+// The hero: thirty days, how far the sync is, how fast, how long still, and the newest time that is in.
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { count, dayOf, duration } from '../../app/format.ts';
+import { daysQuery, progressQuery, type Tracker } from '../../app/trackers.ts';
+import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { Strip } from '../../parts/Strip.tsx';
+import css from './Tracker.module.css';
+
+const DAYS = 30;
+const LONG_MS = 30 * 60_000;
+
+export function Progress({ tracker }: { tracker: Tracker }) {
+  const isBusy = tracker.state === 'syncing' || tracker.state === 'pending';
+  const { data: progress } = useQuery(progressQuery(tracker.id, isBusy));
+  const { data: ofTracker } = useQuery(daysQuery(DAYS, tracker.id));
+  const days = ofTracker?.[0]?.days ?? [];
+  const asked = days.filter(({ filled }) => filled !== null);
+  const whole = asked.filter(({ filled }) => filled === 1).length;
+  const isFirst = isBusy && tracker.lastSyncedAt === null;
+  const isLong = isFirst && Date.now() - Date.parse(tracker.createdAt) > LONG_MS;
+  const percent = progress?.percent ?? 0;
+
+  return (
+    <section className={css.hero} aria-label="Progress">
+      <div className={css.figures}>
+        <div className={css.big}>
+          {progress === undefined ? '–' : isBusy ? percent.toFixed(percent < 100 ? 1 : 0) : Math.floor(percent)}
+          <span> %</span>
+        </div>
+        <div className={css.said}>
+          <div>
+            {isLong
+              ? `Large tracker: ${whole} of ${asked.length} days in, newest first`
+              : `${whole} of ${asked.length} days are in`}
+          </div>
+          <div className={css.muted}>{isBusy ? timeLeft(progress) : 'Kept current, and compared with the tracker'}</div>
+        </div>
+        <dl className={css.facts}>
+          <Fact name="Clicks">{count(progress?.rows.clicks)}</Fact>
+          <Fact name="Conversions">{count(progress?.rows.conversions)}</Fact>
+          {isBusy ? (
+            <Fact name="Rows a second">
+              {progress?.rowsPerSecond == null ? '–' : count(Math.round(progress.rowsPerSecond))}
+            </Fact>
+          ) : (
+            <Fact name="Next sync">
+              <RelativeTime at={tracker.nextSyncAt} />
+            </Fact>
+          )}
+          <Fact name="Newest time read">
+            <RelativeTime at={progress?.newestReadAt ?? null} />
+          </Fact>
+        </dl>
+      </div>
+      <Strip days={days} size="large" />
+      <div className={css.axis}>
+        <span>{days[0] === undefined ? '' : dayOf(days[0].day)}</span>
+        <span>Today, UTC</span>
+      </div>
+    </section>
+  );
+}
+
+function timeLeft(progress: { phase: string; etaSeconds: number | null } | undefined): string {
+  if (progress === undefined) return '';
+  if (progress.phase === 'waiting') return 'Waiting for its turn';
+  if (progress.phase === 'catalog') return 'Reading campaigns, offers and the rest of the catalog';
+  return progress.etaSeconds === null
+    ? 'Working out how long it takes'
+    : `${capital(duration(progress.etaSeconds))} to go`;
+}
+
+const capital = (words: string): string => words.slice(0, 1).toUpperCase() + words.slice(1);
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

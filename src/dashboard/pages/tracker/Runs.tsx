@@ -1,0 +1,83 @@
+// What was carried out, newest first.
+import { Tooltip } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { count } from '../../app/format.ts';
+import { type Run, runsQuery } from '../../app/trackers.ts';
+import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { type Column, Table } from '../../parts/Table.tsx';
+import { Waiting } from '../../parts/Waiting.tsx';
+import { Section } from './Section.tsx';
+import css from './Tracker.module.css';
+
+const KINDS: Readonly<Record<Run['kind'], string>> = {
+  backfill: 'First sync',
+  cycle: 'Sync',
+  reread: 'Late changes',
+  resync: 'Re-sync',
+  catalog: 'Catalog',
+};
+const STATES: Readonly<Record<Run['state'], readonly [string, string]>> = {
+  queued: ['Queued', 'quiet'],
+  running: ['Running', 'info'],
+  done: ['Done', 'ok'],
+  failed: ['Failed', 'bad'],
+  cancelled: ['Cancelled', 'quiet'],
+};
+
+const COLUMNS: Column<Run>[] = [
+  { key: 'kind', title: 'What', cell: ({ kind }) => KINDS[kind] },
+  {
+    ...{ key: 'state', title: 'State', width: 150 },
+    cell: ({ state, error, rowsUnreadable, firstUnreadableReason }) => {
+      const words = error?.message ?? (rowsUnreadable > 0 ? firstUnreadableReason : null);
+      return (
+        <Tooltip label={words} disabled={words === null} multiline maw={360}>
+          <span className={css.runState}>
+            <span className={css.runDot} data-tone={STATES[state][1]} aria-hidden />
+            <span className={words === null ? undefined : css.noted}>{STATES[state][0]}</span>
+          </span>
+        </Tooltip>
+      );
+    },
+  },
+  {
+    ...{ key: 'started', title: 'Began', width: 110, isNumber: true },
+    cell: ({ startedAt, queuedAt }) => <RelativeTime at={startedAt ?? queuedAt} />,
+  },
+  {
+    ...{ key: 'took', title: 'Took', width: 90, isNumber: true, from: 900 },
+    cell: ({ startedAt, finishedAt }) => (startedAt && finishedAt ? took(startedAt, finishedAt) : '–'),
+  },
+  { key: 'requests', title: 'Calls', width: 90, isNumber: true, from: 640, cell: ({ requests }) => count(requests) },
+  { key: 'read', title: 'Rows read', width: 110, isNumber: true, from: 900, cell: ({ rowsRead }) => count(rowsRead) },
+  {
+    ...{ key: 'written', title: 'New or changed', width: 130, isNumber: true, from: 640 },
+    cell: ({ rowsWritten }) => count(rowsWritten),
+  },
+  {
+    ...{ key: 'unreadable', title: 'Unreadable', width: 100, isNumber: true, from: 1200 },
+    cell: ({ rowsUnreadable }) => (rowsUnreadable === 0 ? '–' : count(rowsUnreadable)),
+  },
+];
+
+function took(from: string, to: string): string {
+  const seconds = (Date.parse(to) - Date.parse(from)) / 1_000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  return seconds < 6_000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
+}
+
+export function Runs({ configId }: { configId: string }) {
+  const { data: runs } = useQuery(runsQuery(configId));
+  return (
+    <Section title="Runs" aside="The latest 50">
+      {runs === undefined ? (
+        <Waiting lines={5} />
+      ) : runs.length === 0 ? (
+        <p className={css.muted}>Nothing has been read yet.</p>
+      ) : (
+        <Table label="Runs" columns={COLUMNS} rows={runs} idOf={({ id }) => id} />
+      )}
+    </Section>
+  );
+}

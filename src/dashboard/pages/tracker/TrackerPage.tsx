@@ -1,0 +1,65 @@
+// One tracker: what it is doing, how much is in, whether it is right, and what may be told to it.
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Refused } from '../../app/client.ts';
+import { hostOf } from '../../app/format.ts';
+import { percentQuery, trackerQuery, typesQuery } from '../../app/trackers.ts';
+import { EmptyState } from '../../parts/EmptyState.tsx';
+import { Mark } from '../../parts/Mark.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { PageHead } from '../../parts/PageHead.tsx';
+import { StateBadge } from '../../parts/StateBadge.tsx';
+import { Waiting } from '../../parts/Waiting.tsx';
+import { Deeds } from './Deeds.tsx';
+import { Numbers } from './Numbers.tsx';
+import { Progress } from './Progress.tsx';
+import { Resources } from './Resources.tsx';
+import { Runs } from './Runs.tsx';
+import css from './Tracker.module.css';
+import { Trouble } from './Trouble.tsx';
+
+const route = getRouteApi('/trackers/$configId');
+
+export function TrackerPage() {
+  const { configId } = route.useParams();
+  const { data: tracker, error } = useQuery({ ...trackerQuery(configId), placeholderData: undefined });
+  const { data: types = [] } = useQuery(typesQuery);
+  const { data: percents = {} } = useQuery(percentQuery);
+
+  if (error instanceof Refused && error.status === 404) {
+    return (
+      <EmptyState title="This tracker is not here">
+        <p>It was deleted, or it belongs to another organisation.</p>
+        <Link to="/trackers">Go to the trackers</Link>
+      </EmptyState>
+    );
+  }
+  if (tracker === undefined) {
+    return error === null ? <Waiting lines={8} height={48} /> : <Notice tone="bad" title={error.message} />;
+  }
+  const type = types.find((one) => one.type === tracker.type);
+  return (
+    <>
+      <nav className={css.trail} aria-label="You are here">
+        <Link to="/trackers">Trackers</Link>
+      </nav>
+      <PageHead
+        title={tracker.name}
+        before={<Mark letters={type?.mark.letters ?? ''} />}
+        beside={<StateBadge tracker={tracker} percent={percents[configId]} />}
+      >
+        <Deeds tracker={tracker} />
+      </PageHead>
+      <p className={css.place}>
+        {type?.title ?? tracker.type} · {hostOf(tracker.url)}
+      </p>
+      <Trouble tracker={tracker} />
+      <Progress tracker={tracker} />
+      <div className={css.halves}>
+        <Resources tracker={tracker} notes={type?.resources ?? {}} />
+        <Numbers configId={configId} />
+      </div>
+      <Runs configId={configId} />
+    </>
+  );
+}

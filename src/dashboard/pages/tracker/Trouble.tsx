@@ -1,0 +1,44 @@
+// What is wrong with a tracker, and what to do now.
+import { Button } from '@mantine/core';
+import { useCommands } from '../../app/commands.ts';
+import type { Tracker } from '../../app/trackers.ts';
+import { Notice } from '../../parts/Notice.tsx';
+import { TestOutcome } from '../connect/TestOutcome.tsx';
+import css from './Tracker.module.css';
+
+const full = (words: string): string => (/[.!?…]$/.test(words) ? words : `${words}.`);
+
+export function Trouble({ tracker }: { tracker: Tracker }) {
+  const { can, test, resume } = useCommands(tracker);
+  const { state, stateReason, lastError } = tracker;
+  const isStopped = state === 'needs_attention';
+  if (!isStopped && lastError === null && test.data === undefined) return null;
+  return (
+    <div className={css.trouble}>
+      {(isStopped || lastError !== null) && (
+        <Notice
+          tone={isStopped ? 'bad' : 'warn'}
+          title={full(lastError?.message ?? stateReason ?? '')}
+          action={
+            <div className={css.ways}>
+              {can.test && (
+                <Button size="xs" variant="default" loading={test.isPending} onClick={() => test.mutate()}>
+                  Test connection
+                </Button>
+              )}
+              {isStopped && can.resume && (
+                <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
+                  Try again
+                </Button>
+              )}
+            </div>
+          }
+        >
+          {lastError?.hint ?? (isStopped ? null : stateReason)}
+          {!isStopped && ' It is tried again by itself.'}
+        </Notice>
+      )}
+      {test.data !== undefined && <TestOutcome result={test.data} />}
+    </div>
+  );
+}

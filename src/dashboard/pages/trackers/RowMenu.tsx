@@ -1,0 +1,50 @@
+// What may be done with a tracker from the list.
+import { ActionIcon, Menu } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { Ellipsis, Pause, Play, PlugZap, RefreshCw } from 'lucide-react';
+import { useCommands } from '../../app/commands.ts';
+import type { Tracker } from '../../app/trackers.ts';
+
+export function RowMenu({ tracker }: { tracker: Tracker }) {
+  const { can, pause, resume, sync, test } = useCommands(tracker);
+  if (!can.pause && !can.resume && !can.sync && !can.test) return null;
+  const tryIt = async () => {
+    const result = await test.mutateAsync();
+    const message = result.ok ? `Connected: ${result.message}` : `${result.error.message}. ${result.error.hint}`;
+    notifications.show({ title: tracker.name, message, color: result.ok ? 'green' : 'red' });
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keeps the menu's clicks and keys from opening the row
+    <div onClick={(event) => event.stopPropagation()} onKeyDown={(event) => event.stopPropagation()}>
+      <Menu position="bottom-end" width={180}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${tracker.name}`}>
+            <Ellipsis size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {can.sync && (
+            <Menu.Item leftSection={<RefreshCw size={14} />} onClick={() => sync.mutate()}>
+              Sync now
+            </Menu.Item>
+          )}
+          {can.pause && (
+            <Menu.Item leftSection={<Pause size={14} />} onClick={() => pause.mutate()}>
+              Pause
+            </Menu.Item>
+          )}
+          {can.resume && (
+            <Menu.Item leftSection={<Play size={14} />} onClick={() => resume.mutate()}>
+              Resume
+            </Menu.Item>
+          )}
+          {can.test && (
+            <Menu.Item leftSection={<PlugZap size={14} />} onClick={() => void tryIt()}>
+              Test connection
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}

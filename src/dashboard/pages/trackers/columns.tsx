@@ -1,0 +1,123 @@
+// What a line of the trackers' table tells.
+import { Tooltip } from '@mantine/core';
+import { count, hostOf, money } from '../../app/format.ts';
+import type { Day, Report, Tracker } from '../../app/trackers.ts';
+import { Change } from '../../parts/Change.tsx';
+import { Mark } from '../../parts/Mark.tsx';
+import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { StateBadge } from '../../parts/StateBadge.tsx';
+import { Strip } from '../../parts/Strip.tsx';
+import type { Column } from '../../parts/Table.tsx';
+import { RowMenu } from './RowMenu.tsx';
+import css from './Trackers.module.css';
+
+type Rows = Report['rows'];
+
+export interface Line {
+  tracker: Tracker;
+  letters: string;
+  title: string;
+  percent: number | null;
+  days: readonly Day[];
+  /** A row per currency; null until it is known. */
+  now: Rows | null;
+  before: Rows;
+}
+
+const LONG_MS = 30 * 60_000;
+
+export function columnsOf(): Column<Line>[] {
+  return [
+    { key: 'tracker', title: 'Tracker', cell: (line) => <Name {...line} /> },
+    { key: 'state', title: 'State', width: 200, from: 640, cell: (line) => <State {...line} /> },
+    { key: 'days', title: 'Last 14 days', width: 160, from: 900, cell: ({ days }) => <Strip days={days} /> },
+    {
+      ...{ key: 'clicks', title: 'Clicks today', width: 128, isNumber: true, from: 900 },
+      cell: ({ now, before }) => <Counted now={now} before={before} column="clicks" />,
+    },
+    {
+      ...{ key: 'conversions', title: 'Conversions', width: 128, isNumber: true, from: 1200 },
+      cell: ({ now, before }) => <Counted now={now} before={before} column="conversions" />,
+    },
+    {
+      ...{ key: 'revenue', title: 'Revenue today', width: 130, isNumber: true },
+      cell: ({ now }) => <Revenue now={now} />,
+    },
+    {
+      ...{ key: 'next', title: 'Next sync', width: 92, isNumber: true, from: 1200 },
+      cell: ({ tracker }) => <RelativeTime at={tracker.nextSyncAt} />,
+    },
+    { key: 'menu', title: '', width: 52, from: 640, cell: ({ tracker }) => <RowMenu tracker={tracker} /> },
+  ];
+}
+
+function Name({ tracker, letters, title, percent }: Line) {
+  return (
+    <div className={css.name}>
+      <Mark letters={letters} />
+      <div className={css.lines}>
+        <div className={css.first} title={tracker.name}>
+          {tracker.name}
+        </div>
+        <div className={css.host}>
+          {title} · {hostOf(tracker.url)}
+        </div>
+        <div className={css.small}>
+          <StateBadge tracker={tracker} percent={percent} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function State({ tracker, percent, days }: Line) {
+  const words = reasonOf(tracker, days);
+  return (
+    <div className={css.lines}>
+      <StateBadge tracker={tracker} percent={percent} />
+      {words !== null && (
+        <Tooltip label={words} multiline maw={360}>
+          <div className={css.reason}>{words}</div>
+        </Tooltip>
+      )}
+    </div>
+  );
+}
+
+function reasonOf(tracker: Tracker, days: readonly Day[]): string | null {
+  const { state, stateReason, lastSyncedAt, createdAt, lastError } = tracker;
+  const isLong = state === 'syncing' && lastSyncedAt === null && Date.now() - Date.parse(createdAt) > LONG_MS;
+  if (isLong && lastError === null) {
+    const asked = days.filter(({ filled }) => filled !== null);
+    const whole = asked.filter(({ filled }) => filled === 1).length;
+    return `Large tracker: ${whole} of ${asked.length} days in, newest first`;
+  }
+  if (state === 'needs_attention' || lastError !== null) return stateReason ?? lastError?.message ?? null;
+  return null;
+}
+
+/** Counts of all currencies: a click has none. */
+const sumOf = (rows: Rows, column: 'clicks' | 'conversions'): number | null =>
+  rows.some((row) => row[column] === null) ? null : rows.reduce((sum, row) => sum + (row[column] ?? 0), 0);
+
+function Counted({ now, before, column }: { now: Rows | null; before: Rows; column: 'clicks' | 'conversions' }) {
+  if (now === null) return <>–</>;
+  const figure = sumOf(now, column);
+  return (
+    <>
+      {count(figure)}
+      {figure !== null && <Change now={figure} before={sumOf(before, column) ?? 0} />}
+    </>
+  );
+}
+
+function Revenue({ now }: { now: Rows | null }) {
+  if (now === null || now.length === 0) return <>–</>;
+  return (
+    <>
+      {now.map(({ currency, revenue }) => (
+        <div key={currency}>{money(revenue, currency)}</div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+// By how much a figure has moved against the one before, in percent.
+import { percent } from '../app/format.ts';
+import css from './parts.module.css';
+
+export function Change({ now, before }: { now: number; before: number }) {
+  if (before === 0 || now === before) return null;
+  const share = (100 * (now - before)) / before;
+  const words = `${share > 0 ? '+' : ''}${percent(share, Math.abs(share) < 10 ? 1 : 0)}`;
+  return (
+    <span className={css.change} data-tone={share > 0 ? 'up' : 'down'} title="Against the same time yesterday">
+      {words}
+    </span>
+  );
+}

@@ -1,0 +1,109 @@
+// A dense table: sticky head, rows that open by click and by keyboard, and only those drawn that are in sight.
+import { useWindowVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import css from './Table.module.css';
+
+export interface Column<T> {
+  key: string;
+  title: string;
+  /** In pixels; without one it takes what is left. */
+  width?: number;
+  isNumber?: boolean;
+  /** The least width of the window at which it is shown. */
+  from?: 640 | 900 | 1200;
+  cell(row: T): ReactNode;
+}
+
+interface Props<T> {
+  /** What it lists, for screen readers. */
+  label: string;
+  columns: readonly Column<T>[];
+  rows: readonly T[];
+  idOf(row: T): string;
+  rowHeight?: number;
+  onOpen?(row: T): void;
+}
+
+const USUAL_HEIGHT = 36;
+
+export function Table<T>({ label, columns, rows, idOf, rowHeight = USUAL_HEIGHT, onOpen }: Props<T>) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  const [scrollMargin, setScrollMargin] = useState(0);
+  const [current, setCurrent] = useState(0);
+  useLayoutEffect(() => {
+    const top = body.current?.getBoundingClientRect().top ?? 0;
+    setScrollMargin(Math.round(top + window.scrollY));
+  }, []);
+  const virtual = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollMargin,
+  });
+  const items = virtual.getVirtualItems();
+  const before = (items[0]?.start ?? scrollMargin) - scrollMargin;
+  const after = virtual.getTotalSize() - ((items.at(-1)?.end ?? scrollMargin) - scrollMargin);
+
+  function move(event: KeyboardEvent, index: number, row: T): void {
+    if (event.target !== event.currentTarget) return;
+    if (event.key === 'Enter') onOpen?.(row);
+    const steps: Record<string, number> = {
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      Home: 0,
+      End: rows.length - 1,
+    };
+    const next = steps[event.key];
+    if (next === undefined || next < 0 || next >= rows.length) return;
+    event.preventDefault();
+    setCurrent(next);
+    virtual.scrollToIndex(next);
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
+  }
+
+  return (
+    <table className={css.table} aria-label={label} aria-rowcount={rows.length + 1}>
+      <colgroup>
+        {columns.map(({ key, width, from }) => (
+          <col key={key} data-from={from} style={width === undefined ? undefined : { width }} />
+        ))}
+      </colgroup>
+      <thead>
+        <tr>
+          {columns.map(({ key, title, isNumber, from }) => (
+            <th key={key} scope="col" data-number={isNumber} data-from={from}>
+              {title === '' ? <span className={css.unseen}>Actions</span> : title}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody ref={body}>
+        {before > 0 && <tr aria-hidden style={{ height: before }} />}
+        {items.map(({ index }) => {
+          const row = rows[index]!;
+          return (
+            <tr
+              key={idOf(row)}
+              className={css.row}
+              style={{ height: rowHeight }}
+              data-index={index}
+              data-opens={onOpen !== undefined}
+              aria-rowindex={index + 2}
+              tabIndex={onOpen === undefined ? undefined : index === Math.min(current, rows.length - 1) ? 0 : -1}
+              onFocus={() => setCurrent(index)}
+              onClick={() => onOpen?.(row)}
+              onKeyDown={(event) => move(event, index, row)}
+            >
+              {columns.map(({ key, isNumber, from, cell }) => (
+                <td key={key} data-number={isNumber} data-from={from}>
+                  {cell(row)}
+                </td>
+              ))}
+            </tr>
+          );
+        })}
+        {after > 0 && <tr aria-hidden style={{ height: after }} />}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,87 @@
+// Connecting a tracker as a person does: what is wrong is said in place, and once it is right it fills before their eyes.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { freePort } from '../../src/local/ports.ts';
+import { canaryKey } from '../leaks/canary.ts';
+import { type Hub, openHub } from './ground.ts';
+
+let hub: Hub;
+beforeAll(async () => {
+  hub = await openHub();
+});
+afterAll(() => hub.end());
+
+test('the first tracker: a closed port, a wrong key, then the right one; it fills, pauses, resumes and goes', async () => {
+  const page = await hub.signedIn('manager', '/');
+  await page.getByRole('heading', { name: 'No tracker is connected yet' }).waitFor();
+  await page.getByRole('button', { name: 'Connect tracker' }).click();
+  const panel = page.getByRole('dialog', { name: 'Connect tracker' });
+  const test = panel.getByRole('button', { name: 'Test connection' });
+  await test.click();
+  await panel.getByText('API key is missing.').waitFor();
+
+  await panel.getByLabel('Name', { exact: true }).fill('North');
+  await panel.getByLabel('Tracker URL').fill(`http://127.0.0.1:${await freePort()}`);
+  await panel.getByLabel('API key').fill(hub.keitaro.credentials.apiKey!);
+  await test.click();
+  await panel.getByRole('alert').filter({ hasText: 'Connection test failed: ECONNREFUSED' }).waitFor();
+  await panel.getByRole('button', { name: 'Save anyway' }).waitFor();
+
+  await panel.getByLabel('Tracker URL').fill(hub.keitaro.url);
+  await panel.getByLabel('API key').fill(canaryKey());
+  await test.click();
+  await panel.getByRole('alert').filter({ hasText: 'Connection test failed: 401' }).waitFor();
+
+  await panel.getByLabel('API key').fill(hub.keitaro.credentials.apiKey!);
+  await test.click();
+  await panel.getByRole('status').getByText('Campaigns').waitFor();
+  await panel.getByRole('status').getByText('Conversions').waitFor();
+  await panel.getByRole('button', { name: 'Save' }).click();
+
+  await page.getByRole('heading', { name: 'North' }).waitFor();
+  const main = page.getByRole('main');
+  await main.getByText('Syncing', { exact: false }).first().waitFor();
+  await hub.work();
+  await main.getByText('Synced', { exact: false }).first().waitFor();
+  await main.getByText('30 of 30 days are in').waitFor();
+  const clicks = await main.getByRole('row', { name: /^Click log/ }).textContent();
+  expect(Number(/API([\d,]+?)(?:now|\d+ s)/.exec(clicks!)![1]!.replaceAll(',', ''))).toBeGreaterThan(1_500);
+  await main.getByRole('row', { name: /^Clicks/ }).waitFor();
+
+  await main.getByRole('button', { name: 'Pause' }).click();
+  await main.getByText('Paused', { exact: true }).waitFor();
+  await main.getByRole('button', { name: 'Resume' }).click();
+  await main.getByRole('button', { name: 'Pause' }).waitFor();
+
+  await page.goBack();
+  await page.getByRole('heading', { name: 'Trackers' }).waitFor();
+  await page.getByRole('row', { name: /North/ }).focus();
+  await page.keyboard.press('Enter');
+  await main.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Delete…' }).click();
+  const sure = page.getByRole('dialog', { name: 'Delete North?' });
+  expect(await sure.getByRole('button', { name: 'Delete tracker' }).isDisabled()).toBe(true);
+  await sure.getByRole('textbox').fill('North');
+  await sure.getByRole('button', { name: 'Delete tracker' }).click();
+  await page.getByRole('heading', { name: 'No tracker is connected yet' }).waitFor();
+});
+
+test('what was typed for a tracker is not lost by a slip', async () => {
+  const page = await hub.signedIn('manager', '/trackers?connect=keitaro');
+  await page.getByLabel('API key').fill('tracker-hub-not-sent');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Keep editing' }).click();
+  expect(await page.getByLabel('API key').inputValue()).toBe('tracker-hub-not-sent');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Leave', exact: true }).click();
+  await page.getByRole('dialog', { name: 'Connect tracker' }).waitFor({ state: 'hidden' });
+});
+
+test('a lost connection is said, and mends itself', async () => {
+  const page = await hub.signedIn('viewer');
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.route('**/api/v1/events*', (route) => route.abort());
+  await page.reload();
+  await page.getByText('No connection to Tracker Hub.').waitFor();
+  await page.unroute('**/api/v1/events*');
+  await page.getByText('No connection to Tracker Hub.').waitFor({ state: 'hidden' });
+});
