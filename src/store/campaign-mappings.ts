@@ -12,24 +12,30 @@ export interface CampaignMapping {
   clicks: number | null;
 }
 
+/** Where a sub-id carries something else, every click is another campaign. */
+const MOST = 1_000;
+
 /** Automatic ones first, those with the most clicks first. */
 export async function readCampaignMappings(tx: Tx, config: MappingOwner, now: Date): Promise<CampaignMapping[]> {
   const carrying = (role: string) =>
     sql`real_value(k.sub_ids ->> (select sub_id::text from sub_id_map where tracker_config_id = ${config.id} and role = ${role}))`;
   const { rows } = await sql<CampaignMapping>`
     with carried as (
-      select k.campaign_external_id, ${carrying('ad')} as ad, ${carrying('ad_campaign')} as ad_campaign, count(*) as clicks
+      select k.campaign_external_id, ${carrying('ad')} as ad, ${carrying('ad_set')} as ad_set,
+        ${carrying('ad_campaign')} as ad_campaign, count(*) as clicks
       from click k
       where k.organization_id = ${config.organizationId} and k.tracker_config_id = ${config.id}
         and k.clicked_at >= ${now}::timestamptz - interval '30 days' and k.campaign_external_id is not null
-        and exists (select from sub_id_map where tracker_config_id = ${config.id} and role in ('ad', 'ad_campaign'))
-      group by 1, 2, 3
+        and exists (select from sub_id_map where tracker_config_id = ${config.id} and role in ('ad', 'ad_set', 'ad_campaign'))
+      group by 1, 2, 3, 4
     ), pairs as (
-      select c.campaign_external_id, coalesce(a.ad_campaign_external_id, c.ad_campaign) as ad_campaign_external_id,
+      select c.campaign_external_id, coalesce(a.ad_campaign_external_id, b.ad_campaign_external_id, c.ad_campaign) as ad_campaign_external_id,
         true as is_automatic, sum(c.clicks)::bigint as clicks
       from carried c
       left join ad a on a.organization_id = ${config.organizationId} and a.level = 'ad' and a.external_id = c.ad
-      where coalesce(a.ad_campaign_external_id, c.ad_campaign) is not null
+      left join ad b on b.organization_id = ${config.organizationId} and b.level = 'ad_set'
+        and b.external_id = coalesce(a.ad_set_external_id, c.ad_set)
+      where coalesce(a.ad_campaign_external_id, b.ad_campaign_external_id, c.ad_campaign) is not null
       group by 1, 2
       union all
       select campaign_external_id, ad_campaign_external_id, false, null from ad_campaign_map where tracker_config_id = ${config.id}
@@ -40,7 +46,8 @@ export async function readCampaignMappings(tx: Tx, config: MappingOwner, now: Da
     from pairs p
     left join campaign c on c.tracker_config_id = ${config.id} and c.external_id = p.campaign_external_id
     left join ad a on a.organization_id = ${config.organizationId} and a.level = 'ad_campaign' and a.external_id = p.ad_campaign_external_id
-    order by p.is_automatic desc, p.clicks desc, c.name, p.campaign_external_id, p.ad_campaign_external_id`.execute(tx);
+    order by p.is_automatic desc, p.clicks desc, c.name, p.campaign_external_id, p.ad_campaign_external_id
+    limit ${MOST}`.execute(tx);
   return rows;
 }
 

@@ -72,13 +72,15 @@ export async function adNumbers(tx: Tx, config: MappingOwner, now: Date): Promis
       group by 1, 2, 3, 4
     )
     select coalesce(sum(n), 0)::bigint as clicks,
-      coalesce(sum(n) filter (where coalesce(a.ad_campaign_external_id, c.ad_campaign, m.ad_campaign_external_id) is not null), 0)::bigint
+      coalesce(sum(n) filter (where coalesce(a.ad_campaign_external_id, b.ad_campaign_external_id, c.ad_campaign, m.ad_campaign_external_id) is not null), 0)::bigint
         as "withAdCampaign",
       coalesce(sum(n) filter (where coalesce(a.ad_set_external_id, c.ad_set) is not null), 0)::bigint as "withAdSet",
       coalesce(sum(n) filter (where c.ad is not null), 0)::bigint as "withAd",
       coalesce(sum(n) filter (where a.external_id is not null), 0)::bigint as "withKnownAd"
     from carried c
     left join ad a on a.organization_id = ${config.organizationId} and a.level = 'ad' and a.external_id = c.ad
+    left join ad b on b.organization_id = ${config.organizationId} and b.level = 'ad_set'
+      and b.external_id = coalesce(a.ad_set_external_id, c.ad_set)
     left join ad_campaign_map m on m.tracker_config_id = ${config.id} and m.campaign_external_id = c.campaign_external_id`.execute(
     tx,
   );

@@ -67,8 +67,9 @@ export function lacksAds(roles: AdRoles): Sql {
 
 /** The three levels of facts under `f`; goes with `adJoins`. */
 export const AD_COLUMNS = sql`
-  coalesce(aa.ad_campaign_external_id, real_value(f.told_ad_campaign), am.ad_campaign_external_id) as ad_campaign,
+  coalesce(aa.ad_campaign_external_id, ab.ad_campaign_external_id, real_value(f.told_ad_campaign), am.ad_campaign_external_id) as ad_campaign,
   coalesce(aa.ad_set_external_id, real_value(f.told_ad_set)) as ad_set, real_value(f.told_ad) as ad`;
 export const AD_JOINS = sql`
   left join ad aa on aa.level = 'ad' and aa.external_id = real_value(f.told_ad)
+  left join ad ab on ab.level = 'ad_set' and ab.external_id = coalesce(aa.ad_set_external_id, real_value(f.told_ad_set))
   left join ad_campaign_map am on am.tracker_config_id = f.config and am.campaign_external_id = f.told_campaign`;

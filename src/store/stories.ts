@@ -88,9 +88,10 @@ async function adsOf(
         (select value from told where role = 'ad_campaign') as ad_campaign
     ), found as (
       select one.ad, coalesce(a.ad_set_external_id, one.ad_set) as ad_set,
-        coalesce(a.ad_campaign_external_id, one.ad_campaign, m.ad_campaign_external_id) as ad_campaign
+        coalesce(a.ad_campaign_external_id, b.ad_campaign_external_id, one.ad_campaign, m.ad_campaign_external_id) as ad_campaign
       from one
       left join ad a on a.level = 'ad' and a.external_id = one.ad
+      left join ad b on b.level = 'ad_set' and b.external_id = coalesce(a.ad_set_external_id, one.ad_set)
       left join ad_campaign_map m on m.tracker_config_id = ${configId} and m.campaign_external_id = ${campaign?.externalId ?? null}
     )
     select v.level, v.external_id as "externalId", a.platform, a.name

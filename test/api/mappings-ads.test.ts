@@ -99,6 +99,22 @@ describe('sub-ids', () => {
     expect(json.campaigns[0].adCampaign).toEqual({ externalId: 'c1', platform: 'facebook', name: 'Spring' });
   });
 
+  test('lead through the ad set where only that is carried', async () => {
+    await seedClicks(api.db, { configId, organizationId: api.ours.organizationId }, [
+      { clicked_at: hoursAgo(2), campaign_external_id: '2', sub_ids: JSON.stringify({ '3': 's2' }) },
+    ]);
+    const { json } = await put('sub-ids', { adSet: 'sub_3' });
+    expect(pairs(json)).toEqual([[beta, 'c2', true, 1]]);
+    const range = `from=${hoursAgo(5)}&configId=${configId}`;
+    const { rows } = (await api.ask('GET', `/api/v1/reports?${range}&groupBy=adCampaign`)).json;
+    expect(
+      rows.map(({ keys, clicks }: { keys: { adCampaign: { externalId: string } | null }; clicks: number }) => [
+        keys.adCampaign?.externalId,
+        clicks,
+      ]),
+    ).toContainEqual(['c2', 1]);
+  });
+
   test.each([
     [{ ad: 'sub_4', adSet: 'sub_4' }, 'is the same sub-id as'],
     [{ ad: 'sub_31' }, 'must be sub_1'],

@@ -52,7 +52,9 @@ const chainOf = (...subIds: string[]): string => {
   return `cross join lateral (
     select ${told('ad')} as ad,
       coalesce((select ad_set_external_id from ad where level = 'ad' and external_id = ${told('ad')}), ${told('ad_set')}) as ad_set,
-      coalesce((select ad_campaign_external_id from ad where level = 'ad' and external_id = ${told('ad')}), ${told('ad_campaign')},
+      coalesce((select ad_campaign_external_id from ad where level = 'ad' and external_id = ${told('ad')}),
+        (select ad_campaign_external_id from ad where level = 'ad_set' and external_id = coalesce(
+          (select ad_set_external_id from ad where level = 'ad' and external_id = ${told('ad')}), ${told('ad_set')})), ${told('ad_campaign')},
         (select ad_campaign_external_id from ad_campaign_map a where a.tracker_config_id = l.tracker_config_id
           and a.campaign_external_id = l.campaign_external_id)) as ad_campaign
   ) x`;
