@@ -5,11 +5,12 @@ import type { Actor } from '../store/audit.ts';
 import { findOrganizationName } from '../store/memberships.ts';
 import { isAtLeast, type Role } from '../store/sign-in-roles.ts';
 import { ACCESS } from './access.ts';
-import { clientAddress } from './client-address.ts';
+import { callerOf, clientAddress } from './client-address.ts';
 import { expectOwnPage } from './cross-site.ts';
 import type { ApiEnv, Identity, SignInDeps } from './deps.ts';
-import { identify } from './identify.ts';
+import { type Identified, identify } from './identify.ts';
 import { isUuid } from './ids.ts';
+import { createKnownCallers } from './known-callers.ts';
 import { notFound, Problem, tooMany } from './problems.ts';
 import { createRateLimit } from './rate-limit.ts';
 
@@ -22,6 +23,25 @@ export function authenticate(deps: SignInDeps): MiddlewareHandler<ApiEnv> {
     if (wait !== null) throw tooMany(wait, 'You ask too often.');
   };
 
+  const known = createKnownCallers();
+
+  /** A stranger is counted by address before the database is asked who it is; who turns out to be somebody does not count. */
+  async function expectIdentity(c: Context<ApiEnv>, address: string | null): Promise<Identified> {
+    const caller = address === null ? null : callerOf(address);
+    const credential = c.req.header('authorization') ?? c.req.header('cookie') ?? '';
+    const isStranger = !known.has(credential);
+    if (isStranger) expectPatience('unsigned', caller);
+    const found = await identify(deps, c);
+    if (found === null) {
+      known.forget(credential);
+      if (!isStranger) expectPatience('unsigned', caller);
+      throw new Problem('unauthenticated', 'Sign in, or send a valid API key as a bearer token.');
+    }
+    known.add(credential);
+    if (isStranger && caller !== null) limits.unsigned.giveBack(caller);
+    return found;
+  }
+
   return async (c, next) => {
     const route = matchedRoutes(c).findLast(({ method }) => method !== 'ALL');
     // Nothing is there: the router says so by itself.
@@ -31,17 +51,12 @@ export function authenticate(deps: SignInDeps): MiddlewareHandler<ApiEnv> {
     const address = clientAddress(c, deps.config.trustedProxies);
     if (wanted === 'public') {
       // Probes of the process come from one address, however often.
-      if (route.path.startsWith('/api/')) expectPatience('unsigned', address);
+      if (route.path.startsWith('/api/')) expectPatience('unsigned', address === null ? null : callerOf(address));
       expectOwnPage(c.req.raw, deps.config.publicUrl(), false);
       return next();
     }
 
-    const found = await identify(deps, c);
-    if (found === null) {
-      expectPatience('unsigned', address);
-      throw new Problem('unauthenticated', 'Sign in, or send a valid API key as a bearer token.');
-    }
-    const { identity, cookies } = found;
+    const { identity, cookies } = await expectIdentity(c, address);
     expectPatience('signed', identity.kind === 'key' ? identity.apiKeyId : identity.person.userId);
     // Browsers send no header of ours when they listen to events.
     const named = route.path === '/api/v1/events' ? c.req.query('organization') : undefined;

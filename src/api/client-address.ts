@@ -22,6 +22,13 @@ export function forwardedFrom(peer: string, forwardedFor: string, trustedProxies
   return at;
 }
 
+/** What limits take for one caller: of IPv6 the /64, which is what one subscriber is given at least. */
+export function callerOf(address: string): string {
+  if (!ipaddr.IPv6.isValid(address)) return address;
+  const parts = ipaddr.IPv6.parse(address).parts.slice(0, 4);
+  return `${parts.map((part) => part.toString(16)).join(':')}::/64`;
+}
+
 const normal = (address: string): string | null =>
   ipaddr.isValid(address) ? ipaddr.process(address).toString() : null;
 

@@ -14,7 +14,7 @@ import { isAtLeast } from '../store/sign-in-roles.ts';
 import { withOrganization } from '../store/tenancy.ts';
 import { newPassword } from './account.ts';
 import { callAuth } from './auth-call.ts';
-import { clientAddress } from './client-address.ts';
+import { callerOf, clientAddress } from './client-address.ts';
 import type { SignInDeps } from './deps.ts';
 import { asId, idParams } from './ids.ts';
 import { RESET_HOURS, sendPasswordLink } from './letters.ts';
@@ -97,7 +97,7 @@ export function passwordReset(deps: SignInDeps) {
       const ip = clientAddress(c, deps.config.trustedProxies);
       const waits = [
         await countAttempt(deps.db, `reset ${email.toLowerCase()}`, ATTEMPTS.account),
-        ip === null ? null : await countAttempt(deps.db, `reset from ${ip}`, ATTEMPTS.address),
+        ip === null ? null : await countAttempt(deps.db, `reset from ${callerOf(ip)}`, ATTEMPTS.address),
       ];
       const wait = Math.max(...waits.map((seconds) => seconds ?? 0));
       if (wait > 0) throw tooMany(wait, 'There were too many requests for a new password.');

@@ -13,6 +13,8 @@ const BURST_SECONDS = 10;
 export interface RateLimit {
   /** @returns seconds to wait; null where it may be asked */
   take(subject: string): number | null;
+  /** What was taken did not count. */
+  giveBack(subject: string): void;
 }
 
 export function createRateLimit(perMinute: number, nowMs: () => number): RateLimit {
@@ -32,6 +34,10 @@ export function createRateLimit(perMinute: number, nowMs: () => number): RateLim
       buckets.set(subject, { tokens: isOpen ? tokens - 1 : tokens, atMs });
       if (buckets.size > MOST_BUCKETS) buckets.delete(buckets.keys().next().value!);
       return isOpen ? null : Math.max(1, Math.ceil((1 - tokens) / perMs / 1_000));
+    },
+    giveBack(subject) {
+      const bucket = buckets.get(subject);
+      if (bucket !== undefined) bucket.tokens = Math.min(size, bucket.tokens + 1);
     },
   };
 }

@@ -4,8 +4,8 @@ import type { Context } from 'hono';
 import { countAttempt, forgetAttempt } from '../store/attempts.ts';
 import { recordPersonalDeed } from '../store/audit.ts';
 import { LONGEST_PASSWORD } from '../store/auth.ts';
-import { callAuth } from './auth-call.ts';
-import { clientAddress } from './client-address.ts';
+import { authHeaders, callAuth } from './auth-call.ts';
+import { callerOf, clientAddress } from './client-address.ts';
 import type { ApiEnv, SignInDeps } from './deps.ts';
 import { Problem, problemResponses, tooMany } from './problems.ts';
 import { createRouter, jsonAnswer, jsonBody } from './router.ts';
@@ -80,7 +80,7 @@ export function signIn(deps: SignInDeps) {
       const ip = addressOf(c);
       const subjects = [
         { name: `account ${body.email.toLowerCase()}`, kind: 'account' as const },
-        ...(ip === null ? [] : [{ name: `address ${ip}`, kind: 'address' as const }]),
+        ...(ip === null ? [] : [{ name: `address ${callerOf(ip)}`, kind: 'address' as const }]),
       ];
       await countAll(subjects);
       try {
@@ -119,11 +119,18 @@ export function signIn(deps: SignInDeps) {
     method: 'verifyTOTP' | 'verifyBackupCode',
   ) {
     const ip = addressOf(c);
-    if (ip !== null) await countAll([{ name: `address ${ip}`, kind: 'address' }]);
+    const subject = ip === null ? null : `address ${callerOf(ip)}`;
+    if (subject !== null) await countAll([{ name: subject, kind: 'address' }]);
+    // Asked first: the last wrong code ends what tells whose it is.
+    const userId = await deps.auth().api.whoOwesCode({ headers: authHeaders(deps, c) });
     const { user } = await callAuth(deps, c, (headers) =>
       deps.auth().api[method]({ body, headers, returnHeaders: true }),
-    );
-    if (ip !== null) await forgetAttempt(deps.db, `address ${ip}`);
+    ).catch(async (error: unknown) => {
+      if (error instanceof Problem && userId !== null)
+        await recordPersonalDeed(deps.db, { userId }, { action: 'sign_in.failed', ip });
+      throw error;
+    });
+    if (subject !== null) await forgetAttempt(deps.db, subject);
     if (user !== undefined) await recordPersonalDeed(deps.db, { userId: user.id }, { action: 'sign_in', ip });
     return c.json({ isCodeNeeded: false as const }, 200);
   }

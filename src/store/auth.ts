@@ -9,6 +9,8 @@ import type { Db } from './db.ts';
 const DAY_SECONDS = 86_400;
 export const SHORTEST_PASSWORD = 8;
 export const LONGEST_PASSWORD = 128;
+/** The two-factor plugin's, between the password and the code. */
+const CODE_COOKIE = 'two_factor';
 /** The header in which better-auth is told the client's address; the API sets it, whatever a client sends. */
 export const ADDRESS_HEADER = 'x-tracker-hub-address';
 
@@ -81,5 +83,11 @@ const passwordSignIn = {
         return ctx.json({ userId: found.user.id });
       },
     ),
+    /** The user whose password was right and whose code is still to come; null where there is none. */
+    whoOwesCode: createAuthEndpoint.serverOnly({ method: 'GET', requireHeaders: true }, async (ctx) => {
+      const { createAuthCookie, secret, internalAdapter } = ctx.context;
+      const token = await ctx.getSignedCookie(createAuthCookie(CODE_COOKIE).name, secret);
+      return token ? ((await internalAdapter.findVerificationValue(token))?.value ?? null) : null;
+    }),
   },
 };

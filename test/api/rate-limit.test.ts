@@ -1,4 +1,5 @@
 // Limits on requests: a bucket for each key, person and unsigned address; problems that say how long to wait.
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRateLimit } from '../../src/api/rate-limit.ts';
 import { type Harness, startHarness } from './harness.ts';
@@ -66,14 +67,44 @@ describe('the API', () => {
 
   test('counts who does not sign by address, and wrong keys with them; probes are free', async () => {
     const wrong = { authorization: 'Bearer wrong' };
+    const signed = { authorization: `Bearer ${api.ours.keys.manager}` };
+    expect((await from('192.0.2.1', signed)).status).toBe(200);
     expect((await from('192.0.2.1')).status).toBe(401);
     expect((await from('192.0.2.1', wrong)).status).toBe(401);
     expect((await from('192.0.2.1')).status).toBe(429);
     expect((await from('192.0.2.1', wrong)).status).toBe(429);
     expect((await from('192.0.2.2')).status).toBe(401);
     expect((await from('192.0.2.1', {}, '/healthz')).status).toBe(200);
-    const signed = { authorization: `Bearer ${api.ours.keys.manager}` };
+    // Who is known goes on; who is not, good or bad, is not even looked up.
     expect((await from('192.0.2.1', signed)).status).toBe(200);
+    const unknown = { authorization: `Bearer ${api.ours.keys.admin}` };
+    expect((await from('192.0.2.1', unknown)).status).toBe(429);
+    expect((await from('192.0.2.2', unknown)).status).toBe(200);
+  });
+
+  test('asks nothing more of the address for keys that are good', async () => {
+    for (const role of ['mediabuyer', 'owner', 'super_admin'] as const) {
+      const signed = { authorization: `Bearer ${api.theirs.keys[role]}` };
+      expect((await from('192.0.2.77', signed)).status, role).toBe(200);
+    }
+  });
+
+  test('counts a key that is good no more like any wrong one', async () => {
+    const authorization = `Bearer ${api.theirs.keys.viewer}`;
+    expect((await from('192.0.2.78', { authorization })).status).toBe(200);
+    await sql`delete from auth.api_key where name = 'theirs viewer'`.execute(api.db);
+    const answers = [1, 2, 3].map(() => from('192.0.2.78', { authorization }));
+    expect((await Promise.all(answers)).map(({ status }) => status).sort()).toEqual([401, 401, 429]);
+  });
+
+  test('takes the /64 of an IPv6 address for one', async () => {
+    expect((await from('2001:db8:0:1::1')).status).toBe(401);
+    expect((await from('2001:db8:0:1:ffff::2')).status).toBe(401);
+    expect((await from('2001:db8::1:0:0:0:3')).status).toBe(429);
+    expect((await from('2001:db8:0:2::1')).status).toBe(401);
+    expect((await from('::ffff:192.0.2.90')).status).toBe(401);
+    expect((await from('::ffff:192.0.2.91')).status).toBe(401);
+    expect((await from('::ffff:192.0.2.92')).status).toBe(401);
   });
 
   test('counts what is open to everybody too', async () => {
@@ -113,6 +144,10 @@ test('attempts to sign in are limited by address too, whichever account is tried
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(50);
     expect(answers.filter(({ status }) => status === 429)).toHaveLength(5);
     expect((await attempt('192.0.2.2', 0)).status).toBe(401);
+    const near = await Promise.all(
+      Array.from({ length: 55 }, (_, n) => attempt(`2001:db8::${n.toString(16)}`, 100 + n)),
+    );
+    expect(near.filter(({ status }) => status === 429)).toHaveLength(5);
   } finally {
     await api.end();
   }

@@ -198,6 +198,8 @@ describe('a second factor', () => {
     await fourth.signIn('gus@example.com');
     expect((await post('verify-backup-code', { code: backup }, fourth)).json.code).toBe('wrong_code');
     expect((await post('verify-totp', { code: '1' }, openBrowser(api))).json.code).toBe('wrong_code');
+    const { json: log } = await api.ask('GET', '/api/v1/audit-log?action=sign_in.failed&actor=gus@example.com');
+    expect(log.items).toHaveLength(2);
 
     expect((await post('generate-backup-codes', { password: PASSWORD })).json.backupCodes).not.toContain(backup);
     expect((await post('disable', { password: 'wrong' })).status).toBe(400);
