@@ -88,6 +88,10 @@ interface Relation {
   hasClick: boolean;
 }
 
+/** Of each word one that is shown, where words are. */
+const spellingSql = (groupBy: FactsAsk['groupBy'], column: string): Sql =>
+  groupBy.includes('rawStatus') ? sql`max(${sql.ref(`l.${column}`)})` : sql`null::text`;
+
 const NO_WORD = sql`null::text as raw_status, null::boolean as is_reversal, null::text as spelling`;
 const NO_CONVERSIONS = sql`0::bigint as conversions, 0::numeric as revenue`;
 const NO_CLICKS = sql`0::bigint as clicks, 0::bigint as unique_clicks, 0::bigint as bot_clicks, 0::bigint as landing_clicks, 0::numeric as cost`;
@@ -146,7 +150,12 @@ function summedHours(source: Source, ask: FactsAsk, { set, wide, days, hours, ha
   return summed(source, ask, 'hour', [ofSet, any(where), ...(hasMarks ? [sql`not (${isMarked(source)})`] : [])]);
 }
 
-function summed(source: Source, { by }: FactsAsk, grain: 'hour' | 'day', conditions: readonly Sql[]): Relation {
+function summed(
+  source: Source,
+  { by, groupBy }: FactsAsk,
+  grain: 'hour' | 'day',
+  conditions: readonly Sql[],
+): Relation {
   const told = { at: sql`l.at`, column: (name: ReportDimension) => storedSql(name, 'l'), hasClick: false };
   if (source === 'click') {
     return {
@@ -162,7 +171,7 @@ function summed(source: Source, { by }: FactsAsk, grain: 'hour' | 'day', conditi
     body: sql`from ${sql.table(`conversion_${grain}`)} l where`,
     conditions: [sql`l.by_time = ${by}`, ...conditions],
     sums: SUMMED_CONVERSIONS,
-    word: sql`l.raw_status, l.is_reversal, max(l.spelling) as spelling`,
+    word: sql`l.raw_status, l.is_reversal, ${spellingSql(groupBy, 'spelling')} as spelling`,
   };
 }
 
@@ -222,7 +231,7 @@ function conversionLogs(ask: FactsAsk, single: readonly Span[], list: Sql | null
       ...{ body: sql`${body} and`, at, conditions: [sql`true`], sums: COUNTED_CONVERSIONS, hasClick: true },
       column: (name) =>
         name === 'country' ? sql`coalesce(l.country, k.country)` : storedSql(name, isOfVisitor(name) ? 'k' : 'l'),
-      word: sql`lower(l.raw_status) as raw_status, l.is_reversal, max(l.raw_status) as spelling`,
+      word: sql`lower(l.raw_status) as raw_status, l.is_reversal, ${spellingSql(ask.groupBy, 'raw_status')} as spelling`,
     })),
   );
 }
