@@ -34,7 +34,7 @@ test('a viewer sees what there is, and no button that he may not press', async (
   await page.getByRole('row', { name: /Refused/ }).click();
   await page.getByText('Keitaro refused the key (401).').waitFor();
   await page.getByText('Make a new one.').waitFor();
-  for (const name of ['Pause', 'Resume', 'Sync now', 'Test connection', 'Try again']) {
+  for (const name of ['Pause', 'Resume', 'Sync now', 'Test connection', 'Change connection', 'Try again']) {
     expect(await page.getByRole('main').getByRole('button', { name }).count(), name).toBe(0);
   }
   await page.getByRole('button', { name: 'More actions' }).click();

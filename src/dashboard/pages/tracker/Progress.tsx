@@ -9,6 +9,12 @@ import css from './Tracker.module.css';
 
 const DAYS = 30;
 const LONG_MS = 30 * 60_000;
+const RESTING: Partial<Record<Tracker['state'], string>> = {
+  synced: 'Kept current, and compared with the tracker',
+  pausing: 'Stopping after the page that is being read',
+  paused: 'Nothing is read until you resume',
+  needs_attention: 'Nothing is read until this is mended',
+};
 
 export function Progress({ tracker }: { tracker: Tracker }) {
   const isBusy = tracker.state === 'syncing' || tracker.state === 'pending';
@@ -30,11 +36,13 @@ export function Progress({ tracker }: { tracker: Tracker }) {
         </div>
         <div className={css.said}>
           <div>
-            {isLong
-              ? `Large tracker: ${whole} of ${asked.length} days in, newest first`
-              : `${whole} of ${asked.length} days are in`}
+            {asked.length === 0
+              ? 'Nothing is in yet'
+              : isLong
+                ? `Large tracker: ${whole} of ${asked.length} days in, newest first`
+                : `${whole} of ${asked.length} days are in`}
           </div>
-          <div className={css.muted}>{isBusy ? timeLeft(progress) : 'Kept current, and compared with the tracker'}</div>
+          <div className={css.muted}>{isBusy ? timeLeft(progress) : RESTING[tracker.state]}</div>
         </div>
         <dl className={css.facts}>
           <Fact name="Clicks">{count(progress?.rows.clicks)}</Fact>

@@ -45,7 +45,11 @@ export function TrackerPage() {
       </nav>
       <PageHead
         title={tracker.name}
-        before={<Mark letters={type?.mark.letters ?? ''} />}
+        before={
+          <span className={css.mark}>
+            <Mark letters={type?.mark.letters ?? ''} />
+          </span>
+        }
         beside={<StateBadge tracker={tracker} percent={percents[configId]} />}
       >
         <Deeds tracker={tracker} />

@@ -1,15 +1,18 @@
 // What is wrong with a tracker, and what to do now.
 import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import type { Tracker } from '../../app/trackers.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { TestOutcome } from '../connect/TestOutcome.tsx';
+import { Change } from './Change.tsx';
 import css from './Tracker.module.css';
 
 const full = (words: string): string => (/[.!?…]$/.test(words) ? words : `${words}.`);
 
 export function Trouble({ tracker }: { tracker: Tracker }) {
   const { can, test, resume } = useCommands(tracker);
+  const [isChanging, setChanging] = useState(false);
   const { state, stateReason, lastError } = tracker;
   const isStopped = state === 'needs_attention';
   if (!isStopped && lastError === null && test.data === undefined) return null;
@@ -26,6 +29,11 @@ export function Trouble({ tracker }: { tracker: Tracker }) {
                   Test connection
                 </Button>
               )}
+              {isStopped && can.change && (
+                <Button size="xs" variant="default" onClick={() => setChanging(true)}>
+                  Change connection
+                </Button>
+              )}
               {isStopped && can.resume && (
                 <Button size="xs" variant="default" loading={resume.isPending} onClick={() => resume.mutate()}>
                   Try again
@@ -39,6 +47,7 @@ export function Trouble({ tracker }: { tracker: Tracker }) {
         </Notice>
       )}
       {test.data !== undefined && <TestOutcome result={test.data} />}
+      {can.change && <Change tracker={tracker} isOpen={isChanging} onClose={() => setChanging(false)} />}
     </div>
   );
 }

@@ -33,11 +33,11 @@ export function columnsOf(): Column<Line>[] {
     { key: 'days', title: 'Last 14 days', width: 160, from: 900, cell: ({ days }) => <Strip days={days} /> },
     {
       ...{ key: 'clicks', title: 'Clicks today', width: 128, isNumber: true, from: 900 },
-      cell: ({ now, before }) => <Counted now={now} before={before} column="clicks" />,
+      cell: (line) => <Counted {...line} column="clicks" />,
     },
     {
       ...{ key: 'conversions', title: 'Conversions', width: 128, isNumber: true, from: 1200 },
-      cell: ({ now, before }) => <Counted now={now} before={before} column="conversions" />,
+      cell: (line) => <Counted {...line} column="conversions" />,
     },
     {
       ...{ key: 'revenue', title: 'Revenue today', width: 130, isNumber: true },
@@ -100,8 +100,9 @@ function reasonOf(tracker: Tracker, days: readonly Day[]): string | null {
 const sumOf = (rows: Rows, column: 'clicks' | 'conversions'): number | null =>
   rows.some((row) => row[column] === null) ? null : rows.reduce((sum, row) => sum + (row[column] ?? 0), 0);
 
-function Counted({ now, before, column }: { now: Rows | null; before: Rows; column: 'clicks' | 'conversions' }) {
-  if (now === null) return <>–</>;
+function Counted({ tracker, now, before, column }: Line & { column: 'clicks' | 'conversions' }) {
+  // What was never read is unknown, not nothing.
+  if (now === null || (now.length === 0 && tracker.lastSyncedAt === null)) return <>–</>;
   const figure = sumOf(now, column);
   return (
     <>
