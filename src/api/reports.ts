@@ -1,4 +1,4 @@
-// GET /reports: which ad, campaign, offer, day made which money, as JSON or CSV.
+// GET /reports: which ad, campaign, offer, day made which money, from roll-ups and from the logs where they are newer.
 import { createRoute, z } from '@hono/zod-openapi';
 import { hasWholeClickLog } from '../adapters/index.ts';
 import { readReport, reportFreshness } from '../store/reports.ts';
