@@ -106,6 +106,7 @@ export interface GatheredAds {
 export function gatherAds(lines: readonly Line[], known: ReadonlyMap<string, string>): GatheredAds {
   const gathered: GatheredAds = { ads: new Map(), spend: [], accepted: 0, rejected: [] };
   const days = new Map<string, GivenSpend>();
+  const zones = new Map<string, string>();
   for (const { line, row } of lines) {
     const ads = adsOf(row);
     const spend = spendOf(row);
@@ -116,6 +117,8 @@ export function gatherAds(lines: readonly Line[], known: ReadonlyMap<string, str
     const before = days.get(dayKey);
     if (other !== undefined) {
       gathered.rejected.push({ line, message: `${other.externalId} is another platform's already` });
+    } else if (spend !== null && (zones.get(adKey(spend)) ?? spend.zone) !== spend.zone) {
+      gathered.rejected.push({ line, message: `says another zone of ${spend.externalId} than a line before` });
     } else if (spend !== null && before !== undefined && JSON.stringify(before) !== JSON.stringify(spend)) {
       gathered.rejected.push({
         line,
@@ -125,6 +128,7 @@ export function gatherAds(lines: readonly Line[], known: ReadonlyMap<string, str
       for (const ad of ads) gathered.ads.set(adKey(ad), merged(gathered.ads.get(adKey(ad)), ad));
       if (spend !== null && before === undefined) {
         days.set(dayKey, spend);
+        zones.set(adKey(spend), spend.zone);
         gathered.spend.push(spend);
       }
       gathered.accepted++;

@@ -46,7 +46,9 @@ export const reportSchema = z
     totals: z.array(totalSchema).openapi({ description: 'One per currency.' }),
     rates: ratesSchema.nullable().openapi({ description: 'Where one currency was asked for.' }),
     asOf: maybeTime.openapi({ description: 'Everything before this moment is in.' }),
-    behind: z.array(z.string()).openapi({ description: 'Configs whose newest rows are missing.' }),
+    behind: z
+      .array(z.string())
+      .openapi({ description: 'Configs whose newest rows are missing: late, paused, or waiting for a person.' }),
   })
   .openapi('Report');
 

@@ -67,7 +67,7 @@ export async function putAds(tx: Tx, organizationId: string, ads: readonly Given
       and s.ad_campaign_external_id is not null`.execute(tx);
 }
 
-/** A day that was told before is told anew. */
+/** A day that was told before is told anew. All days of an ad begin in one zone, the one told last: else a click could lie in two. */
 export async function putSpend(tx: Tx, organizationId: string, spend: readonly GivenSpend[]): Promise<void> {
   if (spend.length === 0) return;
   const told = JSON.stringify(spend.map(({ externalId, ...one }) => ({ external_id: externalId, ...one })));
@@ -78,6 +78,13 @@ export async function putSpend(tx: Tx, organizationId: string, spend: readonly G
     on conflict (organization_id, level, external_id, day) do update set zone = excluded.zone, amount = excluded.amount,
       currency = excluded.currency, updated_at = now()
     where (ad_spend.zone, ad_spend.amount, ad_spend.currency) is distinct from (excluded.zone, excluded.amount, excluded.currency)`.execute(
+    tx,
+  );
+  await sql`
+    update ad_spend s set zone = g.zone, updated_at = now()
+    from (select distinct level, external_id, zone from jsonb_to_recordset(${told}::jsonb)
+      as t (level text, external_id text, zone text)) g
+    where s.organization_id = ${organizationId} and s.level = g.level and s.external_id = g.external_id and s.zone <> g.zone`.execute(
     tx,
   );
 }

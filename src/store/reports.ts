@@ -70,7 +70,7 @@ export interface ReportRow {
 interface ReportFreshness {
   /** Everything before this moment is in; null while nothing is. */
   asOf: Date | null;
-  /** Configs whose newest rows are missing: stale, or not read to the end yet. */
+  /** Configs whose newest rows are missing: stale, paused, waiting for a person, or not read to the end yet. */
   behind: string[];
 }
 
@@ -354,6 +354,7 @@ export async function reportFreshness(tx: Tx, configIds: readonly string[] | nul
   let query = tx
     .selectFrom('tracker_config')
     .select(['tracker_config.id', configIsStale.as('isStale'), 'first_synced_at as firstSyncedAt'])
+    .select(sql<boolean>`desired_state = 'paused' or blocked_kind is not null`.as('isHalted'))
     .select((eb) =>
       eb
         .selectFrom('tracker_resource')
@@ -369,6 +370,8 @@ export async function reportFreshness(tx: Tx, configIds: readonly string[] | nul
   const times = configs.flatMap(({ readTo }) => (readTo === null ? [] : [readTo.getTime()]));
   return {
     asOf: times.length === 0 ? null : new Date(Math.min(...times)),
-    behind: configs.filter(({ isStale, firstSyncedAt }) => isStale || firstSyncedAt === null).map(({ id }) => id),
+    behind: configs
+      .filter(({ isStale, firstSyncedAt, isHalted }) => isStale || firstSyncedAt === null || isHalted)
+      .map(({ id }) => id),
   };
 }

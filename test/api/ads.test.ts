@@ -154,6 +154,23 @@ describe('ads', () => {
     expect([answer.status, answer.json.code]).toEqual([415, 'unsupported_media_type']);
   });
 
+  test('all days of an ad begin in one zone: the one told last', async () => {
+    await put([{ adId: '61', day: '2026-11-01', spend: '1' }]);
+    const body = [
+      { adId: '61', day: '2026-11-02', spend: '2' },
+      { adId: '61', day: '2026-11-03', spend: '3', zone: 'UTC' },
+    ];
+    const { json } = await put(body, '?platform=facebook&currency=USD&zone=America/New_York');
+    expect(json).toEqual({
+      accepted: 1,
+      rejected: [{ line: 2, message: 'says another zone of 61 than a line before' }],
+    });
+    expect(await spend()).toMatchObject([
+      { day: '2026-11-01', zone: 'America/New_York', amount: '1' },
+      { day: '2026-11-02', zone: 'America/New_York', amount: '2' },
+    ]);
+  });
+
   test('spend that is known more finely counts there alone', async () => {
     await put([
       { adCampaignId: '11', day: '2026-11-01', spend: '100' },
