@@ -72,8 +72,8 @@ export function TrackersPage() {
       {isEmpty ? (
         <EmptyState title="No tracker is connected yet">
           <p>
-            Connect Keitaro, RedTrack, Voluum, Binom, BeMob or TG Tracker with its API key. Its last 30 days come in
-            newest first, then it is kept current and compared with the tracker’s own totals.
+            Connect yours with its API key. Its last 30 days come in newest first, then it is kept current and compared
+            with the tracker’s own totals.
           </p>
           <p>
             To look around first, start the hub with <Code>npm run demo</Code>: simulated trackers are connected for
