@@ -1,5 +1,4 @@
 // What every page has in common: it is asked for, its items are found, its rows are mapped or set aside.
-import { createHash } from 'node:crypto';
 import { UnreadableRowError } from '../core/errors.ts';
 import type { Json, JsonObject, UnreadableRow } from '../core/resources.ts';
 import { type Cursor, type LogPaging, limitOf } from './paging.ts';
@@ -31,18 +30,6 @@ export function contextOf({ connection }: Session, more: Partial<MapContext> = {
 export function askFor(paging: LogPaging, cursor: Cursor): PageAsk {
   const { offset, page, token, limit = limitOf(paging) } = cursor;
   return { limit, offset, page, token };
-}
-
-/**
- * Tells one page from another: their size, first and last item.
- * @param idOf what an item is known by, where that is known: its other values may have changed since the page came first
- */
-export function markOf(items: readonly Json[], idOf: (item: Json) => Json = (item) => item): string {
-  const ends = JSON.stringify([
-    items.length,
-    ...[items[0], items.at(-1)].map((item) => (item === undefined ? null : idOf(item))),
-  ]);
-  return createHash('sha256').update(ends).digest('base64url').slice(0, 22);
 }
 
 export function mapRows<T>(

@@ -2,7 +2,8 @@
 import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
 import type { Range } from '../core/windows.ts';
-import { ask, askFor, markOf } from './asking.ts';
+import { ask, askFor } from './asking.ts';
+import { markOf } from './page-mark.ts';
 import { type Cursor, firstCursor, type LogPaging, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';

@@ -1,6 +1,7 @@
 // The closed family of ways to page through a list, and the guards that make every one of them end.
 import { TrackerError } from '../core/errors.ts';
 import type { Json } from '../core/resources.ts';
+import { isSamePage } from './page-mark.ts';
 
 /** A page that came before: the tracker's fault, or rows came in that moved it to where we are. */
 export class RepeatedPage extends TrackerError {
@@ -44,7 +45,7 @@ export interface Cursor {
   offset: number;
   page: number;
   token: string | null;
-  /** Fingerprint of the page before: the same one again means that the tracker repeats itself. */
+  /** What the page before is known by (`page-mark.ts`): the same one again means that the tracker repeats itself. */
   mark: string | null;
   pages: number;
   /** The page came twice, and is asked for once more. */
@@ -101,7 +102,7 @@ export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cu
   if (paging.style === 'whole') return null;
   if (paging.style === 'growing') return grown(paging, cursor, answer.received);
   if (answer.received === 0) return pastEmptyPage(paging, cursor, answer);
-  const isRepeat = answer.mark === cursor.mark;
+  const isRepeat = isSamePage(answer.mark, cursor.mark);
   if (isRepeat && isAskedAgain(paging, cursor)) return { ...cursor, pages: cursor.pages + 1, isRepeated: true };
   if (isRepeat && isWholeEachTime(paging, cursor, answer)) return null;
   if (isRepeat) throw new RepeatedPage();

@@ -1,7 +1,8 @@
 // The engine for catalogs: list after list, page after page.
 import { TrackerError } from '../core/errors.ts';
 import type { CatalogRecords, CatalogResource, Json, UnreadableRow } from '../core/resources.ts';
-import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
+import { ask, askFor, contextOf, mapRows } from './asking.ts';
+import { isSamePage, markOf } from './page-mark.ts';
 import { type Cursor, firstCursor, isHeldBack, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
@@ -71,7 +72,7 @@ async function* pages(session: Session, listing: Listing, parentId: string | nul
     const total = listing.total?.(body) ?? null;
     const next = nextCursor(listing.paging, cursor, { body, received: items.length, total, mark });
     // A list that ignores its limit repeats itself: the repeat is not given a second time.
-    const isRepeat = mark === cursor.mark && items.length > 0;
+    const isRepeat = isSamePage(mark, cursor.mark);
     if (!isRepeat && !isHeldBack(listing.paging, next)) yield kept(listing, items);
     cursor = next;
   }

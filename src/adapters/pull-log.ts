@@ -2,10 +2,11 @@
 import { TrackerError, UnreadableRowError } from '../core/errors.ts';
 import type { ClickRecord, Json, JsonObject, LogRecords, LogResource, UnreadableRow } from '../core/resources.ts';
 import { type Range, widened } from '../core/windows.ts';
-import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
+import { ask, askFor, contextOf, mapRows } from './asking.ts';
 import { firstToAnswer, parentsAt, pastParent } from './log-parents.ts';
 import { idsByName, lookUpNames } from './names.ts';
 import { type Narrowed, narrowed } from './narrowing.ts';
+import { isSamePage, markOf, markOfTwins } from './page-mark.ts';
 import { type Cursor, firstCursor, limitOf, mayLackRows, nextCursor } from './paging.ts';
 import { isObject } from './reading.ts';
 import type { Session } from './session.ts';
@@ -97,13 +98,13 @@ export async function askLogPage(
   const inOrder = source.unordered ? [] : ordered(times);
   const received = answered.items.length;
   // The pages are those of what was asked for: they go by what came, before anything is cut off.
-  const mark = markOf(answered.items, idOf);
+  const mark = source.numbersTwins ? markOfTwins(answered.items, idOf) : markOf(answered.items, idOf);
   const following =
     paging.style === 'narrowing'
       ? narrowed(paging, at, received, inOrder, asked.from.getTime())
       : nextCursor(paging, at, { body, received, total: askedTotal, mark });
   // A list that knows no pages repeats itself: the repeat is not given a second time.
-  const part = partOf(mark === at.mark ? [] : answered.items, times, following);
+  const part = partOf(isSamePage(mark, at.mark) ? [] : answered.items, times, following);
   const { items: ripe, next } = source.numbersTwins ? wholeSeconds(part, at, limitOf(paging), timeOf) : part;
   const items = marginMs === undefined ? ripe : ripe.filter((item) => isWithin(timeOf(item), window));
   return {

@@ -1,7 +1,8 @@
 // The engine for daily totals: a report for a range, in a way of asking that works, as sums per day and campaign.
 import type { Json, UnreadableRow } from '../core/resources.ts';
 import { planBackfill, type Range, widened } from '../core/windows.ts';
-import { ask, askFor, contextOf, mapRows, markOf } from './asking.ts';
+import { ask, askFor, contextOf, mapRows } from './asking.ts';
+import { markOf } from './page-mark.ts';
 import { type Cursor, firstCursor, isHeldBack, nextCursor, type Paging } from './paging.ts';
 import { pullCatalog } from './pull-catalog.ts';
 import type { Session } from './session.ts';

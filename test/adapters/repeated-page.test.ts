@@ -33,6 +33,13 @@ test('with another cost it is the same page', async () => {
   });
 });
 
+test.each([
+  ['last', [FIRST[0]!, row('b', 2, '0.2')], [...FIRST, row('c', 3, '0.3')]],
+  ['first', [row('b', 2, '0.2'), row('c', 3, '0.3')], [...FIRST, row('c', 3, '0.3')]],
+])('without its %s row the first time it is the same page', async (_, cut, whole) => {
+  await expect(second([cut, whole])).rejects.toMatchObject({ message: 'the same page came twice' });
+});
+
 test('other rows of the same second are another page', async () => {
   const { items } = await second([FIRST, [row('c', 2, '0.2'), row('d', 2, '0.2')]]);
   expect(items).toHaveLength(2);

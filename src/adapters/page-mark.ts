@@ -1,0 +1,27 @@
+// What a page is known again by: its first and its last row.
+import { createHash } from 'node:crypto';
+import type { Json } from '../core/resources.ts';
+
+const BETWEEN = '.';
+
+/**
+ * @param idOf what an item is known by, where that is known: its other values may have changed since the page came first
+ */
+export function markOf(items: readonly Json[], idOf: (item: Json) => Json = (item) => item): string {
+  return items.length === 0 ? '' : [items[0]!, items.at(-1)!].map((item) => digest(idOf(item))).join(BETWEEN);
+}
+
+/** Where rows may be told apart by nothing, two pages may well share one: only both ends and the length are a page's own. */
+export const markOfTwins = (items: readonly Json[], idOf: (item: Json) => Json): string =>
+  digest([items.length, markOf(items, idOf)]);
+
+/** One end is enough: a page that came without its last row is the same one when it comes whole. */
+export function isSamePage(mark: string, before: string | null): boolean {
+  if (before === null || mark === '') return false;
+  if (mark === before) return true;
+  const [first, last] = mark.split(BETWEEN);
+  const [firstBefore, lastBefore] = before.split(BETWEEN);
+  return last !== undefined && (first === firstBefore || last === lastBefore);
+}
+
+const digest = (id: Json): string => createHash('sha256').update(JSON.stringify(id)).digest('base64url').slice(0, 16);
