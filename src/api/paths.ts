@@ -1,7 +1,9 @@
 // GET /reports/paths: which way clicks went from an ad to a conversion, as nodes and links between levels.
 import { createRoute, z } from '@hono/zod-openapi';
 import { gatherPaths, type PathNumbers, type Stop } from '../core/paths.ts';
-import { type ReportRow, readReport, reportFreshness } from '../store/reports.ts';
+import { readReport } from '../store/reports.ts';
+import type { ReportRow } from '../store/reports-ask.ts';
+import { reportFreshness } from '../store/reports-freshness.ts';
 import { ONE_SNAPSHOT, withOrganization } from '../store/tenancy.ts';
 import type { ApiDeps } from './deps.ts';
 import { badInput, problemResponses } from './problems.ts';

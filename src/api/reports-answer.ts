@@ -1,6 +1,6 @@
 // A report's answer: its rows and totals, what is null because nobody tells it, and how its money came into one currency.
 import { z } from '@hono/zod-openapi';
-import type { ReportAsk, ReportRow } from '../store/reports.ts';
+import type { ReportAsk, ReportRow } from '../store/reports-ask.ts';
 import type { ReportNumbers } from '../store/reports-columns.ts';
 import { isOfConversions } from '../store/reports-dimensions.ts';
 import { DIMENSIONS } from './reports-query.ts';

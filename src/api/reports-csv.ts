@@ -1,5 +1,5 @@
 // A report as CSV: a line for each row, with names and the trackers' ids of what it is grouped by.
-import type { ReportAsk, ReportKey } from '../store/reports.ts';
+import type { ReportAsk, ReportKey } from '../store/reports-ask.ts';
 import { REPORT_COLUMNS } from '../store/reports-columns.ts';
 import { isAd, isEntity, type ReportDimension } from '../store/reports-dimensions.ts';
 import type { Cell, CsvColumn } from './csv.ts';

@@ -1,7 +1,7 @@
 // What a report can be asked for, checked to the last word: what we cannot answer is refused, never guessed.
 import { z } from '@hono/zod-openapi';
 import { DAY_MS } from '../core/windows.ts';
-import type { ReportAsk } from '../store/reports.ts';
+import type { ReportAsk } from '../store/reports-ask.ts';
 import { REPORT_COLUMNS, type ReportColumn } from '../store/reports-columns.ts';
 import {
   AD_DIMENSIONS,

@@ -1,7 +1,8 @@
 // GET /reports: which ad, campaign, offer, day made which money, from roll-ups and from the logs where they are newer.
 import { createRoute, z } from '@hono/zod-openapi';
 import { hasWholeClickLog } from '../adapters/index.ts';
-import { readReport, reportFreshness } from '../store/reports.ts';
+import { readReport } from '../store/reports.ts';
+import { reportFreshness } from '../store/reports-freshness.ts';
 import { ONE_SNAPSHOT, withOrganization } from '../store/tenancy.ts';
 import { csvAnswer } from './csv.ts';
 import type { ApiDeps } from './deps.ts';

@@ -1,7 +1,7 @@
 // A report in plain SQL over the logs, row by row and without any roll-up: what the real one is held against.
 import { sql } from 'kysely';
 import type { Tx } from '../../src/store/db.ts';
-import type { ReportAsk } from '../../src/store/reports.ts';
+import type { ReportAsk } from '../../src/store/reports-ask.ts';
 import type { ReportDimension, Source } from '../../src/store/reports-dimensions.ts';
 
 const COLUMNS: Partial<Record<ReportDimension, string>> = {

@@ -2,8 +2,9 @@
 import { percent } from '../app/format.ts';
 import css from './parts.module.css';
 
-export function Change({ now, before }: { now: number; before: number }) {
-  if (before === 0 || now === before) return null;
+/** Keeps its place where there is nothing to tell: the figures before it stay in line. */
+export function Change({ now, before }: { now: number; before: number | null }) {
+  if (before === null || before === 0 || now === before) return <span className={css.change} />;
   const share = (100 * (now - before)) / before;
   const words = `${share > 0 ? '+' : ''}${percent(share, Math.abs(share) < 10 ? 1 : 0)}`;
   return (

@@ -34,16 +34,17 @@ const COLUMNS: Column<Line>[] = [
       </Tooltip>
     ),
   },
-  { key: 'ours', title: 'Here', width: 116, isNumber: true, cell: ({ ours, currency }) => told(ours, currency) },
+  { key: 'ours', title: 'Here', width: 108, isNumber: true, cell: ({ ours, currency }) => told(ours, currency) },
   {
     key: 'theirs',
     title: 'Tracker',
     width: 116,
+    from: 640,
     isNumber: true,
     cell: ({ theirs, currency }) => told(theirs, currency),
   },
   {
-    ...{ key: 'difference', title: 'Difference', width: 104, isNumber: true },
+    ...{ key: 'difference', title: 'Difference', width: 96, isNumber: true },
     cell: ({ ours, theirs, currency, isExplained }) => {
       const difference = subtract(ours, theirs);
       const sign = signOf(difference);

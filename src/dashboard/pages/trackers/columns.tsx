@@ -100,6 +100,10 @@ function reasonOf(tracker: Tracker, days: readonly Day[]): string | null {
 const sumOf = (rows: Rows, column: 'clicks' | 'conversions'): number | null =>
   rows.some((row) => row[column] === null) ? null : rows.reduce((sum, row) => sum + (row[column] ?? 0), 0);
 
+/** Clicks of a whole day's total, which knows no hours, are no measure for a part of a day. */
+const isByHours = (rows: Rows, column: 'clicks' | 'conversions'): boolean =>
+  column === 'conversions' || rows.every(({ uniqueClicks }) => uniqueClicks !== null);
+
 function Counted({ tracker, now, before, column }: Line & { column: 'clicks' | 'conversions' }) {
   // What was never read is unknown, not nothing.
   if (now === null || (now.length === 0 && tracker.lastSyncedAt === null)) return <>–</>;
@@ -107,7 +111,7 @@ function Counted({ tracker, now, before, column }: Line & { column: 'clicks' | '
   return (
     <>
       {count(figure)}
-      {figure !== null && <Change now={figure} before={sumOf(before, column) ?? 0} />}
+      {figure !== null && <Change now={figure} before={isByHours(before, column) ? sumOf(before, column) : null} />}
     </>
   );
 }

@@ -1,0 +1,36 @@
+// How a report's groups are called, and in which order they stand.
+import { type RawBuilder, sql } from 'kysely';
+import { ENTITY_TABLES } from './lists-entities.ts';
+import type { ReportAsk } from './reports-ask.ts';
+import { columnSql, REPORT_COLUMNS } from './reports-columns.ts';
+import { AD_LEVEL_OF, isAd, isEntity, type ReportDimension } from './reports-dimensions.ts';
+
+export function nameSql(name: ReportDimension, i: number): RawBuilder<unknown> {
+  if (name === 'rawStatus') return sql.raw(`null::text as id${i}, spelling as n${i}`);
+  if (!isEntity(name) && !isAd(name) && name !== 'config') return sql.raw(`null::text as id${i}, null::text as n${i}`);
+  return sql.raw(`e${i}.id::text as id${i}, e${i}.name as n${i}`);
+}
+
+export function nameJoin(name: ReportDimension, i: number): RawBuilder<unknown> {
+  if (name === 'config') return sql.raw(`left join tracker_config e${i} on e${i}.id = g.d${i}::uuid`);
+  if (isAd(name))
+    return sql.raw(`left join ad e${i} on e${i}.level = '${AD_LEVEL_OF[name]}' and e${i}.external_id = g.d${i}`);
+  if (!isEntity(name)) return sql``;
+  return sql.raw(
+    `left join ${ENTITY_TABLES[name]} e${i} on e${i}.tracker_config_id = g.c${i} and e${i}.external_id = g.d${i}`,
+  );
+}
+
+export function orderSql({ groupBy, sort }: ReportAsk): RawBuilder<unknown> {
+  const direction = sort.isDescending ? 'desc nulls last' : 'asc nulls last';
+  const column = REPORT_COLUMNS.find((name) => name === sort.by);
+  const dimension = (groupBy as readonly string[]).indexOf(sort.by);
+  const first =
+    column !== undefined ? [columnSql(column, 'now')] : dimension < 0 ? [] : [sortKeyOf(groupBy, dimension)];
+  const ties = groupBy.map((_, i) => `d${i}`);
+  return sql.raw([...first.map((expression) => `${expression} ${direction}`), ...ties, 'currency'].join(', '));
+}
+
+/** By name where there is one; a word by its letters, whatever their case. */
+const sortKeyOf = (groupBy: ReportAsk['groupBy'], at: number): string =>
+  groupBy[at] === 'rawStatus' ? `d${at}` : `coalesce(n${at}, d${at})`;

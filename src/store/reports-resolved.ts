@@ -1,0 +1,95 @@
+// All that a report adds up, of each source and period, with its currency, its ads, and what spend makes of its cost.
+import { type RawBuilder, sql } from 'kysely';
+import type { Tx } from './db.ts';
+import { AD_COLUMNS, AD_JOINS, readAdRoles } from './reports-ads.ts';
+import type { ReportAsk } from './reports-ask.ts';
+import type { Period } from './reports-columns.ts';
+import { isAd, isStored, type ReportDimension } from './reports-dimensions.ts';
+import { factsSql } from './reports-facts.ts';
+import { piecesOf } from './reports-pieces.ts';
+import { ratedFacts } from './reports-rates.ts';
+import { spendFacts, spentDays } from './reports-spend.ts';
+import { areKnownToTotals, totalFacts } from './reports-totals.ts';
+
+/** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
+export async function allFacts(
+  tx: Tx,
+  ask: ReportAsk,
+  periods: readonly Period[],
+): Promise<{ facts: RawBuilder<unknown>; summedIds: string[] }> {
+  const lengthMs = ask.to.getTime() - ask.from.getTime();
+  const configs = await readConfigs(tx);
+  const wanted = configs.filter((config) => isWanted(config, ask));
+  const configIds = wanted.length === configs.length ? null : wanted.map(({ id }) => id);
+  const dimensions = [...ask.groupBy, ...ask.filters.map(({ dimension }) => dimension)];
+  const roles = await readAdRoles(tx);
+  const isRated = (ask.currency ?? null) !== null;
+  // A tracker without a log has no clicks to share spend out over.
+  const kept = configs.filter((config) => !config.isGoing && !lacksClicks(config, ask)).map(({ id }) => id);
+  const summedIds = wanted.filter((config) => lacksClicks(config, ask)).map(({ id }) => id);
+  const ads = dimensions.some(isAd) ? roles : null;
+  const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension));
+  const parts: RawBuilder<unknown>[] = [];
+  const spent: RawBuilder<unknown>[] = [];
+  for (const period of periods) {
+    // Rows of the period before are moved onto the asked one, so that their days fall together.
+    const shiftMs = period === 'now' ? 0 : lengthMs;
+    const range = { from: new Date(ask.from.getTime() - shiftMs), to: new Date(ask.to.getTime() - shiftMs) };
+    const factsAsk = { ...ask, period, shiftMs, configIds, range, ads, isRated };
+    for (const source of ['click', 'conversion'] as const) {
+      const isLogged = ({ id }: KnownConfig) => source === 'conversion' || !summedIds.includes(id);
+      const own = summedIds.length === 0 ? configIds : wanted.filter(isLogged).map(({ id }) => id);
+      const pieces = await piecesOf(tx, { ...{ source, dimensions, range, shiftMs }, zone: ask.zone }, own);
+      parts.push(factsSql(source, { ...factsAsk, configIds: own }, pieces));
+    }
+    if (summedIds.length > 0 && areKnownToTotals(ask.filters.map(({ dimension }) => dimension)))
+      spent.push(totalFacts(factsAsk, summedIds));
+    const days = await spentDays(tx, range);
+    if (days !== null) spent.push(spendFacts(factsAsk, days, roles, kept, { isNarrow }));
+  }
+  const stored = ask.groupBy.flatMap((name, i) => (isStored(name) ? [`f.k${i}, `] : []));
+  const resolved = sql`
+    select f.config, ${sql.raw(stored.join(''))} f.local_day, f.hour_at, f.rate_day, coalesce(f.currency, t.settings ->> 'currency', 'USD') as currency,
+      f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.cost, f.conversions,
+      f.revenue, f.period, ${ads === null ? NO_ADS : AD_COLUMNS}, true as is_placed
+    from facts f join tracker_config t on t.id = f.config ${ads === null ? sql`` : AD_JOINS}`;
+  const facts = sql`facts as materialized (${sql.join(parts, sql` union all `)}),
+    resolved as (${sql.join([resolved, ...spent], sql` union all `)})`;
+  if (!isRated) return { facts, summedIds };
+  const before = `f.config, ${stored.join('')} f.local_day, f.hour_at,`;
+  const after = `f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.conversions,
+    f.period, f.ad_campaign, f.ad_set, f.ad, f.is_placed`;
+  return { facts: sql`${facts}, ${ratedFacts(ask.currency!, { before, after })}`, summedIds };
+}
+
+const NO_ADS = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad`;
+
+interface KnownConfig {
+  id: string;
+  type: string;
+  isGoing: boolean;
+  hasNoClicks: boolean;
+}
+
+async function readConfigs(tx: Tx): Promise<KnownConfig[]> {
+  const { rows } = await sql<KnownConfig>`
+    select id, type, desired_state = 'deleting' as "isGoing", exists (
+      select from tracker_resource r where r.tracker_config_id = tracker_config.id and r.resource = 'clicks'
+        and r.state = 'unavailable' and r.rows = 0) as "hasNoClicks"
+    from tracker_config`.execute(tx);
+  return rows;
+}
+
+/** By its declaration; or because its log was never to be had. */
+const lacksClicks = ({ type, hasNoClicks }: KnownConfig, { typesWithoutClickLog = [] }: ReportAsk): boolean =>
+  hasNoClicks || typesWithoutClickLog.includes(type);
+
+function isWanted({ id, type, isGoing }: KnownConfig, { filters }: ReportAsk): boolean {
+  const valuesOf = (name: ReportDimension) =>
+    filters.filter(({ dimension }) => dimension === name).map(({ values }) => values);
+  return (
+    !isGoing &&
+    valuesOf('config').every((ids) => ids.some((one) => one.toLowerCase() === id)) &&
+    valuesOf('trackerType').every((types) => types.includes(type))
+  );
+}
