@@ -10,7 +10,6 @@ import type { ApiEnv, Logger } from './deps.ts';
 const CODES = {
   invalid_request: [400, 'The request is not right'],
   invalid_json: [400, 'The body is not JSON'],
-  not_supported: [400, 'This is not supported yet'],
   unauthenticated: [401, 'Sign in first'],
   wrong_credentials: [401, 'E-mail address and password do not fit'],
   wrong_code: [401, 'The code is not right'],

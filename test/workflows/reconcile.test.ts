@@ -38,8 +38,10 @@ test('cost and clicks of an old day change: the next check finds it, and a re-re
   const configId = await connectTracker(ground.db, workers.vault, ground.organizationId, access, settings);
   await workers.wake(configId);
   const day = async (name: string) => {
-    const { rows } = await sql<{ state: string; reread: string | null }>`
-      select d.state, r.state as reread from reconciliation_day d left join run r on r.id = d.reread_run_id
+    const { rows } = await sql<{ state: string; reread: string | null; isApart: boolean }>`
+      select d.state, r.state as reread, exists (select from reconciliation_figure f where f.day = d.day
+        and f.tracker_config_id = d.tracker_config_id and f.verdicts ?| array['clicks', 'cost']) as "isApart"
+      from reconciliation_day d left join run r on r.id = d.reread_run_id
       where d.tracker_config_id = ${configId} and d.day = ${name}::date`.execute(ground.db);
     return rows[0];
   };
@@ -49,7 +51,7 @@ test('cost and clicks of an old day change: the next check finds it, and a re-re
       () => day(old),
       (found) => found !== undefined,
     ),
-  ).toEqual({ state: 'equal', reread: null });
+  ).toMatchObject({ isApart: false, reread: null });
 
   await ledger.overlay({ kind: 'restateCost', day: old, factor: 2.5 });
   await ledger.overlay({ kind: 'addClicks', at: `${old}T10:00:00Z`, count: 4 });
@@ -57,12 +59,13 @@ test('cost and clicks of an old day change: the next check finds it, and a re-re
   // A night goes by.
   await sql`update tracker_config set totals_fresh_at = totals_fresh_at - interval '1 day',
     totals_all_fresh_at = totals_all_fresh_at - interval '1 day' where id = ${configId}`.execute(ground.db);
+  // A conversion of that day may come in just now, eight days late: it is explained, and no matter of the clicks.
   const mended = await until(
     () => day(old),
-    (found) => found?.state === 'equal' && found.reread === 'done',
+    (found) => found?.isApart === false && found.reread === 'done',
     150_000,
   );
-  expect(mended).toEqual({ state: 'equal', reread: 'done' });
+  expect(mended!.state).toBeOneOf(['equal', 'explained']);
   const from = new Date(`${old}T00:00:00Z`);
   const range = { from, to: new Date(from.getTime() + DAY_MS) };
   expect(await hubTotals(ground.db, configId, range)).toEqual(await ledgerTotals(ledger, range));
