@@ -55,3 +55,18 @@ export const exact = (at: string): string => `${local.format(new Date(at))} · $
 
 export const dayOf = (day: string): string => shortDay.format(new Date(`${day}T00:00:00Z`));
 export const hostOf = (url: string): string => URL.parse(url)?.host ?? url;
+
+const spanOf = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+const spanWithYear = new Intl.DateTimeFormat('en', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
+
+/** `Nov 21 – 27`; with the year where it is not this one. */
+export function daySpan(first: string, last: string): string {
+  const [from, to] = [new Date(`${first}T00:00:00Z`), new Date(`${last}T00:00:00Z`)];
+  const isThisYear = first.slice(0, 4) === last.slice(0, 4) && from.getUTCFullYear() === new Date().getFullYear();
+  return (isThisYear ? spanOf : spanWithYear).formatRange(from, to);
+}
