@@ -21,6 +21,9 @@ const AD_FIGURES = [
   ['withKnownAd', 'Clicks with an uploaded ad'],
 ] as const;
 
+/** Of these more is better. */
+const GOOD = new Set(['Conversions', 'Approved', 'Revenue', 'Approved revenue']);
+
 interface Moved {
   title: string;
   before: string;
@@ -64,7 +67,10 @@ export function Difference({ before, after }: { before: Numbers; after: Numbers 
               <div key={title}>
                 <dt>{title}</dt>
                 <dd>
-                  <span className={css.was}>{was}</span> → {will} <span data-sign={sign}>{by}</span>
+                  <span className={css.was}>{was}</span> → {will}{' '}
+                  <span data-sign={sign} data-good={GOOD.has(title)}>
+                    {by}
+                  </span>
                 </dd>
               </div>
             ))}

@@ -67,15 +67,15 @@ export function MappingsPage() {
           <Inbox words={words.filter(({ meaning }) => meaning === null)} {...parts} />
           <Statuses words={words.filter(({ meaning }) => meaning !== null)} {...parts} />
           <SubIds subIds={mappings.subIds} {...parts} />
-          <Campaigns
-            {...{ configId, q, shown, ...parts }}
-            pairs={mappings.campaigns}
-            onFilter={(filter) => navigate({ search: (now) => ({ ...now, ...filter }), replace: true })}
-          />
           <Past
             configId={configId}
             mappings={mappings}
             mayUndo={may('POST /api/v1/trackers/:configId/mappings/undo')}
+          />
+          <Campaigns
+            {...{ configId, q, shown, ...parts }}
+            pairs={mappings.campaigns}
+            onFilter={(filter) => navigate({ search: (now) => ({ ...now, ...filter }), replace: true })}
           />
           {mayChange && <Review configId={configId} draft={draft} onDraft={setDraft} />}
         </>

@@ -1,4 +1,4 @@
-// Changes of the past: what, by whom, when; each can be taken back while nothing of it was changed again.
+// Changes of the past: what, by whom, when; each can be undone while nothing of it was changed again.
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type MappingChange, type Mappings, mappingsQuery, undoMappings } from '../../app/mappings.ts';
@@ -33,23 +33,29 @@ export function Past({ configId, mappings, mayUndo }: Props) {
         const words =
           steps.length > 2 ? `${steps.slice(0, 2).join(', ')} and ${steps.length - 2} more` : steps.join(', ');
         return (
-          <span title={steps.join(', ')} className={change.undoneAt === null ? undefined : css.undone}>
-            {words}
-          </span>
+          <div className={css.wordCell}>
+            <div className={css.line} title={steps.join(', ')} data-undone={change.undoneAt !== null}>
+              {words}
+            </div>
+            <div className={css.small}>
+              <span className={css.muted}>
+                {whoOf(change)}, <RelativeTime at={change.at} />
+              </span>
+            </div>
+          </div>
         );
       },
     },
     {
-      ...{ key: 'who', title: 'Who', width: 170, from: 640 },
-      cell: ({ actorName, actorType }) =>
-        actorName ?? (actorType === 'system' ? 'Tracker Hub' : 'Somebody who is gone'),
+      ...{ key: 'who', title: 'Who', width: 200, from: 640 },
+      cell: whoOf,
     },
-    { key: 'when', title: 'When', width: 104, isNumber: true, cell: ({ at }) => <RelativeTime at={at} /> },
+    { key: 'when', title: 'When', width: 104, isNumber: true, from: 640, cell: ({ at }) => <RelativeTime at={at} /> },
     {
-      ...{ key: 'undo', title: '', width: 120 },
+      ...{ key: 'undo', title: '', width: 88, isNumber: true },
       cell: ({ id, undoneAt }) =>
         undoneAt !== null ? (
-          <span className={css.muted}>Taken back</span>
+          <span className={css.muted}>Undone</span>
         ) : (
           mayUndo && (
             <Button
@@ -58,7 +64,7 @@ export function Past({ configId, mappings, mayUndo }: Props) {
               loading={undo.isPending && undo.variables === id}
               onClick={() => undo.mutate(id)}
             >
-              Take back
+              Undo
             </Button>
           )
         ),
@@ -75,3 +81,6 @@ export function Past({ configId, mappings, mayUndo }: Props) {
     </Section>
   );
 }
+
+const whoOf = ({ actorName, actorType }: MappingChange): string =>
+  actorName ?? (actorType === 'system' ? 'Tracker Hub' : 'Somebody who is gone');

@@ -1,4 +1,4 @@
-// What is chosen and not kept yet: what it does to the numbers, then taken or dropped. What was taken can be undone here.
+// What is chosen and not kept yet: what it does to the numbers, then applied or dropped. What was applied can be undone here.
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Mappings, mappingsQuery, previewQuery, saveMappings, undoMappings } from '../../app/mappings.ts';
@@ -47,16 +47,16 @@ export function Review({ configId, draft, onDraft }: Props) {
   if (size === 0) {
     if (undo.error !== null)
       return (
-        <Bar>
+        <Bar isBare>
           <Notice tone="bad" title={undo.error.message} />
         </Bar>
       );
     if (!save.isSuccess || taken.length === 0) return null;
     return (
-      <Bar>
+      <Bar isBare>
         <Notice
           tone="ok"
-          title="Taken. It counts at once, for the past too."
+          title="Applied. It counts at once, for the past too."
           action={
             <Button size="xs" variant="default" loading={undo.isPending} onClick={() => undo.mutate()}>
               Undo
@@ -69,13 +69,13 @@ export function Review({ configId, draft, onDraft }: Props) {
   return (
     <Bar>
       <div className={css.reviewHead}>
-        <strong>{size === 1 ? '1 change' : `${size} changes`}, not taken yet</strong>
+        <strong>{size === 1 ? '1 change' : `${size} changes`}, not applied yet</strong>
         <span className={css.deeds}>
           <Button variant="default" onClick={() => onDraft(NOTHING)}>
             Discard
           </Button>
           <Button loading={save.isPending} onClick={() => save.mutate()}>
-            Take it
+            Apply
           </Button>
         </span>
       </div>
@@ -93,8 +93,8 @@ export function Review({ configId, draft, onDraft }: Props) {
   );
 }
 
-const Bar = ({ children }: { children: React.ReactNode }) => (
-  <section className={css.review} aria-label="Changes">
+const Bar = ({ isBare = false, children }: { isBare?: boolean; children: React.ReactNode }) => (
+  <section className={css.review} aria-label="Changes to apply" data-bare={isBare}>
     {children}
   </section>
 );

@@ -33,7 +33,7 @@ export function Statuses({ words, draft, mayChange, onDraft }: Props) {
     mayChange ? (
       <Choice word={word.rawStatus} meaning={shown(word)} isChanged={isChanged(word)} onChoose={set(word)} />
     ) : (
-      word.meaning !== null && <StatusTag {...word.meaning} />
+      word.meaning !== null && <StatusTag status={word.meaning.status} />
     );
   const reversal = (word: Word) => {
     const meaning = shown(word);

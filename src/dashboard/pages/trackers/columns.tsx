@@ -66,8 +66,7 @@ function Name({ tracker, letters, title, percent, unmapped }: Line) {
           {title} · {hostOf(tracker.url)}
         </div>
         <div className={css.small}>
-          <StateBadge tracker={tracker} percent={percent} />
-          <UnmappedLink configId={tracker.id} words={unmapped} />
+          <StateBadge tracker={tracker} percent={percent} /> <UnmappedLink configId={tracker.id} words={unmapped} />
         </div>
       </div>
     </div>
@@ -80,7 +79,9 @@ function State({ tracker, percent, days, unmapped }: Line) {
     <div className={css.lines}>
       <StateBadge tracker={tracker} percent={percent} />
       {words === null ? (
-        <UnmappedLink configId={tracker.id} words={unmapped} />
+        <div>
+          <UnmappedLink configId={tracker.id} words={unmapped} />
+        </div>
       ) : (
         <Tooltip label={words} multiline maw={360}>
           <div className={css.reason}>{words}</div>
