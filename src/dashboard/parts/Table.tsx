@@ -14,7 +14,7 @@ export interface Column<T> {
   cell(row: T): ReactNode;
 }
 
-interface Props<T> {
+export interface TableProps<T> {
   /** What it lists, for screen readers. */
   label: string;
   columns: readonly Column<T>[];
@@ -26,7 +26,7 @@ interface Props<T> {
 
 const USUAL_HEIGHT = 36;
 
-export function Table<T>({ label, columns, rows, idOf, rowHeight = USUAL_HEIGHT, onOpen }: Props<T>) {
+export function Table<T>({ label, columns, rows, idOf, rowHeight = USUAL_HEIGHT, onOpen }: TableProps<T>) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   const [current, setCurrent] = useState(0);
