@@ -5,7 +5,7 @@ export const STATUS_WORDS: Readonly<Record<ConversionStatus, string>> = {
   approved: 'Approved',
   pending: 'Pending',
   rejected: 'Rejected',
-  hold: 'Hold',
+  hold: 'On hold',
 };
 
 /** A tracker's word may be empty. */

@@ -59,7 +59,11 @@ export function Campaigns({ configId, pairs, draft, mayChange, q, shown, onDraft
         if (isChanged) return <span className={css.muted}>Not saved yet</span>;
         if (byHand !== null && automatic.length === 0) return 'By hand';
         const clicks = automatic.reduce((sum, pair) => sum + (pair.clicks ?? 0), 0);
-        return automatic.length > 0 ? `Sub-ids, ${count(clicks)} clicks` : <span className={css.muted}>–</span>;
+        return automatic.length > 0 ? (
+          `Sub-ids, ${count(clicks)} ${clicks === 1 ? 'click' : 'clicks'}`
+        ) : (
+          <span className={css.muted}>–</span>
+        );
       },
     },
   ];
@@ -113,15 +117,23 @@ export function Campaigns({ configId, pairs, draft, mayChange, q, shown, onDraft
 
 function AdCell({ automatic, byHand, name, onPick }: CampaignLine & { onPick: (() => void) | null }) {
   const ads = automatic.map(({ adCampaign }) => adCampaign.name ?? adCampaign.externalId);
-  if (ads.length > 0) {
-    const words = ads.length === 1 ? ads[0] : `${ads[0]} and ${ads.length - 1} more`;
-    return <span title={ads.join(', ')}>{words}</span>;
-  }
-  if (onPick === null) return byHand === null ? <span className={css.muted}>–</span> : byHand.name;
+  const kept =
+    onPick === null ? (
+      (byHand?.name ?? '–')
+    ) : (
+      <UnstyledButton className={css.pick} onClick={onPick}>
+        {byHand?.name ?? 'Pick…'}
+        <span className={css.unseen}> for {name}</span>
+      </UnstyledButton>
+    );
+  if (ads.length === 0) return kept;
   return (
-    <UnstyledButton className={css.pick} data-empty={byHand === null} onClick={onPick}>
-      {byHand?.name ?? 'Pick…'}
-      <span className={css.unseen}> for {name}</span>
-    </UnstyledButton>
+    <div className={css.wordCell}>
+      <div className={css.line} title={ads.join(', ')}>
+        {ads.length === 1 ? ads[0] : `${ads[0]} and ${ads.length - 1} more`}
+      </div>
+      {/* Of clicks whose sub-ids say nothing. */}
+      {byHand !== null && <div className={css.note}>else {kept}</div>}
+    </div>
   );
 }

@@ -23,7 +23,7 @@ export function Choice({ word, meaning, isChanged, onChoose }: Props) {
           aria-pressed={meaning?.status === status}
           onClick={() => onChoose({ status, reversed: meaning?.reversed ?? false })}
         >
-          {STATUS_WORDS[status]}
+          {status === 'hold' ? 'Hold' : STATUS_WORDS[status]}
         </UnstyledButton>
       ))}
     </div>

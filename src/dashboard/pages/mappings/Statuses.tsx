@@ -4,7 +4,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { count } from '../../app/format.ts';
 import { wordOf } from '../../app/statuses.ts';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
-import { StatusTag } from '../../parts/StatusTag.tsx';
+import { StatusWord } from '../../parts/StatusWord.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
 import { Section } from '../tracker/Section.tsx';
 import { MoneyCell, WordCell } from './Cells.tsx';
@@ -33,7 +33,7 @@ export function Statuses({ words, draft, mayChange, onDraft }: Props) {
     mayChange ? (
       <Choice word={word.rawStatus} meaning={shown(word)} isChanged={isChanged(word)} onChoose={set(word)} />
     ) : (
-      word.meaning !== null && <StatusTag status={word.meaning.status} />
+      word.meaning !== null && <StatusWord status={word.meaning.status} />
     );
   const reversal = (word: Word) => {
     const meaning = shown(word);
