@@ -34,11 +34,13 @@ test('a viewer sees what there is, and no button that he may not press', async (
     expect(await page.getByRole('main').getByRole('button', { name }).count(), name).toBe(0);
   }
   await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem').first().waitFor();
   expect(await page.getByRole('menuitem').allInnerTexts()).toEqual(['Workflow in Temporal UI']);
 
   const manager = await hub.signedIn('manager', page.url());
   await manager.getByRole('button', { name: 'Test connection' }).waitFor();
   await manager.getByRole('button', { name: 'More actions' }).click();
+  await manager.getByRole('menuitem').first().waitFor();
   expect(await manager.getByRole('menuitem').count()).toBeGreaterThan(2);
 });
 
