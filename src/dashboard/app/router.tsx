@@ -31,6 +31,16 @@ const tracker = createRoute({
   component: lazyRouteComponent(() => import('../pages/tracker/TrackerPage.tsx'), 'TrackerPage'),
 });
 
+const mappings = createRoute({
+  getParentRoute: () => root,
+  path: '/trackers/$configId/mappings',
+  validateSearch: (search: Record<string, unknown>): { q?: string; shown?: 'open' } => ({
+    q: text(search.q),
+    shown: search.shown === 'open' ? 'open' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../pages/mappings/MappingsPage.tsx'), 'MappingsPage'),
+});
+
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
@@ -38,7 +48,7 @@ const invitation = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trackers, tracker, invitation]),
+  routeTree: root.addChildren([home, trackers, tracker, mappings, invitation]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
   scrollRestoration: true,
