@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { count } from '../../app/format.ts';
 import { type Run, runsQuery } from '../../app/trackers.ts';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
-import { Section } from './Section.tsx';
 import css from './Tracker.module.css';
 
 const KINDS: Readonly<Record<Run['kind'], string>> = {
