@@ -47,9 +47,14 @@ export function entityJoins(alias: string): RawBuilder<unknown> {
   return sql.join(parts, sql` `);
 }
 
-/** Rows whose entry is the one with our id. */
-export function hasEntity(alias: string, table: string, ids: readonly string[]): RawBuilder<boolean> {
-  return sql<boolean>`(${sql.ref(`${alias}.tracker_config_id`)}, ${sql.ref(`${alias}.${table}_external_id`)}) in (
+/** Rows whose entry, told by `column`, is one with our ids. */
+export function hasEntity(
+  alias: string,
+  table: string,
+  ids: readonly string[],
+  column: RawBuilder<unknown> = sql.ref(`${alias}.${table}_external_id`),
+): RawBuilder<boolean> {
+  return sql<boolean>`(${sql.ref(`${alias}.tracker_config_id`)}, ${column}) in (
     select e.tracker_config_id, e.external_id from ${sql.table(table)} e where e.id = any(${[...ids]}::uuid[]))`;
 }
 

@@ -55,13 +55,15 @@ export function adKeysSql(roles: AdRoles, hasClick: boolean): Sql {
       : toldBy(roles, level, 'l');
     return sql`${value} as ${sql.id(`told_${level}`)}, `;
   });
-  const campaign = roles.hasCampaigns ? sql`l.campaign_external_id` : sql`null::text`;
+  const named = hasClick ? sql`coalesce(l.campaign_external_id, k.campaign_external_id)` : sql`l.campaign_external_id`;
+  const campaign = roles.hasCampaigns ? named : sql`null::text`;
   return sql`${sql.join(values, sql``)} ${campaign} as told_campaign, `;
 }
 
-/** A conversion under `l` leaves a level untold that its click may know. */
+/** A conversion under `l` leaves a level, or its campaign, untold that its click may know. */
 export function lacksAds(roles: AdRoles): Sql {
   const untold = [...roles.levels.keys()].map((level) => sql`${realOf(roles, level, 'l')} is null`);
+  if (roles.hasCampaigns) untold.push(sql`l.campaign_external_id is null`);
   return untold.length === 0 ? sql`false` : sql`(${sql.join(untold, sql` or `)})`;
 }
 

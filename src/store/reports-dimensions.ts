@@ -65,13 +65,23 @@ export function storedSql(name: ReportDimension, alias: string): RawBuilder<unkn
   return sql`${sql.ref(`${alias}.sub_ids`)} ->> ${sql.lit(name.slice('subId'.length))}`;
 }
 
+const isOfVisitor = (name: ReportDimension): boolean => isOneOf(VISITOR_DIMENSIONS, name) && name !== 'country';
+
+/** Of conversions under `l` with their clicks under `k`: what one does not tell itself, its click tells. */
+export const conversionSql = (name: ReportDimension): RawBuilder<unknown> =>
+  isOfVisitor(name) ? storedSql(name, 'k') : sql`coalesce(${storedSql(name, 'l')}, ${storedSql(name, 'k')})`;
+
+/** Whether such a conversion needs its click for it. */
+export const lacksSql = (name: ReportDimension): RawBuilder<unknown> =>
+  isOfVisitor(name) ? sql`true` : sql`${storedSql(name, 'l')} is null`;
+
 /** Rows under `l` whose dimension has one of the values: our ids for entries, the text itself for the others. */
 export function storedFilterSql(
   name: ReportDimension,
   values: readonly string[],
   column: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
-  if (isEntity(name)) return hasEntity('l', ENTITY_TABLES[name], values);
+  if (isEntity(name)) return hasEntity('l', ENTITY_TABLES[name], values, column);
   return sql`${column} = any(${[...values]}::text[])`;
 }
 

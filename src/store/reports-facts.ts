@@ -4,15 +4,17 @@ import type { Range } from '../core/windows.ts';
 import { AD_KEYS, type AdRoles, adKeysSql, lacksAds } from './reports-ads.ts';
 import type { Period } from './reports-columns.ts';
 import {
+  conversionSql,
   isStored,
   isTime,
+  lacksSql,
   type ReportDimension,
   type Source,
   storedFilterSql,
   storedSql,
 } from './reports-dimensions.ts';
 import type { Pieces, Span } from './reports-pieces.ts';
-import { conversionsListed, conversionsWithin } from './rollup-places.ts';
+import { conversionsListed, conversionsWithin, PLACES, VISITOR } from './rollup-places.ts';
 
 /** What both sources are asked for alike. */
 export interface FactsAsk {
@@ -209,16 +211,12 @@ function clickLogs(single: readonly Span[], list: Sql | null): Relation[] {
   return [...relations, { ...told, body, conditions: [isReal] }];
 }
 
-/** Of its click a conversion may have to be told: the time, the country, and all else about the visitor. */
-const CLICK_COLUMNS = ['country', 'device_type', 'os', 'browser', 'sub_ids'];
+/** What a conversion may have to be told by its click, besides the time. */
+const CLICK_COLUMNS = [...PLACES, ...VISITOR, 'country', 'sub_ids'];
 
 function conversionLogs(ask: FactsAsk, single: readonly Span[], list: Sql | null): Relation[] {
   const used = [...ask.groupBy, ...ask.filters.map(({ dimension }) => dimension)];
-  const needs = [
-    ...(used.some(isOfVisitor) ? [sql`true`] : []),
-    ...(used.includes('country') ? [sql`l.country is null`] : []),
-    ...(ask.ads === null ? [] : [lacksAds(ask.ads)]),
-  ];
+  const needs = [...used.filter(isStored).map(lacksSql), ...(ask.ads === null ? [] : [lacksAds(ask.ads)])];
   const click = { columns: CLICK_COLUMNS, when: any(needs) };
   const found = single.map((span) => {
     const lengthMs = span.to.getTime() - span.from.getTime();
@@ -229,11 +227,8 @@ function conversionLogs(ask: FactsAsk, single: readonly Span[], list: Sql | null
   return found.flatMap(({ at, bodies }) =>
     bodies.map((body) => ({
       ...{ body: sql`${body} and`, at, conditions: [sql`true`], sums: COUNTED_CONVERSIONS, hasClick: true },
-      column: (name) =>
-        name === 'country' ? sql`coalesce(l.country, k.country)` : storedSql(name, isOfVisitor(name) ? 'k' : 'l'),
+      column: conversionSql,
       word: sql`lower(l.raw_status) as raw_status, l.is_reversal, ${spellingSql(ask.groupBy, 'raw_status')} as spelling`,
     })),
   );
 }
-
-const isOfVisitor = (name: ReportDimension): boolean => name === 'deviceType' || name === 'os' || name === 'browser';

@@ -7,6 +7,13 @@ export type ByTime = 'click' | 'conversion';
 /** Whether a time, of the config in `l`, lies where is looked. */
 export type Within = (time: RawBuilder<unknown>) => RawBuilder<unknown>;
 
+/** What a conversion does not tell itself, its click tells. */
+export const PLACES = ['campaign', 'traffic_source', 'offer', 'landing_page', 'flow', 'affiliate_network'].map(
+  (table) => `${table}_external_id`,
+);
+/** Of the visitor, whose country alone a conversion may tell too. */
+export const VISITOR = ['device_type', 'os', 'browser'];
+
 /** The click's columns that are wanted, and when: it is looked up only for rows that need it. */
 export interface ClickWanted {
   columns: readonly string[];

@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { DAY_MS, HOUR_MS } from '../core/windows.ts';
 import type { Db, Tx } from './db.ts';
-import { conversionsWithin, type Within } from './rollup-places.ts';
+import { conversionsWithin, PLACES, VISITOR, type Within } from './rollup-places.ts';
 
 interface Unit {
   organizationId: string;
@@ -172,7 +172,12 @@ const forgetDay = (tx: Tx, table: string, marked: Marked) =>
   sql`delete from ${sql.table(table)} where ${ofDay(marked)}`.execute(tx);
 
 const ROUTE = sql`landing_page_external_id, flow_external_id, affiliate_network_external_id`;
-const VISITOR = ['country', 'device_type', 'os', 'browser'];
+const EITHER = [...PLACES, 'country'];
+const DIMENSIONS_TOLD = sql.raw(
+  [...EITHER.map((name) => `coalesce(l.${name}, k.${name}) as ${name}`), ...VISITOR.map((name) => `k.${name}`)].join(
+    ', ',
+  ),
+);
 
 async function sumConversions(tx: Tx, marked: Marked): Promise<void> {
   const { organizationId, day } = marked;
@@ -180,12 +185,10 @@ async function sumConversions(tx: Tx, marked: Marked): Promise<void> {
   const within = { within: withinHours(marked), lengthMs: marked.hours.length * HOUR_MS };
   const scope = sql`l.organization_id = ${organizationId} and l.tracker_config_id = any(${configsOf(marked)})`;
   for (const by of ['click', 'conversion'] as const) {
-    const { at, bodies } = conversionsWithin(by, within, { columns: VISITOR, when: sql`true` }, scope);
+    const { at, bodies } = conversionsWithin(by, within, { columns: [...EITHER, ...VISITOR], when: sql`true` }, scope);
     const found = bodies.map(
       (body) => sql`
-        select l.tracker_config_id, quarter_of(${at}) as quarter, l.campaign_external_id, l.traffic_source_external_id,
-          l.offer_external_id, l.landing_page_external_id, l.flow_external_id, l.affiliate_network_external_id,
-          coalesce(l.country, k.country) as country, k.device_type, k.os, k.browser, l.currency, l.raw_status, l.is_reversal,
+        select l.tracker_config_id, quarter_of(${at}) as quarter, ${DIMENSIONS_TOLD}, l.currency, l.raw_status, l.is_reversal,
           l.revenue ${body}`,
     );
     const dimensions = sql`${CATALOG}, ${ROUTE}, device_type, os, browser`;

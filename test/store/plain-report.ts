@@ -21,11 +21,8 @@ const VISITOR: Partial<Record<ReportDimension, string>> = {
 
 function keyOf(name: ReportDimension, source: Source, zone: string): string {
   const local = `(at at time zone '${zone}')`;
-  const entity = COLUMNS[name];
-  if (entity !== undefined) return `l.${entity}`;
-  const visitor = VISITOR[name];
-  if (visitor === 'country') return source === 'click' ? 'l.country' : 'coalesce(l.country, k.country)';
-  if (visitor !== undefined) return source === 'click' ? `l.${visitor}` : `k.${visitor}`;
+  const column = COLUMNS[name] ?? VISITOR[name];
+  if (column !== undefined) return ownOr(source, column, name in VISITOR && name !== 'country' ? `k.${column}` : null);
   if (name === 'config') return 'l.tracker_config_id::text';
   if (name === 'trackerType') return 't.type';
   if (name === 'status') return source === 'click' ? 'null' : 'l.status';
@@ -38,13 +35,21 @@ function keyOf(name: ReportDimension, source: Source, zone: string): string {
     return `to_char(${local}, 'YYYY-MM-DD"T"HH24:00') || case when ${offset} < interval '0' then '-' else '+' end || to_char(greatest(${offset}, -${offset}), 'HH24:MI')`;
   }
   if (name === 'ad' || name === 'adSet' || name === 'adCampaign') return `x.${AD_COLUMNS[name]}`;
-  return `l.sub_ids ->> '${name.slice('subId'.length)}'`;
+  return ownOr(source, `sub_ids ->> '${name.slice('subId'.length)}'`);
+}
+
+/** What a conversion does not tell itself, its click tells; of the visitor a conversion knows the country alone. */
+function ownOr(source: Source, column: string, ofConversion: string | null = null): string {
+  if (source === 'click') return `l.${column}`;
+  return ofConversion ?? `coalesce(l.${column}, k.${column})`;
 }
 
 const AD_COLUMNS = { ad: 'ad', adSet: 'ad_set', adCampaign: 'ad_campaign' } as const;
 
-/** The ad of a row under `l`, whose sub-ids are told by each of the expressions, the first one that knows. */
-const chainOf = (...subIds: string[]): string => {
+/** The ad of a row under `l`, whose sub-ids and campaign are told by each of the relations, the first one that knows. */
+const chainOf = (...relations: string[]): string => {
+  const subIds = relations.map((relation) => `${relation}.sub_ids`);
+  const campaign = `coalesce(${relations.map((relation) => `${relation}.campaign_external_id`).join(', ')})`;
   const told = (role: string): string => {
     const subId = `(select sub_id::text from sub_id_map r where r.tracker_config_id = l.tracker_config_id and r.role = '${role}')`;
     return `coalesce(${subIds.map((one) => `real_value(${one} ->> ${subId})`).join(', ')})`;
@@ -56,7 +61,7 @@ const chainOf = (...subIds: string[]): string => {
         (select ad_campaign_external_id from ad where level = 'ad_set' and external_id = coalesce(
           (select ad_set_external_id from ad where level = 'ad' and external_id = ${told('ad')}), ${told('ad_set')})), ${told('ad_campaign')},
         (select ad_campaign_external_id from ad_campaign_map a where a.tracker_config_id = l.tracker_config_id
-          and a.campaign_external_id = l.campaign_external_id)) as ad_campaign
+          and a.campaign_external_id = ${campaign})) as ad_campaign
   ) x`;
 };
 
@@ -64,7 +69,7 @@ const chainOf = (...subIds: string[]): string => {
 const CHAINED = `(
   select l.*, x.ad, x.ad_set, x.ad_campaign, sp.key as spend_key, sp.amount, sp.currency as spend_currency,
     count(*) over (partition by sp.key) as sharers
-  from click l join tracker_config g on g.id = l.tracker_config_id and g.desired_state <> 'deleting' ${chainOf('l.sub_ids')}
+  from click l join tracker_config g on g.id = l.tracker_config_id and g.desired_state <> 'deleting' ${chainOf('l')}
   left join lateral (
     select concat(s.level, s.external_id, s.day) as key, s.amount, s.currency from ad_spend_counted s
     where s.day = (l.clicked_at at time zone s.zone)::date and s.external_id =
@@ -81,7 +86,7 @@ function filterOf(name: ReportDimension, values: readonly string[], source: Sour
   const list = values.map((value) => literal(name === 'rawStatus' ? value.toLowerCase() : value)).join(', ');
   if (entity !== undefined) {
     const table = entity.replace('_external_id', '');
-    return `exists (select from ${table} e where e.tracker_config_id = l.tracker_config_id and e.external_id = l.${entity} and e.id in (${list}))`;
+    return `exists (select from ${table} e where e.tracker_config_id = l.tracker_config_id and e.external_id = ${keyOf(name, source, zone)} and e.id in (${list}))`;
   }
   // A click has no status to be left out by.
   if (source === 'click' && (name === 'status' || name === 'rawStatus')) return 'true';
@@ -134,7 +139,7 @@ function factsOf(ask: ReportAsk, source: Source, shiftMs: number): string {
     source === 'click'
       ? `${CHAINED} l cross join lateral (select l.ad, l.ad_set, l.ad_campaign) x`
       : `conversion_with_status l left join click k on k.tracker_config_id = l.tracker_config_id and k.external_id = l.click_external_id
-        ${chainOf('l.sub_ids', 'k.sub_ids')}`;
+        ${chainOf('l', 'k')}`;
   const own =
     source === 'click'
       ? `l.is_unique, l.is_bot, l.landing_clicked, case when l.spend_key is null then l.cost end as cost,

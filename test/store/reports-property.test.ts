@@ -115,6 +115,7 @@ const dimension: fc.Arbitrary<ReportDimension> = fc.constantFrom(
     'month',
     'subId1',
   ] as const),
+  ...(['ad', 'adSet', 'adCampaign'] as const),
 );
 const filter = fc.constantFrom(
   ...([

@@ -70,3 +70,30 @@ export function daySpan(first: string, last: string): string {
   const isThisYear = first.slice(0, 4) === last.slice(0, 4) && from.getUTCFullYear() === new Date().getFullYear();
   return (isThisYear ? spanOf : spanWithYear).formatRange(from, to);
 }
+
+const localClock = new Intl.DateTimeFormat('en', {
+  ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+});
+
+/** `Nov 27, 14:03:09`, in the reader's zone. */
+export const clock = (at: string): string => localClock.format(new Date(at));
+
+const PARTS = [
+  ['d', 86_400],
+  ['h', 3_600],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
+/** `42 s`, `12 min`, `2 h 5 min`, `3 d 4 h`: the two largest parts. */
+export function span(ms: number): string {
+  let rest = Math.max(0, Math.round(ms / 1_000));
+  const parts = PARTS.map(([unit, seconds]) => {
+    const amount = Math.floor(rest / seconds);
+    rest -= amount * seconds;
+    return { unit, amount };
+  });
+  const first = parts.findIndex(({ amount }) => amount > 0);
+  const shown = parts.slice(first, first + 2).filter(({ amount }) => amount > 0);
+  return first < 0 ? '0 s' : shown.map(({ amount, unit }) => `${amount} ${unit}`).join(' ');
+}
