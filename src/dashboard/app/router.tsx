@@ -1,5 +1,6 @@
 // Every address of the dashboard. Pages load when they are first shown.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readAuditSearch } from '../pages/audit-log/search.ts';
 import { App, Broken, NotFound } from './App.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -31,6 +32,43 @@ const tracker = createRoute({
   component: lazyRouteComponent(() => import('../pages/tracker/TrackerPage.tsx'), 'TrackerPage'),
 });
 
+const auditLog = createRoute({
+  getParentRoute: () => root,
+  path: '/audit-log',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../pages/audit-log/AuditLogPage.tsx'), 'AuditLogPage'),
+});
+
+const team = createRoute({
+  getParentRoute: () => root,
+  path: '/team',
+  component: lazyRouteComponent(() => import('../pages/team/TeamPage.tsx'), 'TeamPage'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => root,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('../pages/api-keys/ApiKeysPage.tsx'), 'ApiKeysPage'),
+});
+
+const system = createRoute({
+  getParentRoute: () => root,
+  path: '/system',
+  component: lazyRouteComponent(() => import('../pages/system/SystemPage.tsx'), 'SystemPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../pages/account/AccountPage.tsx'), 'AccountPage'),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('../pages/reset-password/ResetPasswordPage.tsx'), 'ResetPasswordPage'),
+});
+
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
@@ -38,7 +76,18 @@ const invitation = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trackers, tracker, invitation]),
+  routeTree: root.addChildren([
+    home,
+    trackers,
+    tracker,
+    invitation,
+    auditLog,
+    team,
+    apiKeys,
+    system,
+    account,
+    resetPassword,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
   scrollRestoration: true,

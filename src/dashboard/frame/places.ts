@@ -1,6 +1,15 @@
 // The pages of the rail, by what they are for.
-import { Radar } from 'lucide-react';
+import { Activity, KeyRound, Radar, ScrollText, UsersRound } from 'lucide-react';
 
 export const PLACES = [
   { group: 'Connect', items: [{ to: '/trackers', title: 'Trackers', icon: Radar, route: 'GET /api/v1/trackers' }] },
+  {
+    group: 'Admin',
+    items: [
+      { to: '/audit-log', title: 'Audit log', icon: ScrollText, route: 'GET /api/v1/audit-log' },
+      { to: '/team', title: 'Team', icon: UsersRound, route: 'GET /api/v1/users' },
+      { to: '/api-keys', title: 'API keys', icon: KeyRound, route: 'GET /api/v1/api-keys' },
+      { to: '/system', title: 'System', icon: Activity, route: 'GET /api/v1/system' },
+    ],
+  },
 ] as const;

@@ -18,9 +18,7 @@ export function Sessions() {
   const { data } = useQuery({ queryKey: ['sessions'], queryFn: readSessions });
   const end = useMutation({
     mutationFn: (id: string | null) =>
-      answered(
-        id === null ? api.auth.sessions.$delete() : api.auth.sessions[':id'].$delete({ param: { id } }),
-      ),
+      answered(id === null ? api.auth.sessions.$delete() : api.auth.sessions[':id'].$delete({ param: { id } })),
     onSuccess: ({ ended }) =>
       notifications.show({ title: 'Sessions', message: ended === 1 ? 'One ended.' : `${ended} ended.` }),
     onError: ({ message }) => notifications.show({ title: 'Sessions', message, color: 'red' }),

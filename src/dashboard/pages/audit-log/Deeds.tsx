@@ -46,8 +46,8 @@ export function Deeds({ ask }: { ask: AuditAsk }) {
         label="What people did"
         list={deeds}
         columns={columnsOf(nameOf)}
-        idOf={({ id }) => id}
-        onOpen={setOpened}
+        idOf={(deed) => deed.id}
+        onOpen={(deed) => setOpened(deed)}
         empty={<p className={css.none}>Nothing was done then that fits. Choose more days, or take a filter away.</p>}
       />
       <DeedDetails deed={opened} target={opened === null ? '' : nameOf(opened)} onClose={() => setOpened(null)} />
