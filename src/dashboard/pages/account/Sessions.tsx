@@ -39,7 +39,7 @@ export function Sessions() {
       cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,
     },
     {
-      ...{ key: 'end', title: '', width: 80 },
+      ...{ key: 'end', title: '', width: 72, isNumber: true },
       cell: ({ id, isCurrent, userAgent }) =>
         !isCurrent && (
           <Button

@@ -18,7 +18,7 @@ export const columnsOf = (me: Me | undefined): Column<ApiKey>[] => [
     cell: ({ name, hint }) => (
       <>
         <div className={css.name}>{name}</div>
-        <div className={css.quiet}>ends in {hint}</div>
+        <div className={css.quiet}>{hint}</div>
       </>
     ),
   },
@@ -45,7 +45,7 @@ export const columnsOf = (me: Me | undefined): Column<ApiKey>[] => [
         <span className={css.quiet}>revoked</span>
       ),
   },
-  { key: 'revoke', title: '', width: 96, cell: (key) => <Revoke me={me} apiKey={key} /> },
+  { key: 'revoke', title: '', width: 88, isNumber: true, cell: (key) => <Revoke me={me} apiKey={key} /> },
 ];
 
 function Revoke({ me, apiKey: { id, name, role, revokedAt } }: { me: Me | undefined; apiKey: ApiKey }) {

@@ -32,7 +32,13 @@ const columnsOf = (me: Me | undefined): Column<Invitation>[] => [
     ...{ key: 'made', title: 'Made', width: 110, isNumber: true, from: 900 },
     cell: ({ createdAt }) => <RelativeTime at={createdAt} />,
   },
-  { key: 'revoke', title: '', width: 100, cell: (invitation) => <Revoke me={me} invitation={invitation} /> },
+  {
+    key: 'revoke',
+    title: '',
+    width: 88,
+    isNumber: true,
+    cell: (invitation) => <Revoke me={me} invitation={invitation} />,
+  },
 ];
 
 function Revoke({ me, invitation: { id, email, state, role } }: { me: Me | undefined; invitation: Invitation }) {

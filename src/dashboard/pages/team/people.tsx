@@ -31,5 +31,5 @@ export const peopleColumns = (me: Me | undefined): Column<User>[] => [
     ...{ key: 'joined', title: 'Joined', width: 110, isNumber: true, from: 640 },
     cell: ({ joinedAt }) => <RelativeTime at={joinedAt} />,
   },
-  { key: 'menu', title: '', width: 48, cell: (user) => <PersonMenu me={me} user={user} /> },
+  { key: 'menu', title: '', width: 56, isNumber: true, cell: (user) => <PersonMenu me={me} user={user} /> },
 ];

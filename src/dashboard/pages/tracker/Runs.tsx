@@ -24,6 +24,8 @@ const STATES: Readonly<Record<Run['state'], readonly [string, string]>> = {
   cancelled: ['Cancelled', 'quiet'],
 };
 
+const SHOWN = 50;
+
 const COLUMNS: Column<Run>[] = [
   { key: 'kind', title: 'What', cell: ({ kind }) => KINDS[kind] },
   {
@@ -76,7 +78,7 @@ export function Runs({ configId }: { configId: string }) {
       ) : runs.length === 0 ? (
         <p className={css.muted}>Nothing has been read yet.</p>
       ) : (
-        <Table label="Runs" columns={COLUMNS} rows={runs} idOf={({ id }) => id} />
+        <Table label="Runs" columns={COLUMNS} rows={runs.slice(0, SHOWN)} idOf={({ id }) => id} />
       )}
     </Section>
   );
