@@ -14,6 +14,7 @@ export const ACCESS: Readonly<Record<string, Access>> = {
 
   'GET /api/v1/trackers/types': 'viewer',
   'GET /api/v1/trackers/days': 'viewer',
+  'GET /api/v1/trackers/unmapped': 'viewer',
   'POST /api/v1/trackers/test': 'manager',
   'POST /api/v1/trackers': 'manager',
   'GET /api/v1/trackers': 'viewer',

@@ -40,6 +40,7 @@ import { trackerDays } from './tracker-days.ts';
 import { trackerProgress } from './tracker-progress.ts';
 import { trackerTests } from './tracker-tests.ts';
 import { trackerTypes } from './tracker-types.ts';
+import { trackerUnmapped } from './tracker-unmapped.ts';
 import { trackers } from './trackers.ts';
 import { LARGEST_UPLOAD_BYTES } from './upload.ts';
 import { users } from './users.ts';
@@ -77,6 +78,7 @@ export function createApp(given: ApiDeps) {
     .route('/', docsPage())
     .route('/api/v1/trackers', trackerTypes(deps))
     .route('/api/v1/trackers', trackerDays(deps))
+    .route('/api/v1/trackers', trackerUnmapped(deps))
     .route('/api/v1/trackers', trackerTests(deps))
     .route('/api/v1/trackers', trackers(deps))
     .route('/api/v1/trackers', trackerChange(deps))

@@ -17,7 +17,7 @@ const route = createRoute({
   tags: ['events'],
   summary: 'State and progress as they change (server-sent events); first all of it as it is',
   description:
-    'Events: `tracker` (configId, name, state, isStale, lastErrorKind, lastSyncedAt, nextSyncAt), `progress` (configId, percent, rows), `gone` (configId). A comment comes every few seconds while nothing does.',
+    'Events: `tracker` (configId, name, state, isStale, lastErrorKind, lastSyncedAt, nextSyncAt, mappedAt), `progress` (configId, percent, rows), `gone` (configId). A comment comes every few seconds while nothing does.',
   request: {
     query: z.strictObject({
       organization: z

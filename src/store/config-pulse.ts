@@ -12,6 +12,8 @@ export interface ConfigPulse {
   lastErrorKind: string | null;
   lastSyncedAt: Date | null;
   nextSyncAt: Date | null;
+  /** When a mapping was last changed or taken back. */
+  mappedAt: Date | null;
   clicks: number;
   conversions: number;
   /** Of the open backfill or re-sync; null where neither is open. */
@@ -23,7 +25,9 @@ export async function readPulse(tx: Tx): Promise<ConfigPulse[]> {
   const { rows } = await sql<ConfigPulse>`
     select tracker_config.id as "configId", tracker_config.name, ${configState} as state, ${configIsStale} as "isStale",
       tracker_config.last_error ->> 'kind' as "lastErrorKind", tracker_config.last_synced_at as "lastSyncedAt",
-      ${configNextSyncAt} as "nextSyncAt", coalesce(r.clicks, 0)::float8 as clicks,
+      ${configNextSyncAt} as "nextSyncAt",
+      (select max(greatest(at, undone_at)) from mapping_change c where c.tracker_config_id = tracker_config.id) as "mappedAt",
+      coalesce(r.clicks, 0)::float8 as clicks,
       coalesce(r.conversions, 0)::float8 as conversions,
       w.done::float8 as "doneSeconds", w.planned::float8 as "plannedSeconds"
     from tracker_config

@@ -44,6 +44,31 @@ export async function readStatusMappings(tx: Tx, configId: string): Promise<Stat
   return rows;
 }
 
+/**
+ * Words without a meaning, of every connection that has any, the tracker's spelling. Sums know them; of hours that are not
+ * summed yet, the log does.
+ */
+export async function readUnmapped(tx: Tx): Promise<{ configId: string; rawStatuses: string[] }[]> {
+  const { rows } = await sql<{ configId: string; rawStatuses: string[] }>`
+    with seen as (
+      select tracker_config_id, raw_status as word, spelling from conversion_day
+      where dimension = 'config' and by_time = 'conversion'
+      union all
+      select c.tracker_config_id, lower(c.raw_status), c.raw_status
+      from (select distinct organization_id, tracker_config_id, hour from rollup_mark where source = 'conversion') m
+      join conversion c on c.organization_id = m.organization_id and c.tracker_config_id = m.tracker_config_id
+        and c.converted_at >= m.hour and c.converted_at < m.hour + interval '1 hour'
+    ), words as (
+      select s.tracker_config_id, s.word, max(s.spelling) as spelling from seen s
+      join tracker_config t on t.id = s.tracker_config_id and t.desired_state <> 'deleting'
+      where not exists (select from status_map m where m.tracker_config_id = s.tracker_config_id and m.raw_status = s.word)
+      group by 1, 2
+    )
+    select tracker_config_id as "configId", array_agg(spelling order by word) as "rawStatuses"
+    from words group by 1 order by 1`.execute(tx);
+  return rows;
+}
+
 /** A word's row as the journal tells it; null where the word is not mapped. */
 export type MappedStatus = { status: ConversionStatus; reversed: boolean; isDefault: boolean } | null;
 

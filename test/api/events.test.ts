@@ -91,6 +91,17 @@ test('who listens is told how things are, and then what changes, once', async ()
   expect(of(one, configId)).toHaveLength(2);
 });
 
+test('a changed mapping is told', async () => {
+  const configId = await seedConfig(api.db, api.ours.organizationId);
+  const listening = await byKey(api.ours.keys.viewer);
+  await until(() => of(listening, configId)).toMatchObject([{ mappedAt: null }]);
+  const at = `/api/v1/trackers/${configId}/mappings`;
+  await api.ask('PUT', `${at}/statuses`, { body: { 'trial won': 'approved' } });
+  await until(() => of(listening, configId)).toMatchObject([{}, { mappedAt: expect.any(String) }]);
+  await api.ask('POST', `${at}/undo`, { body: {} });
+  await until(() => new Set(of(listening, configId).map(({ mappedAt }) => mappedAt)).size).toBe(3);
+});
+
 test('nothing is told of another organisation', async () => {
   const theirs = await seedConfig(api.db, api.theirs.organizationId);
   const ours = await seedConfig(api.db, api.ours.organizationId);

@@ -63,7 +63,7 @@ describe('dimensions', () => {
     ['trackerType', String, { keitaro: [5, 3] }],
     ['country', String, { DE: [1, 1], null: [4, 2] }],
     ['deviceType', String, { mobile: [1, 1], desktop: [1, 0], null: [3, 2] }],
-    ['subId3', String, { 'ad-1': [1, 0], null: [4, 3] }],
+    ['subId3', String, { 'ad-1': [1, 1], null: [4, 2] }],
     ['offer', String, { null: [5, 3] }],
   ] as const)('%s', async (dimension, name, expected) => {
     const scope = dimension === 'config' ? '' : `&configId=${config}`;
@@ -120,7 +120,7 @@ describe('filters', () => {
   test.each([
     ['filter.country=DE', 1, 1],
     ['filter.deviceType=mobile&filter.deviceType=desktop', 2, 1],
-    ['filter.subId3=ad-1', 1, 0],
+    ['filter.subId3=ad-1', 1, 1],
     ['filter.trackerType=keitaro', 5, 3],
     ['filter.trackerType=voluum', undefined, undefined],
   ])('%s', async (filter, clicks, conversions) => {

@@ -122,7 +122,7 @@ test('the log tells what was done, before and after, and every call; filters are
   await page.goto(`/trackers/${configId}`);
   await page.getByRole('link', { name: 'All of them' }).click();
   await page
-    .getByRole('row', { name: /GET \/admin_api/ })
+    .getByRole('row', { name: /(GET|POST) .*admin_api/ })
     .first()
     .waitFor();
   expect(new URL(page.url()).searchParams.get('configId')).toBe(configId);
@@ -152,6 +152,7 @@ test('one’s own account: another password, a second factor, and a session ende
   const secret = await steps.getByLabel('Secret').textContent();
   await steps.getByLabel('Code').fill(await codeOf(`otpauth://totp/x?secret=${secret}`));
   await steps.getByRole('button', { name: 'Turn on' }).click();
+  await steps.getByText('Keep these backup codes').waitFor();
   expect(await steps.getByRole('listitem').count()).toBeGreaterThan(5);
   await steps.getByRole('button', { name: 'Done' }).click();
   await page.getByText('On: beside your password').waitFor();

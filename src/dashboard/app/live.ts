@@ -16,6 +16,7 @@ export function useLive(): boolean {
     let source: EventSource | undefined;
     let again: ReturnType<typeof setTimeout> | undefined;
     let lost: ReturnType<typeof setTimeout> | undefined;
+    const mapped = new Map<string, string | null>();
 
     function listen(): void {
       const organization = chosenOrganization();
@@ -33,7 +34,10 @@ export function useLive(): boolean {
         again = setTimeout(listen, AGAIN_MS);
       };
       source.addEventListener('tracker', (event) => {
-        const { configId } = JSON.parse(event.data) as { configId: string };
+        const { configId, mappedAt } = JSON.parse(event.data) as { configId: string; mappedAt: string | null };
+        // What words mean has been changed, perhaps by somebody else: every figure goes by it.
+        if (mapped.get(configId) !== undefined && mapped.get(configId) !== mappedAt) void queries.invalidateQueries();
+        mapped.set(configId, mappedAt);
         void queries.invalidateQueries({ queryKey: ['trackers'] });
         void queries.invalidateQueries({ queryKey: ['tracker', configId] });
       });

@@ -32,6 +32,16 @@ const tracker = createRoute({
   component: lazyRouteComponent(() => import('../pages/tracker/TrackerPage.tsx'), 'TrackerPage'),
 });
 
+const mappings = createRoute({
+  getParentRoute: () => root,
+  path: '/trackers/$configId/mappings',
+  validateSearch: (search: Record<string, unknown>): { q?: string; shown?: 'open' } => ({
+    q: text(search.q),
+    shown: search.shown === 'open' ? 'open' : undefined,
+  }),
+  component: lazyRouteComponent(() => import('../pages/mappings/MappingsPage.tsx'), 'MappingsPage'),
+});
+
 const auditLog = createRoute({
   getParentRoute: () => root,
   path: '/audit-log',
@@ -80,6 +90,7 @@ export const router = createRouter({
     home,
     trackers,
     tracker,
+    mappings,
     invitation,
     auditLog,
     team,

@@ -30,9 +30,16 @@ export function Table<T>({ label, columns, rows, idOf, rowHeight = USUAL_HEIGHT,
   const body = useRef<HTMLTableSectionElement>(null);
   const [scrollMargin, setScrollMargin] = useState(0);
   const [current, setCurrent] = useState(0);
+  // What stands above may grow or shrink while the table is shown.
   useLayoutEffect(() => {
-    const top = body.current?.getBoundingClientRect().top ?? 0;
-    setScrollMargin(Math.round(top + window.scrollY));
+    const measure = () => {
+      const top = body.current?.getBoundingClientRect().top ?? 0;
+      setScrollMargin(Math.round(top + window.scrollY));
+    };
+    measure();
+    const resized = new ResizeObserver(measure);
+    resized.observe(document.body);
+    return () => resized.disconnect();
   }, []);
   const virtual = useWindowVirtualizer({
     count: rows.length,

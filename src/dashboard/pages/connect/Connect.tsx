@@ -1,10 +1,10 @@
 // The side panel that connects a tracker.
-import { Button, Drawer, Group, Modal, Text } from '@mantine/core';
+import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useBlocker } from '@tanstack/react-router';
 import { useState } from 'react';
 import { typesQuery } from '../../app/trackers.ts';
+import { Unsaved } from '../../parts/Unsaved.tsx';
 import { ConnectForm } from './ConnectForm.tsx';
 
 interface Props {
@@ -20,17 +20,6 @@ export function Connect({ chosen, onClose, onChoose, onSaved }: Props) {
   const isPhone = useMediaQuery('(max-width: 639px)');
   const [isTouched, setTouched] = useState(false);
   const type = types.find((one) => one.type === chosen) ?? types[0];
-  // What was typed is lost only when the reader says so; another choice within the panel loses nothing.
-  const { status, proceed, reset } = useBlocker({
-    shouldBlockFn: ({ next }) => isTouched && (next.search as { connect?: string }).connect === undefined,
-    enableBeforeUnload: () => isTouched,
-    withResolver: true,
-  });
-  const isAsking = status === 'blocked';
-  const leave = () => {
-    setTouched(false);
-    proceed?.();
-  };
 
   return (
     <>
@@ -56,27 +45,13 @@ export function Connect({ chosen, onClose, onChoose, onSaved }: Props) {
           />
         )}
       </Drawer>
-      <Modal
-        opened={isAsking}
-        onClose={() => reset?.()}
-        // The very Escape that asks would also answer.
-        closeOnEscape={false}
-        title="Leave without saving?"
-        size={400}
-        zIndex={300}
-      >
-        <Text size="sm" mb={24}>
-          What you typed for this tracker is lost.
-        </Text>
-        <Group gap={8} justify="flex-end">
-          <Button variant="default" onClick={() => reset?.()}>
-            Keep editing
-          </Button>
-          <Button color="red" onClick={leave}>
-            Leave
-          </Button>
-        </Group>
-      </Modal>
+      <Unsaved
+        isUnsaved={isTouched}
+        words="What you typed for this tracker is lost."
+        onLeave={() => setTouched(false)}
+        // Another choice within the panel loses nothing.
+        isLost={({ search }) => (search as { connect?: string }).connect === undefined}
+      />
     </>
   );
 }

@@ -19,7 +19,7 @@ export function Throughput({ configId }: { configId: string }) {
   const said = ({ atMs, rows, calls }: (typeof hours)[number]) =>
     `${hourOf.format(atMs)} – ${hourOf.format(atMs + HOUR_MS)}: ${count(rows)} rows read in ${count(calls)} calls`;
   return (
-    <Section title="Throughput" aside="Rows read an hour, last 24 hours">
+    <Section title="Throughput" aside={`At most ${count(most)} rows an hour, last 24 hours`}>
       <div className={css.bars} role="img" aria-label={`At most ${count(most)} rows an hour`}>
         {hours.map((hour) => (
           <Tooltip key={hour.atMs} label={said(hour)}>
@@ -28,7 +28,6 @@ export function Throughput({ configId }: { configId: string }) {
             </div>
           </Tooltip>
         ))}
-        <span className={css.most}>{count(most)}</span>
       </div>
       <div className={css.axis}>
         <span>{hourOf.format(hours[0]!.atMs)}</span>

@@ -3,12 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Refused } from '../../app/client.ts';
 import { hostOf } from '../../app/format.ts';
+import { unmappedQuery } from '../../app/mappings.ts';
 import { percentQuery, trackerQuery, typesQuery } from '../../app/trackers.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Mark } from '../../parts/Mark.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { StateBadge } from '../../parts/StateBadge.tsx';
+import { UnmappedLink } from '../../parts/UnmappedLink.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
 import { Calls } from './Calls.tsx';
 import { Deeds } from './Deeds.tsx';
@@ -27,6 +29,7 @@ export function TrackerPage() {
   const { data: tracker, error } = useQuery({ ...trackerQuery(configId), placeholderData: undefined });
   const { data: types = [] } = useQuery(typesQuery);
   const { data: percents = {} } = useQuery(percentQuery);
+  const { data: unmapped = [] } = useQuery(unmappedQuery);
 
   if (error instanceof Refused && error.status === 404) {
     return (
@@ -57,7 +60,14 @@ export function TrackerPage() {
         <Deeds tracker={tracker} />
       </PageHead>
       <p className={css.place}>
-        {type?.title ?? tracker.type} · {hostOf(tracker.url)}
+        {type?.title ?? tracker.type} · {hostOf(tracker.url)} ·{' '}
+        <Link to="/trackers/$configId/mappings" params={{ configId }}>
+          Mappings
+        </Link>{' '}
+        <UnmappedLink
+          configId={configId}
+          words={unmapped.find((one) => one.configId === configId)?.rawStatuses ?? []}
+        />
       </p>
       <Trouble tracker={tracker} />
       <Progress tracker={tracker} />

@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Plus, Search } from 'lucide-react';
 import { lazy, Suspense, useRef } from 'react';
+import { unmappedQuery } from '../../app/mappings.ts';
 import { useMay } from '../../app/me.ts';
 import { daysQuery, percentQuery, type Tracker, todayQuery, trackersQuery, typesQuery } from '../../app/trackers.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
@@ -36,6 +37,7 @@ export function TrackersPage() {
   const { data: today } = useQuery(todayQuery);
   const { data: days = [] } = useQuery(daysQuery(STRIP_DAYS));
   const { data: percents = {} } = useQuery(percentQuery);
+  const { data: unmapped = [] } = useQuery(unmappedQuery);
   useHotkeys([['/', () => search.current?.focus()]]);
 
   const all = trackers.data;
@@ -50,6 +52,7 @@ export function TrackersPage() {
         letters: types.find(({ type }) => type === tracker.type)?.mark.letters ?? '',
         title: types.find(({ type }) => type === tracker.type)?.title ?? tracker.type,
         percent: percents[tracker.id] ?? null,
+        unmapped: unmapped.find(({ configId }) => configId === tracker.id)?.rawStatuses ?? [],
         days: days.find(({ configId }) => configId === tracker.id)?.days ?? [],
         now: today?.now.rows.filter(ofConfig) ?? null,
         before: today?.before.rows.filter(ofConfig) ?? [],

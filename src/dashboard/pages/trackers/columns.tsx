@@ -8,6 +8,7 @@ import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { StateBadge } from '../../parts/StateBadge.tsx';
 import { Strip } from '../../parts/Strip.tsx';
 import type { Column } from '../../parts/Table.tsx';
+import { UnmappedLink } from '../../parts/UnmappedLink.tsx';
 import { RowMenu } from './RowMenu.tsx';
 import css from './Trackers.module.css';
 
@@ -19,6 +20,8 @@ export interface Line {
   title: string;
   percent: number | null;
   days: readonly Day[];
+  /** Status words that nobody has given a meaning. */
+  unmapped: readonly string[];
   /** A row per currency; null until it is known. */
   now: Rows | null;
   before: Rows;
@@ -51,7 +54,7 @@ export function columnsOf(): Column<Line>[] {
   ];
 }
 
-function Name({ tracker, letters, title, percent }: Line) {
+function Name({ tracker, letters, title, percent, unmapped }: Line) {
   return (
     <div className={css.name}>
       <Mark letters={letters} />
@@ -63,19 +66,23 @@ function Name({ tracker, letters, title, percent }: Line) {
           {title} · {hostOf(tracker.url)}
         </div>
         <div className={css.small}>
-          <StateBadge tracker={tracker} percent={percent} />
+          <StateBadge tracker={tracker} percent={percent} /> <UnmappedLink configId={tracker.id} words={unmapped} />
         </div>
       </div>
     </div>
   );
 }
 
-function State({ tracker, percent, days }: Line) {
+function State({ tracker, percent, days, unmapped }: Line) {
   const words = reasonOf(tracker, days);
   return (
     <div className={css.lines}>
       <StateBadge tracker={tracker} percent={percent} />
-      {words !== null && (
+      {words === null ? (
+        <div>
+          <UnmappedLink configId={tracker.id} words={unmapped} />
+        </div>
+      ) : (
         <Tooltip label={words} multiline maw={360}>
           <div className={css.reason}>{words}</div>
         </Tooltip>

@@ -1,0 +1,67 @@
+// What was chosen on the page and is not kept yet.
+import { CONVERSION_STATUSES, type ConversionStatus } from '../../../core/statuses.ts';
+import type { MappedEntry, Mappings, SubIdsGiven } from '../../app/mappings.ts';
+
+export interface Meaning {
+  status: ConversionStatus;
+  reversed: boolean;
+}
+
+export interface Draft {
+  /** By the tracker's word; null brings the built-in meaning back. */
+  statuses: Record<string, Meaning | null>;
+  subIds: Required<SubIdsGiven> | null;
+  /** The ad campaign by our id of the campaign; null for none. */
+  campaigns: Record<string, string | null>;
+}
+
+export const NOTHING: Draft = { statuses: {}, subIds: null, campaigns: {} };
+
+export const sizeOf = ({ statuses, subIds, campaigns }: Draft): number =>
+  Object.keys(statuses).length + (subIds === null ? 0 : 1) + Object.keys(campaigns).length;
+
+/** As the API takes it. */
+export const bodyOf = ({ statuses, subIds, campaigns }: Draft) => ({
+  ...(Object.keys(statuses).length > 0 && { statuses }),
+  ...(subIds !== null && { subIds }),
+  ...(Object.keys(campaigns).length > 0 && { campaigns }),
+});
+
+/** Without the key where what is chosen is what is. */
+export function choose<T>(all: Record<string, T>, key: string, value: T, isAsBefore: boolean): Record<string, T> {
+  const { [key]: _, ...rest } = all;
+  return isAsBefore ? rest : { ...rest, [key]: value };
+}
+
+/** A word with all that was seen of it, whatever the currency. */
+export interface Word {
+  rawStatus: string;
+  meaning: Meaning | null;
+  isDefault: boolean;
+  conversions: number;
+  money: { currency: string; revenue: string }[];
+  lastSeenAt: string | null;
+}
+
+export function wordsOf(entries: Mappings['statuses']): Word[] {
+  const words = Map.groupBy(entries, ({ rawStatus }) => rawStatus.toLowerCase());
+  return [...words.values()].map((ones): Word => {
+    const { rawStatus, status, reversed, isDefault, isMapped } = ones[0]!;
+    return {
+      ...{ rawStatus, isDefault, meaning: isMapped ? { status, reversed } : null },
+      conversions: ones.reduce((sum, { conversions }) => sum + conversions, 0),
+      money: ones.filter(({ conversions }) => conversions > 0),
+      lastSeenAt: latestOf(ones),
+    };
+  });
+}
+
+const latestOf = (entries: readonly MappedEntry[]): string | null =>
+  entries
+    .flatMap(({ lastSeenAt }) => lastSeenAt ?? [])
+    .sort()
+    .at(-1) ?? null;
+
+export const STATUSES = CONVERSION_STATUSES;
+export const isSame = (a: Meaning | null, b: Meaning | null): boolean =>
+  a?.status === b?.status && a?.reversed === b?.reversed;

@@ -1,0 +1,55 @@
+// A page as others have it, wide and on a phone: axe finds nothing serious, and nothing is wider than the window.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Role } from '../../src/store/sign-in-roles.ts';
+import type { Hub } from './ground.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Place {
+  /** Null for who is not signed in. */
+  role: Role | null;
+  path: string;
+  /** What is there once the page is. */
+  text: string;
+  scheme: 'light' | 'dark';
+}
+
+/** @param prepare what is done on the page before it is looked at */
+export async function expectAccessible(
+  hub: Hub,
+  { role, path, text, scheme }: Place,
+  prepare: (page: Page) => Promise<unknown> = async () => {},
+): Promise<void> {
+  for (const width of [1_440, 390]) {
+    const page = await (role === null
+      ? hub.open(path, { scheme, width })
+      : hub.signedIn(role, path, { scheme, width }));
+    await page.getByText(text).first().waitFor();
+    await prepare(page);
+    // What appears in a moment is there; colours in the midst of it are nobody's.
+    await page.waitForTimeout(400);
+    expect(await seriousIn(page)).toEqual([]);
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
+    expect(overflow, `${width} px: wider than the window`).toBeLessThanOrEqual(0);
+    await page.context().close();
+  }
+}
+
+interface Violation {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
+
+async function seriousIn(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const found = await page.evaluate<Violation[]>(
+    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+  );
+  return found
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 300)}`));
+}
