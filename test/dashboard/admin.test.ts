@@ -37,7 +37,7 @@ test('somebody is invited, gets another role, a link for a new password, and is 
   await owner.getByLabel('E-mail').fill('noa@example.com');
   await owner.getByRole('radio', { name: 'Manager' }).check();
   await dialog(owner, 'Invite').getByRole('button', { name: 'Invite' }).click();
-  const link = await owner.getByLabel('Invitation link').textContent();
+  const link = (await owner.getByLabel('Invitation link').textContent())!;
   const noa = await hub.open(link);
   await noa.getByLabel('Your name').fill('Noa');
   await noa.getByLabel('New password').fill('correct horse battery');
@@ -58,7 +58,7 @@ test('somebody is invited, gets another role, a link for a new password, and is 
 
   await owner.getByRole('button', { name: 'Actions for Noa' }).click();
   await owner.getByRole('menuitem', { name: 'Link for a new password…' }).click();
-  const reset = await owner.getByLabel('Link for a new password').textContent();
+  const reset = (await owner.getByLabel('Link for a new password').textContent())!;
   await owner.keyboard.press('Escape');
   const fresh = await hub.open(reset);
   await fresh.getByLabel('New password').fill('staple of the horse');
@@ -84,7 +84,7 @@ test('a key is shown once, opens what its role allows, and nothing once it is re
   await page.getByRole('button', { name: 'Make a key' }).click();
   await page.getByLabel('Name').fill('Notebook');
   await dialog(page, 'Make a key').getByRole('button', { name: 'Make key' }).click();
-  const key = await page.getByLabel('API key', { exact: true }).textContent();
+  const key = (await page.getByLabel('API key', { exact: true }).textContent())!;
   await page.getByRole('button', { name: 'Done' }).click();
   const asks = (path: string) =>
     fetch(`${hub.address}${path}`, { headers: { authorization: `Bearer ${key}` } }).then(({ status }) => status);
@@ -131,12 +131,10 @@ test('the log tells what was done, before and after, and every call; filters are
 
 test('one’s own account: another password, a second factor, and a session ended', async () => {
   const page = await hub.signedIn('viewer', '/account');
-  const email = (
-    await page
-      .getByText(/^viewer\d+@example.com$/)
-      .first()
-      .textContent()
-  ).trim();
+  const email = (await page
+    .getByText(/^viewer\d+@example.com$/)
+    .first()
+    .textContent())!.trim();
   await page.getByLabel('Password now').fill('not the password');
   await page.getByLabel('New password').fill('staple of the horse');
   await page.getByRole('button', { name: 'Change password' }).click();
@@ -149,7 +147,7 @@ test('one’s own account: another password, a second factor, and a session ende
   const steps = dialog(page, 'Turn two-factor sign-in on');
   await steps.getByLabel('Your password').fill('staple of the horse');
   await steps.getByRole('button', { name: 'Go on' }).click();
-  const secret = await steps.getByLabel('Secret').textContent();
+  const secret = (await steps.getByLabel('Secret').textContent())!;
   await steps.getByLabel('Code').fill(await codeOf(`otpauth://totp/x?secret=${secret}`));
   await steps.getByRole('button', { name: 'Turn on' }).click();
   await steps.getByText('Keep these backup codes').waitFor();
