@@ -32,7 +32,7 @@ export function RangePicker({ value, onChange }: Props) {
           variant="default"
           leftSection={<CalendarDays size={14} aria-hidden />}
           onClick={() => setOpen((now) => !now)}
-          aria-label={`Range: ${preset === null ? '' : `${PRESETS[preset]}, `}${daySpan(first, last)}, ${zone}`}
+          aria-label={`${preset === null ? '' : `${PRESETS[preset]} `}${daySpan(first, last)}, range of days in ${zone}`}
         >
           {preset !== null && <span className={css.preset}>{PRESETS[preset]}</span>}
           <span className={preset === null ? undefined : css.days}>{daySpan(first, last)}</span>
