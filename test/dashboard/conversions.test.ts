@@ -67,6 +67,6 @@ test('what is listed is saved as a file', async () => {
 test.each(['light', 'dark'] as const)('axe finds nothing serious, in the %s', async (scheme) => {
   const [{ id }] = await list('status=approved');
   const path = '/conversions?range=last30';
-  await expectAccessible(hub, { role: 'viewer', path, text: 'North', scheme });
+  await expectAccessible(hub, { role: 'viewer', path, text: 'Revenue', scheme });
   await expectAccessible(hub, { role: 'viewer', path: `${path}&id=${id}`, text: 'The tracker says', scheme });
 });
