@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import pg from 'pg';
 import { TRACKER_TYPES } from '../src/adapters/index.ts';
+import { createDb } from '../src/store/db.ts';
+import { cleanRollups } from '../src/store/rollups.ts';
 import type { Hub } from './hub.ts';
 
 export interface ReportSize {
@@ -36,8 +38,19 @@ export async function seedReports(hub: Hub, size: ReportSize): Promise<Seeded> {
   const to = new Date('2026-11-01T00:00:00Z');
   const seeded = { configIds, to, from: new Date(to.getTime() - size.days * 86_400_000) };
   const { rows } = await hub.db.query('select count(*)::int as n from tracker_config where id = any($1)', [configIds]);
-  if (rows[0].n === size.configs) return seeded;
   const organizationId = (await hub.db.query('select id from auth.organization limit 1')).rows[0].id as string;
+  if (rows[0].n !== size.configs) await seedMonth(hub, { ...seeded, organizationId, size });
+  await seedAds(hub, organizationId, seeded);
+  const db = createDb(hub.databaseUrl);
+  while ((await cleanRollups(db)) > 0);
+  await db.destroy();
+  await hub.db.query('vacuum (analyze)');
+  await hub.db.query('checkpoint');
+  return seeded;
+}
+
+async function seedMonth(hub: Hub, month: Omit<ConfigSeed, 'configId' | 'i'>): Promise<void> {
+  const { configIds } = month;
   const queue = configIds.map((configId, i) => ({ configId, i }));
   const work = async () => {
     const db = new pg.Client({ connectionString: hub.databaseUrl });
@@ -45,18 +58,14 @@ export async function seedReports(hub: Hub, size: ReportSize): Promise<Seeded> {
     try {
       await db.query('set synchronous_commit = off');
       for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-        await seedConfig(db, { ...next, organizationId, ...seeded, size });
+        await seedConfig(db, { ...next, ...month });
       }
     } finally {
       await db.end();
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, work));
-  await hub.db.query('vacuum (analyze) click');
-  await hub.db.query('vacuum (analyze) conversion');
   await hub.db.query('analyze');
-  await hub.db.query('checkpoint');
-  return seeded;
 }
 
 interface ConfigSeed extends Seeded {
@@ -91,6 +100,7 @@ async function seedConfig(db: pg.Client, { configId, organizationId, i, size, fr
   }
   await db.query(CLICKS, [configId, organizationId, clicks, from, size.days]);
   await db.query(CONVERSIONS, [configId, each]);
+  await db.query(MARKS, [configId]);
   await db.query('commit');
 }
 
@@ -134,3 +144,42 @@ const CONVERSIONS = `
     jsonb_build_object('id', external_id, 'status', 'sale', 'sub_id', external_id, 'ip', ip, 'referrer', referrer, 'subs', sub_ids),
     gen_random_uuid()
   from click where tracker_config_id = $1 and abs(hashtext(external_id)) % $2::int = 0`;
+
+/** As the loader marks what it writes: conversions tell the time of their click. */
+const MARKS = `
+  insert into rollup_mark (organization_id, tracker_config_id, source, hour)
+  select organization_id, tracker_config_id, 'click', hour_of(clicked_at) from click where tracker_config_id = $1
+  union
+  select organization_id, tracker_config_id, 'conversion', hour_of(at)
+  from conversion, unnest(array[clicked_at, converted_at]) at where tracker_config_id = $1`;
+
+/** Every fourth tracker names its ads. The accounts of half of the ad campaigns have their days in New York. */
+const NAMES_ADS = 4;
+const AD_CAMPAIGNS = 10;
+const ADS_EACH = 20;
+
+/** Of the campaigns with the most traffic each ad, with its spend of each day. */
+async function seedAds(hub: Hub, organizationId: string, { configIds, from, to }: Seeded): Promise<void> {
+  const { rows } = await hub.db.query('select count(*)::int as n from ad');
+  if (rows[0].n > 0) return;
+  const named = configIds.filter((_, i) => i % NAMES_ADS === 0);
+  await hub.db.query(
+    `insert into sub_id_map (tracker_config_id, organization_id, role, sub_id)
+    select id, $1, role, sub_id from unnest($2::uuid[]) id,
+      (values ('ad_campaign', 2), ('ad_set', 3), ('ad', 4)) roles (role, sub_id)`,
+    [organizationId, named],
+  );
+  await hub.db.query(
+    `insert into ad (organization_id, level, external_id, platform, name, ad_campaign_external_id, ad_set_external_id)
+    select $1, 'ad', '12022' || c * $3::int + k, 'meta', 'Ad ' || c || '-' || k, '12020' || c, '12021' || c * 4 + k % 4
+    from generate_series(0, $2::int - 1) c, generate_series(0, $3::int - 1) k`,
+    [organizationId, AD_CAMPAIGNS, ADS_EACH],
+  );
+  await hub.db.query(
+    `insert into ad_spend (organization_id, level, external_id, day, zone, amount, currency)
+    select $1, 'ad', external_id, day, case when right(ad_campaign_external_id, 1)::int % 2 = 0 then 'UTC' else 'America/New_York' end,
+      round((5 + 60 * random())::numeric, 2), 'USD'
+    from ad, generate_series($2::timestamp, $3::timestamp - interval '1 day', interval '1 day') day`,
+    [organizationId, from, to],
+  );
+}

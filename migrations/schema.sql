@@ -910,17 +910,199 @@ create view analytics.ad_spend with (security_barrier=true) as
     l.zone,
     l.amount,
     l.currency,
-    NOT (EXISTS ( SELECT
-           FROM public.ad_spend f
-             JOIN public.ad fa USING (organization_id, level, external_id)
-          WHERE f.organization_id = l.organization_id AND f.day = l.day AND l.external_id =
-                CASE l.level
-                    WHEN 'ad_campaign'::text THEN fa.ad_campaign_external_id
-                    WHEN 'ad_set'::text THEN fa.ad_set_external_id
-                    ELSE NULL::text
-                END)) AS is_counted
+    c.level IS NOT NULL AS is_counted
    FROM public.ad_spend l
      JOIN public.ad a USING (organization_id, level, external_id)
+     LEFT JOIN ( WITH told AS NOT MATERIALIZED (
+                 SELECT s.organization_id,
+                    s.level,
+                    s.external_id,
+                    s.day,
+                    s.zone,
+                    s.amount,
+                    s.currency,
+                    s.updated_at,
+                    a_1.platform,
+                        CASE s.level
+                            WHEN 'ad_campaign'::text THEN s.external_id
+                            ELSE a_1.ad_campaign_external_id
+                        END AS ad_campaign_external_id,
+                        CASE s.level
+                            WHEN 'ad_campaign'::text THEN NULL::text
+                            WHEN 'ad_set'::text THEN s.external_id
+                            ELSE a_1.ad_set_external_id
+                        END AS ad_set_external_id,
+                        CASE s.level
+                            WHEN 'ad'::text THEN s.external_id
+                            ELSE NULL::text
+                        END AS ad_external_id
+                   FROM public.ad_spend s
+                     JOIN public.ad a_1 USING (organization_id, level, external_id)
+                ), sets AS NOT MATERIALIZED (
+                 SELECT t.organization_id,
+                    t.level,
+                    t.external_id,
+                    t.day,
+                    t.zone,
+                    t.amount,
+                    t.currency,
+                    t.updated_at,
+                    t.platform,
+                    t.ad_campaign_external_id,
+                    t.ad_set_external_id,
+                    t.ad_external_id,
+                    t.level = 'ad_set'::text AND bool_or(t.level = 'ad'::text) OVER (PARTITION BY t.organization_id, t.day, t.ad_set_external_id) AS has_ads
+                   FROM told t
+                ), loose AS NOT MATERIALIZED (
+                 SELECT s.organization_id,
+                    s.level,
+                    s.external_id,
+                    s.day,
+                    s.zone,
+                    s.amount,
+                    s.currency,
+                    s.updated_at,
+                    s.platform,
+                    s.ad_campaign_external_id,
+                    s.ad_set_external_id,
+                    s.ad_external_id,
+                    s.has_ads,
+                        CASE
+                            WHEN s.level = 'ad'::text AND s.ad_set_external_id IS NULL THEN 'fine'::text
+                            WHEN s.level = 'ad_set'::text THEN 'coarse'::text
+                            ELSE NULL::text
+                        END AS side
+                   FROM sets s
+                  WHERE NOT s.has_ads
+                ), opened AS NOT MATERIALIZED (
+                 SELECT l_1.organization_id,
+                    l_1.level,
+                    l_1.external_id,
+                    l_1.day,
+                    l_1.zone,
+                    l_1.amount,
+                    l_1.currency,
+                    l_1.updated_at,
+                    l_1.platform,
+                    l_1.ad_campaign_external_id,
+                    l_1.ad_set_external_id,
+                    l_1.ad_external_id,
+                    l_1.has_ads,
+                    l_1.side,
+                    bool_or(l_1.ad_campaign_external_id IS NULL) FILTER (WHERE l_1.side IS NOT NULL) OVER (PARTITION BY l_1.organization_id, l_1.day, l_1.platform) AS is_open
+                   FROM loose l_1
+                ), weighed AS NOT MATERIALIZED (
+                 SELECT o.organization_id,
+                    o.level,
+                    o.external_id,
+                    o.day,
+                    o.zone,
+                    o.amount,
+                    o.currency,
+                    o.updated_at,
+                    o.platform,
+                    o.ad_campaign_external_id,
+                    o.ad_set_external_id,
+                    o.ad_external_id,
+                    o.has_ads,
+                    o.side,
+                    o.is_open,
+                    sum(o.amount) FILTER (WHERE o.side = 'fine'::text) OVER g AS fine,
+                    sum(o.amount) FILTER (WHERE o.side = 'coarse'::text) OVER g AS coarse,
+                    min(o.currency) FILTER (WHERE o.side IS NOT NULL) OVER g AS first_code,
+                    max(o.currency) FILTER (WHERE o.side IS NOT NULL) OVER g AS last_code
+                   FROM opened o
+                  WINDOW g AS (PARTITION BY o.organization_id, o.day, o.platform, (
+                        CASE
+                            WHEN o.is_open THEN NULL::text
+                            ELSE o.ad_campaign_external_id
+                        END))
+                ), finer AS NOT MATERIALIZED (
+                 SELECT w.organization_id,
+                    w.level,
+                    w.external_id,
+                    w.day,
+                    w.zone,
+                    w.amount,
+                    w.currency,
+                    w.updated_at,
+                    w.platform,
+                    w.ad_campaign_external_id,
+                    w.ad_set_external_id,
+                    w.ad_external_id,
+                    w.has_ads,
+                    w.side,
+                    w.is_open,
+                    w.fine,
+                    w.coarse,
+                    w.first_code,
+                    w.last_code,
+                    w.level = 'ad_campaign'::text AND bool_or(w.level <> 'ad_campaign'::text) OVER (PARTITION BY w.organization_id, w.day, w.ad_campaign_external_id) AS has_parts
+                   FROM weighed w
+                  WHERE w.side IS NULL OR w.fine IS NULL OR w.coarse IS NULL OR
+                        CASE w.side
+                            WHEN 'coarse'::text THEN COALESCE(w.coarse > w.fine, false) AND w.first_code = w.last_code
+                            ELSE NOT (COALESCE(w.coarse > w.fine, false) AND w.first_code = w.last_code)
+                        END
+                ), campaigns AS NOT MATERIALIZED (
+                 SELECT finer.organization_id,
+                    finer.level,
+                    finer.external_id,
+                    finer.day,
+                    finer.zone,
+                    finer.amount,
+                    finer.currency,
+                    finer.updated_at,
+                    finer.platform,
+                    finer.ad_campaign_external_id,
+                    finer.ad_set_external_id,
+                    finer.ad_external_id,
+                        CASE
+                            WHEN finer.level = 'ad_campaign'::text THEN 'coarse'::text
+                            WHEN finer.ad_campaign_external_id IS NULL THEN 'fine'::text
+                            ELSE NULL::text
+                        END AS side
+                   FROM finer
+                  WHERE NOT finer.has_parts
+                ), compared AS NOT MATERIALIZED (
+                 SELECT c_1.organization_id,
+                    c_1.level,
+                    c_1.external_id,
+                    c_1.day,
+                    c_1.zone,
+                    c_1.amount,
+                    c_1.currency,
+                    c_1.updated_at,
+                    c_1.platform,
+                    c_1.ad_campaign_external_id,
+                    c_1.ad_set_external_id,
+                    c_1.ad_external_id,
+                    c_1.side,
+                    sum(c_1.amount) FILTER (WHERE c_1.side = 'fine'::text) OVER g AS fine,
+                    sum(c_1.amount) FILTER (WHERE c_1.side = 'coarse'::text) OVER g AS coarse,
+                    min(c_1.currency) FILTER (WHERE c_1.side IS NOT NULL) OVER g AS first_code,
+                    max(c_1.currency) FILTER (WHERE c_1.side IS NOT NULL) OVER g AS last_code
+                   FROM campaigns c_1
+                  WINDOW g AS (PARTITION BY c_1.organization_id, c_1.day, c_1.platform)
+                )
+         SELECT compared.organization_id,
+            compared.level,
+            compared.external_id,
+            compared.day,
+            compared.zone,
+            compared.amount,
+            compared.currency,
+            compared.updated_at,
+            compared.platform,
+            compared.ad_campaign_external_id,
+            compared.ad_set_external_id,
+            compared.ad_external_id
+           FROM compared
+          WHERE compared.side IS NULL OR compared.fine IS NULL OR compared.coarse IS NULL OR
+                CASE compared.side
+                    WHEN 'coarse'::text THEN COALESCE(compared.coarse > compared.fine, false) AND compared.first_code = compared.last_code
+                    ELSE NOT (COALESCE(compared.coarse > compared.fine, false) AND compared.first_code = compared.last_code)
+                END) c USING (organization_id, level, external_id, day)
   WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
 create view analytics.affiliate_network with (security_barrier=true) as
  SELECT l.tracker_config_id,
@@ -1176,7 +1358,7 @@ create view analytics.traffic_source with (security_barrier=true) as
      JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
   WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
 create view public.ad_spend_counted with (security_invoker=true) as
- WITH told AS (
+ WITH told AS NOT MATERIALIZED (
          SELECT s.organization_id,
             s.level,
             s.external_id,
@@ -1186,59 +1368,186 @@ create view public.ad_spend_counted with (security_invoker=true) as
             s.currency,
             s.updated_at,
             a.platform,
-            a.ad_campaign_external_id,
-            a.ad_set_external_id
+                CASE s.level
+                    WHEN 'ad_campaign'::text THEN s.external_id
+                    ELSE a.ad_campaign_external_id
+                END AS ad_campaign_external_id,
+                CASE s.level
+                    WHEN 'ad_campaign'::text THEN NULL::text
+                    WHEN 'ad_set'::text THEN s.external_id
+                    ELSE a.ad_set_external_id
+                END AS ad_set_external_id,
+                CASE s.level
+                    WHEN 'ad'::text THEN s.external_id
+                    ELSE NULL::text
+                END AS ad_external_id
            FROM public.ad_spend s
              JOIN public.ad a USING (organization_id, level, external_id)
+        ), sets AS NOT MATERIALIZED (
+         SELECT t.organization_id,
+            t.level,
+            t.external_id,
+            t.day,
+            t.zone,
+            t.amount,
+            t.currency,
+            t.updated_at,
+            t.platform,
+            t.ad_campaign_external_id,
+            t.ad_set_external_id,
+            t.ad_external_id,
+            t.level = 'ad_set'::text AND bool_or(t.level = 'ad'::text) OVER (PARTITION BY t.organization_id, t.day, t.ad_set_external_id) AS has_ads
+           FROM told t
+        ), loose AS NOT MATERIALIZED (
+         SELECT s.organization_id,
+            s.level,
+            s.external_id,
+            s.day,
+            s.zone,
+            s.amount,
+            s.currency,
+            s.updated_at,
+            s.platform,
+            s.ad_campaign_external_id,
+            s.ad_set_external_id,
+            s.ad_external_id,
+            s.has_ads,
+                CASE
+                    WHEN s.level = 'ad'::text AND s.ad_set_external_id IS NULL THEN 'fine'::text
+                    WHEN s.level = 'ad_set'::text THEN 'coarse'::text
+                    ELSE NULL::text
+                END AS side
+           FROM sets s
+          WHERE NOT s.has_ads
+        ), opened AS NOT MATERIALIZED (
+         SELECT l.organization_id,
+            l.level,
+            l.external_id,
+            l.day,
+            l.zone,
+            l.amount,
+            l.currency,
+            l.updated_at,
+            l.platform,
+            l.ad_campaign_external_id,
+            l.ad_set_external_id,
+            l.ad_external_id,
+            l.has_ads,
+            l.side,
+            bool_or(l.ad_campaign_external_id IS NULL) FILTER (WHERE l.side IS NOT NULL) OVER (PARTITION BY l.organization_id, l.day, l.platform) AS is_open
+           FROM loose l
+        ), weighed AS NOT MATERIALIZED (
+         SELECT o.organization_id,
+            o.level,
+            o.external_id,
+            o.day,
+            o.zone,
+            o.amount,
+            o.currency,
+            o.updated_at,
+            o.platform,
+            o.ad_campaign_external_id,
+            o.ad_set_external_id,
+            o.ad_external_id,
+            o.has_ads,
+            o.side,
+            o.is_open,
+            sum(o.amount) FILTER (WHERE o.side = 'fine'::text) OVER g AS fine,
+            sum(o.amount) FILTER (WHERE o.side = 'coarse'::text) OVER g AS coarse,
+            min(o.currency) FILTER (WHERE o.side IS NOT NULL) OVER g AS first_code,
+            max(o.currency) FILTER (WHERE o.side IS NOT NULL) OVER g AS last_code
+           FROM opened o
+          WINDOW g AS (PARTITION BY o.organization_id, o.day, o.platform, (
+                CASE
+                    WHEN o.is_open THEN NULL::text
+                    ELSE o.ad_campaign_external_id
+                END))
+        ), finer AS NOT MATERIALIZED (
+         SELECT w.organization_id,
+            w.level,
+            w.external_id,
+            w.day,
+            w.zone,
+            w.amount,
+            w.currency,
+            w.updated_at,
+            w.platform,
+            w.ad_campaign_external_id,
+            w.ad_set_external_id,
+            w.ad_external_id,
+            w.has_ads,
+            w.side,
+            w.is_open,
+            w.fine,
+            w.coarse,
+            w.first_code,
+            w.last_code,
+            w.level = 'ad_campaign'::text AND bool_or(w.level <> 'ad_campaign'::text) OVER (PARTITION BY w.organization_id, w.day, w.ad_campaign_external_id) AS has_parts
+           FROM weighed w
+          WHERE w.side IS NULL OR w.fine IS NULL OR w.coarse IS NULL OR
+                CASE w.side
+                    WHEN 'coarse'::text THEN COALESCE(w.coarse > w.fine, false) AND w.first_code = w.last_code
+                    ELSE NOT (COALESCE(w.coarse > w.fine, false) AND w.first_code = w.last_code)
+                END
+        ), campaigns AS NOT MATERIALIZED (
+         SELECT finer.organization_id,
+            finer.level,
+            finer.external_id,
+            finer.day,
+            finer.zone,
+            finer.amount,
+            finer.currency,
+            finer.updated_at,
+            finer.platform,
+            finer.ad_campaign_external_id,
+            finer.ad_set_external_id,
+            finer.ad_external_id,
+                CASE
+                    WHEN finer.level = 'ad_campaign'::text THEN 'coarse'::text
+                    WHEN finer.ad_campaign_external_id IS NULL THEN 'fine'::text
+                    ELSE NULL::text
+                END AS side
+           FROM finer
+          WHERE NOT finer.has_parts
+        ), compared AS NOT MATERIALIZED (
+         SELECT c.organization_id,
+            c.level,
+            c.external_id,
+            c.day,
+            c.zone,
+            c.amount,
+            c.currency,
+            c.updated_at,
+            c.platform,
+            c.ad_campaign_external_id,
+            c.ad_set_external_id,
+            c.ad_external_id,
+            c.side,
+            sum(c.amount) FILTER (WHERE c.side = 'fine'::text) OVER g AS fine,
+            sum(c.amount) FILTER (WHERE c.side = 'coarse'::text) OVER g AS coarse,
+            min(c.currency) FILTER (WHERE c.side IS NOT NULL) OVER g AS first_code,
+            max(c.currency) FILTER (WHERE c.side IS NOT NULL) OVER g AS last_code
+           FROM campaigns c
+          WINDOW g AS (PARTITION BY c.organization_id, c.day, c.platform)
         )
- SELECT t.organization_id,
-    t.level,
-    t.external_id,
-    t.day,
-    t.zone,
-    t.amount,
-    t.currency,
-    t.updated_at,
-    t.platform,
-    t.ad_campaign_external_id,
-    t.ad_set_external_id,
-    t.external_id AS ad_external_id
-   FROM told t
-  WHERE t.level = 'ad'::text
-UNION ALL
- SELECT t.organization_id,
-    t.level,
-    t.external_id,
-    t.day,
-    t.zone,
-    t.amount,
-    t.currency,
-    t.updated_at,
-    t.platform,
-    t.ad_campaign_external_id,
-    t.external_id AS ad_set_external_id,
-    NULL::text AS ad_external_id
-   FROM told t
-  WHERE t.level = 'ad_set'::text AND NOT (EXISTS ( SELECT
-           FROM told f
-          WHERE f.organization_id = t.organization_id AND f.day = t.day AND f.level = 'ad'::text AND f.ad_set_external_id = t.external_id))
-UNION ALL
- SELECT t.organization_id,
-    t.level,
-    t.external_id,
-    t.day,
-    t.zone,
-    t.amount,
-    t.currency,
-    t.updated_at,
-    t.platform,
-    t.external_id AS ad_campaign_external_id,
-    NULL::text AS ad_set_external_id,
-    NULL::text AS ad_external_id
-   FROM told t
-  WHERE t.level = 'ad_campaign'::text AND NOT (EXISTS ( SELECT
-           FROM told f
-          WHERE f.organization_id = t.organization_id AND f.day = t.day AND (f.level = ANY (ARRAY['ad_set'::text, 'ad'::text])) AND f.ad_campaign_external_id = t.external_id));
+ SELECT organization_id,
+    level,
+    external_id,
+    day,
+    zone,
+    amount,
+    currency,
+    updated_at,
+    platform,
+    ad_campaign_external_id,
+    ad_set_external_id,
+    ad_external_id
+   FROM compared
+  WHERE side IS NULL OR fine IS NULL OR coarse IS NULL OR
+        CASE side
+            WHEN 'coarse'::text THEN COALESCE(coarse > fine, false) AND first_code = last_code
+            ELSE NOT (COALESCE(coarse > fine, false) AND first_code = last_code)
+        END;
 create view public.conversion_with_status with (security_invoker=true) as
  SELECT c.tracker_config_id,
     c.external_id,

@@ -227,9 +227,10 @@ async function carryOutAd(one: AdDeed): Promise<void> {
         on conflict (organization_id, level, external_id) do nothing`.execute(db);
       await sql`insert into ad_spend (organization_id, level, external_id, day, zone, amount, currency)
         values (${organizationId}, ${one.level}, ${one.id}, ${one.day}, ${one.zone}, ${one.amount}, ${one.code})
-        on conflict (organization_id, level, external_id, day) do update set amount = excluded.amount, zone = excluded.zone`.execute(
-        db,
-      );
+        on conflict (organization_id, level, external_id, day) do update set amount = excluded.amount`.execute(db);
+      // All days of an ad begin in one zone, the one told last, as whoever uploads them sees to.
+      await sql`update ad_spend set zone = ${one.zone} where organization_id = ${organizationId} and level = ${one.level}
+        and external_id = ${one.id}`.execute(db);
   }
 }
 

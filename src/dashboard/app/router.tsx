@@ -1,6 +1,7 @@
 // Every address of the dashboard. Pages load when they are first shown.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { readAuditSearch } from '../pages/audit-log/search.ts';
+import { readConversionSearch } from '../pages/conversions/search.ts';
 import { App, Broken, NotFound } from './App.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -40,6 +41,13 @@ const mappings = createRoute({
     shown: search.shown === 'open' ? 'open' : undefined,
   }),
   component: lazyRouteComponent(() => import('../pages/mappings/MappingsPage.tsx'), 'MappingsPage'),
+});
+
+const conversions = createRoute({
+  getParentRoute: () => root,
+  path: '/conversions',
+  validateSearch: readConversionSearch,
+  component: lazyRouteComponent(() => import('../pages/conversions/ConversionsPage.tsx'), 'ConversionsPage'),
 });
 
 const auditLog = createRoute({
@@ -91,6 +99,7 @@ export const router = createRouter({
     trackers,
     tracker,
     mappings,
+    conversions,
     invitation,
     auditLog,
     team,

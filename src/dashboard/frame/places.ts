@@ -1,8 +1,12 @@
 // The pages of the rail, by what they are for.
-import { Activity, KeyRound, Radar, ScrollText, UsersRound } from 'lucide-react';
+import { Activity, KeyRound, ListChecks, Radar, ScrollText, UsersRound } from 'lucide-react';
 
 export const PLACES = [
   { group: 'Connect', items: [{ to: '/trackers', title: 'Trackers', icon: Radar, route: 'GET /api/v1/trackers' }] },
+  {
+    group: 'Analyse',
+    items: [{ to: '/conversions', title: 'Conversions', icon: ListChecks, route: 'GET /api/v1/conversions' }],
+  },
   {
     group: 'Admin',
     items: [

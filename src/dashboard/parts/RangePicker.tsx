@@ -32,10 +32,11 @@ export function RangePicker({ value, onChange }: Props) {
           variant="default"
           leftSection={<CalendarDays size={14} aria-hidden />}
           onClick={() => setOpen((now) => !now)}
-          aria-label={`${preset === null ? '' : `${PRESETS[preset]} `}${daySpan(first, last)}, range of days in ${zone}`}
         >
+          <span className={css.unseen}>Range: </span>
           {preset !== null && <span className={css.preset}>{PRESETS[preset]}</span>}
           <span className={preset === null ? undefined : css.days}>{daySpan(first, last)}</span>
+          <span className={css.unseen}>, in {zone}</span>
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={css.panel} aria-label="Range">

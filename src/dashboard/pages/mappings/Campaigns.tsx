@@ -3,7 +3,7 @@ import { SegmentedControl, TextInput, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
-import { campaignsOfQuery } from '../../app/ads.ts';
+import { campaignsOfQuery } from '../../app/campaigns.ts';
 import { count } from '../../app/format.ts';
 import type { Mappings } from '../../app/mappings.ts';
 import { Section } from '../../parts/Section.tsx';

@@ -1,0 +1,72 @@
+// The conversions as people look for them: by status, tracker and id, each with its story; and what moved since.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
+import { type Hub, openHub } from './ground.ts';
+
+let hub: Hub;
+
+beforeAll(async () => {
+  hub = await openHub();
+  const { type, url, credentials } = hub.keitaro;
+  await hub.api.ask('POST', '/api/v1/trackers', { body: { type, name: 'North', url, credentials } });
+  await hub.work();
+});
+afterAll(() => hub.end());
+
+const list = async (query = '') => (await hub.api.ask('GET', `/api/v1/conversions?limit=1000&${query}`)).json.items;
+
+test('conversions are narrowed, the address says how, and one opens its story', async () => {
+  const page = await hub.signedIn('viewer', '/conversions?range=last30');
+  const table = page.getByRole('table', { name: 'Conversions' });
+  const rows = table.getByRole('row');
+  const all = await list();
+  await expect.poll(() => table.getAttribute('aria-rowcount')).toBe(String(all.length + 1));
+  await page.getByRole('combobox', { name: 'Status' }).click();
+  await page.getByRole('option', { name: 'Pending' }).click();
+  const pending = await list('status=pending');
+  expect(pending.length).toBeGreaterThan(0);
+  expect(pending.length).toBeLessThan(all.length);
+  await expect.poll(() => table.getAttribute('aria-rowcount')).toBe(String(pending.length + 1));
+  expect(new URL(page.url()).searchParams.get('status')).toBe('pending');
+  const same = await hub.signedIn('viewer', page.url().replace(hub.address, ''));
+  await expect
+    .poll(() => same.getByRole('table', { name: 'Conversions' }).getAttribute('aria-rowcount'))
+    .toBe(String(pending.length + 1));
+
+  const [one] = all.filter(({ status }: { status: string }) => status === 'approved');
+  await page.goto('/conversions?range=today');
+  await page.getByLabel('Search by id').fill(one.clickExternalId);
+  await page.getByText('An id is looked for on all days.').waitFor();
+  await rows.filter({ hasText: one.clickExternalId }).first().focus();
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('dialog', { name: 'Conversion' });
+  await panel.getByText(one.externalId, { exact: true }).waitFor();
+  const story = panel.getByRole('list', { name: 'What happened, in order' });
+  await story.getByText(`The tracker says “${one.rawStatus}”`).waitFor();
+  expect(new URL(page.url()).searchParams.get('id')).toBe(one.id);
+  await page.goBack();
+  await panel.waitFor({ state: 'hidden' });
+
+  await page.goto('/conversions?q=nothing-like-that');
+  await page.getByRole('heading', { name: 'No conversion fits' }).waitFor();
+});
+
+test('what is listed is saved as a file', async () => {
+  const page = await hub.signedIn('viewer', '/conversions?range=last30&status=pending');
+  await page.getByRole('table', { name: 'Conversions' }).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'CSV' }).click(),
+  ]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const lines = Buffer.concat(chunks).toString().trim().split('\r\n');
+  expect(lines).toHaveLength((await list('status=pending')).length + 1);
+});
+
+test.each(['light', 'dark'] as const)('axe finds nothing serious, in the %s', async (scheme) => {
+  const [{ id }] = await list('status=approved');
+  const path = '/conversions?range=last30';
+  await expectAccessible(hub, { role: 'viewer', path, text: 'Revenue', scheme });
+  await expectAccessible(hub, { role: 'viewer', path: `${path}&id=${id}`, text: 'The tracker says', scheme });
+});
