@@ -1,5 +1,6 @@
 // Every address of the dashboard. Pages load when they are first shown.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readAnalyticsSearch } from '../pages/analytics/search.ts';
 import { readConversionSearch } from '../pages/conversions/search.ts';
 import { App, Broken, NotFound } from './App.tsx';
 
@@ -32,6 +33,13 @@ const tracker = createRoute({
   component: lazyRouteComponent(() => import('../pages/tracker/TrackerPage.tsx'), 'TrackerPage'),
 });
 
+const analytics = createRoute({
+  getParentRoute: () => root,
+  path: '/analytics',
+  validateSearch: readAnalyticsSearch,
+  component: lazyRouteComponent(() => import('../pages/analytics/AnalyticsPage.tsx'), 'AnalyticsPage'),
+});
+
 const mappings = createRoute({
   getParentRoute: () => root,
   path: '/trackers/$configId/mappings',
@@ -56,7 +64,7 @@ const invitation = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trackers, tracker, mappings, conversions, invitation]),
+  routeTree: root.addChildren([home, trackers, tracker, mappings, analytics, conversions, invitation]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
   scrollRestoration: true,
