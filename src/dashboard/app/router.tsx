@@ -1,5 +1,6 @@
 // Every address of the dashboard. Pages load when they are first shown.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readAnalyticsSearch } from '../pages/analytics/search.ts';
 import { readAuditSearch } from '../pages/audit-log/search.ts';
 import { readConversionSearch } from '../pages/conversions/search.ts';
 import { App, Broken, NotFound } from './App.tsx';
@@ -31,6 +32,13 @@ const tracker = createRoute({
   getParentRoute: () => root,
   path: '/trackers/$configId',
   component: lazyRouteComponent(() => import('../pages/tracker/TrackerPage.tsx'), 'TrackerPage'),
+});
+
+const analytics = createRoute({
+  getParentRoute: () => root,
+  path: '/analytics',
+  validateSearch: readAnalyticsSearch,
+  component: lazyRouteComponent(() => import('../pages/analytics/AnalyticsPage.tsx'), 'AnalyticsPage'),
 });
 
 const mappings = createRoute({
@@ -99,6 +107,7 @@ export const router = createRouter({
     trackers,
     tracker,
     mappings,
+    analytics,
     conversions,
     invitation,
     auditLog,

@@ -1,11 +1,14 @@
 // The pages of the rail, by what they are for.
-import { Activity, KeyRound, ListChecks, Radar, ScrollText, UsersRound } from 'lucide-react';
+import { Activity, ChartLine, KeyRound, ListChecks, Radar, ScrollText, UsersRound } from 'lucide-react';
 
 export const PLACES = [
   { group: 'Connect', items: [{ to: '/trackers', title: 'Trackers', icon: Radar, route: 'GET /api/v1/trackers' }] },
   {
     group: 'Analyse',
-    items: [{ to: '/conversions', title: 'Conversions', icon: ListChecks, route: 'GET /api/v1/conversions' }],
+    items: [
+      { to: '/analytics', title: 'Analytics', icon: ChartLine, route: 'GET /api/v1/reports' },
+      { to: '/conversions', title: 'Conversions', icon: ListChecks, route: 'GET /api/v1/conversions' },
+    ],
   },
   {
     group: 'Admin',
