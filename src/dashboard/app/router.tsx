@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { readAnalyticsSearch } from '../pages/analytics/search.ts';
 import { readAuditSearch } from '../pages/audit-log/search.ts';
 import { readConversionSearch } from '../pages/conversions/search.ts';
+import { readPathsSearch } from '../pages/paths/search.ts';
 import { App, Broken, NotFound } from './App.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -39,6 +40,13 @@ const analytics = createRoute({
   path: '/analytics',
   validateSearch: readAnalyticsSearch,
   component: lazyRouteComponent(() => import('../pages/analytics/AnalyticsPage.tsx'), 'AnalyticsPage'),
+});
+
+const paths = createRoute({
+  getParentRoute: () => root,
+  path: '/paths',
+  validateSearch: readPathsSearch,
+  component: lazyRouteComponent(() => import('../pages/paths/PathsPage.tsx'), 'PathsPage'),
 });
 
 const mappings = createRoute({
@@ -108,6 +116,7 @@ export const router = createRouter({
     tracker,
     mappings,
     analytics,
+    paths,
     conversions,
     invitation,
     auditLog,
