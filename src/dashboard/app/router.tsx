@@ -1,6 +1,7 @@
 // Every address of the dashboard. Pages load when they are first shown.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
 import { readConversionSearch } from '../pages/conversions/search.ts';
+import { readMovedSearch } from '../pages/what-moved/search.ts';
 import { App, Broken, NotFound } from './App.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -49,6 +50,13 @@ const conversions = createRoute({
   component: lazyRouteComponent(() => import('../pages/conversions/ConversionsPage.tsx'), 'ConversionsPage'),
 });
 
+const whatMoved = createRoute({
+  getParentRoute: () => root,
+  path: '/what-moved',
+  validateSearch: readMovedSearch,
+  component: lazyRouteComponent(() => import('../pages/what-moved/WhatMovedPage.tsx'), 'WhatMovedPage'),
+});
+
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
@@ -56,7 +64,7 @@ const invitation = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trackers, tracker, mappings, conversions, invitation]),
+  routeTree: root.addChildren([home, trackers, tracker, mappings, conversions, whatMoved, invitation]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
   scrollRestoration: true,
