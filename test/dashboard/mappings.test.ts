@@ -128,5 +128,5 @@ test.each(['light', 'dark'] as const)('axe finds nothing serious, in the %s', as
       'addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), { capture: true })',
     );
   };
-  await expectAccessible(hub, 'manager', scheme, [{ path, text: 'Alpha', prepare }]);
+  await expectAccessible(hub, { role: 'manager', path, text: 'Alpha', scheme }, prepare);
 });

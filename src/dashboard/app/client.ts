@@ -11,6 +11,7 @@ export function chooseOrganization(id: string | null): void {
   else localStorage.setItem(ORGANIZATION, id);
 }
 
+/** Of every call: which organisation is meant. */
 export function organizationHeaders(): Record<string, string> {
   const organization = chosenOrganization();
   return organization === null ? {} : { 'x-organization': organization };

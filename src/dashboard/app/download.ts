@@ -5,8 +5,12 @@ import { organizationHeaders, Refused } from './client.ts';
  * Saves what the API answers as CSV.
  * @throws Refused
  */
-export async function downloadCsv(path: string, query: Record<string, string | undefined>, name: string) {
-  const filled = Object.entries(query).filter((entry): entry is [string, string] => entry[1] !== undefined);
+export async function downloadCsv(
+  path: string,
+  query: Record<string, string | readonly string[] | undefined>,
+  name: string,
+): Promise<void> {
+  const filled = Object.entries(query).flatMap(([key, value = []]) => [value].flat().map((one) => [key, one]));
   const response = await fetch(`/api/v1/${path}?${new URLSearchParams(filled)}`, {
     headers: { accept: 'text/csv', ...organizationHeaders() },
   });

@@ -1,8 +1,8 @@
 // Words that mean nothing yet, each with what hangs on it and four buttons.
 import { useMediaQuery } from '@mantine/hooks';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { Section } from '../tracker/Section.tsx';
 import { CountCell, MoneyCell, WordCell } from './Cells.tsx';
 import { Choice } from './Choice.tsx';
 import { choose, type Draft, type Meaning, type Word } from './draft.ts';
