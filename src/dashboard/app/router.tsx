@@ -3,6 +3,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirec
 import { readAnalyticsSearch } from '../pages/analytics/search.ts';
 import { readAuditSearch } from '../pages/audit-log/search.ts';
 import { readConversionSearch } from '../pages/conversions/search.ts';
+import { readPathsSearch } from '../pages/paths/search.ts';
 import { readMovedSearch } from '../pages/what-moved/search.ts';
 import { App, Broken, NotFound } from './App.tsx';
 
@@ -40,6 +41,13 @@ const analytics = createRoute({
   path: '/analytics',
   validateSearch: readAnalyticsSearch,
   component: lazyRouteComponent(() => import('../pages/analytics/AnalyticsPage.tsx'), 'AnalyticsPage'),
+});
+
+const paths = createRoute({
+  getParentRoute: () => root,
+  path: '/paths',
+  validateSearch: readPathsSearch,
+  component: lazyRouteComponent(() => import('../pages/paths/PathsPage.tsx'), 'PathsPage'),
 });
 
 const mappings = createRoute({
@@ -116,6 +124,7 @@ export const router = createRouter({
     tracker,
     mappings,
     analytics,
+    paths,
     conversions,
     whatMoved,
     invitation,

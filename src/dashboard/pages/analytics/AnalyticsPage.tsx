@@ -1,5 +1,5 @@
 // The numbers by whatever divides them: table first, the chart above it, everything in the address.
-import { Button, SegmentedControl, Select } from '@mantine/core';
+import { Button, Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -15,6 +15,7 @@ import { useNow } from '../../parts/now.ts';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { RangePicker } from '../../parts/RangePicker.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
+import { WhoseTime } from '../../parts/WhoseTime.tsx';
 import css from './Analytics.module.css';
 import { ChartPanel } from './ChartPanel.tsx';
 import { ColumnChooser } from './ColumnChooser.tsx';
@@ -71,16 +72,7 @@ export function AnalyticsPage() {
       <div className={css.asked}>
         <div className={css.choices}>
           <RangePicker value={search} onChange={change} />
-          <SegmentedControl
-            size="xs"
-            aria-label="Whose time counts"
-            data={[
-              { value: 'click', label: 'Click time' },
-              { value: 'conversion', label: 'Conversion time' },
-            ]}
-            value={search.by ?? 'click'}
-            onChange={(value) => change({ by: value === 'conversion' ? value : undefined })}
-          />
+          <WhoseTime by={search.by} onChange={(by) => change({ by })} />
         </div>
         <Filters search={search} range={range} onChange={(filter) => change({ filter })} />
       </div>

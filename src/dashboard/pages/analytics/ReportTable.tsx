@@ -15,7 +15,6 @@ interface Props extends Omit<BodyProps, 'rows' | 'items' | 'current' | 'onCurren
 }
 
 const ROW_HEIGHT = 36;
-const GROUP_WIDTH = 200;
 
 export function ReportTable({ report, sort, isOld, onSort, ...props }: Props) {
   const { groups, columns } = props;
@@ -58,13 +57,13 @@ export function ReportTable({ report, sort, isOld, onSort, ...props }: Props) {
     <section className={css.place} ref={place} data-old={isOld} aria-label="Report" onKeyDown={move}>
       <table
         className={css.table}
-        style={{ minWidth: `calc(var(--first) + ${(groups.length - 1) * GROUP_WIDTH + figuresWidth}px)` }}
+        style={{ minWidth: `calc(var(--first) + ${groups.length - 1} * var(--next) + ${figuresWidth}px)` }}
         aria-rowcount={rows.length + totals.length + 1}
         aria-busy={isOld}
       >
         <colgroup>
           {groups.map((name, index) => (
-            <col key={name} style={index === 0 ? undefined : { width: GROUP_WIDTH }} />
+            <col key={name} style={index === 0 ? undefined : { width: 'var(--next)' }} />
           ))}
           {columns.map((metric) => (
             <col key={metric} style={{ width: widthOf(metric) }} />
