@@ -4,6 +4,7 @@ import { readAnalyticsSearch } from '../pages/analytics/search.ts';
 import { readAuditSearch } from '../pages/audit-log/search.ts';
 import { readConversionSearch } from '../pages/conversions/search.ts';
 import { readPathsSearch } from '../pages/paths/search.ts';
+import { readMovedSearch } from '../pages/what-moved/search.ts';
 import { App, Broken, NotFound } from './App.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -66,6 +67,13 @@ const conversions = createRoute({
   component: lazyRouteComponent(() => import('../pages/conversions/ConversionsPage.tsx'), 'ConversionsPage'),
 });
 
+const whatMoved = createRoute({
+  getParentRoute: () => root,
+  path: '/what-moved',
+  validateSearch: readMovedSearch,
+  component: lazyRouteComponent(() => import('../pages/what-moved/WhatMovedPage.tsx'), 'WhatMovedPage'),
+});
+
 const auditLog = createRoute({
   getParentRoute: () => root,
   path: '/audit-log',
@@ -118,6 +126,7 @@ export const router = createRouter({
     analytics,
     paths,
     conversions,
+    whatMoved,
     invitation,
     auditLog,
     team,

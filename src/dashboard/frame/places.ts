@@ -1,5 +1,15 @@
 // The pages of the rail, by what they are for.
-import { Activity, ChartLine, KeyRound, ListChecks, Radar, ScrollText, UsersRound, Waypoints } from 'lucide-react';
+import {
+  Activity,
+  ChartLine,
+  History,
+  KeyRound,
+  ListChecks,
+  Radar,
+  ScrollText,
+  UsersRound,
+  Waypoints,
+} from 'lucide-react';
 
 export const PLACES = [
   { group: 'Connect', items: [{ to: '/trackers', title: 'Trackers', icon: Radar, route: 'GET /api/v1/trackers' }] },
@@ -9,6 +19,7 @@ export const PLACES = [
       { to: '/analytics', title: 'Analytics', icon: ChartLine, route: 'GET /api/v1/reports' },
       { to: '/paths', title: 'Paths', icon: Waypoints, route: 'GET /api/v1/reports/paths' },
       { to: '/conversions', title: 'Conversions', icon: ListChecks, route: 'GET /api/v1/conversions' },
+      { to: '/what-moved', title: 'What moved', icon: History, route: 'GET /api/v1/changes' },
     ],
   },
   {

@@ -1,18 +1,29 @@
 // One conversion whole, at the side of any page: what it is, then its story from the ad to the latest status.
-import { Drawer } from '@mantine/core';
+import { ActionIcon, Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { conversionQuery } from '../app/conversions.ts';
-import { exact, money } from '../app/format.ts';
+import { count, exact, money } from '../app/format.ts';
 import { wordOf } from '../app/statuses.ts';
 import { trackersQuery } from '../app/trackers.ts';
 import css from './ConversionPanel.module.css';
 import { StatusWord } from './StatusWord.tsx';
 import { Story } from './Story.tsx';
 
-/** @param id ours; without one the panel is closed */
-export function ConversionPanel({ id, onClose }: { id: string | undefined; onClose(): void }) {
+interface Props {
+  /** Ours; without one the panel is closed. */
+  id: string | undefined;
+  /** Those that it is one of, to go through one by one. */
+  among?: readonly string[] | undefined;
+  /** How many there are, where not all of them are named. */
+  total?: number | undefined;
+  onGo?(id: string): void;
+  onClose(): void;
+}
+
+export function ConversionPanel({ id, among = [], total = among.length, onGo, onClose }: Props) {
   const isPhone = useMediaQuery('(max-width: 639px)');
   return (
     <Drawer
@@ -20,7 +31,13 @@ export function ConversionPanel({ id, onClose }: { id: string | undefined; onClo
       onClose={onClose}
       position="right"
       size={isPhone ? '100%' : 480}
-      title="Conversion"
+      title={
+        among.length > 1 && onGo !== undefined && id !== undefined ? (
+          <Steps id={id} among={among} total={total} onGo={onGo} />
+        ) : (
+          'Conversion'
+        )
+      }
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {id !== undefined && (
@@ -30,6 +47,40 @@ export function ConversionPanel({ id, onClose }: { id: string | undefined; onClo
         </>
       )}
     </Drawer>
+  );
+}
+
+interface StepsProps {
+  id: string;
+  among: readonly string[];
+  total: number;
+  onGo(id: string): void;
+}
+
+function Steps({ id, among, total, onGo }: StepsProps) {
+  const place = among.indexOf(id);
+  const step = (by: number, label: string, Icon: typeof ChevronLeft) => {
+    const next = among[place + by];
+    return (
+      <ActionIcon
+        variant="default"
+        aria-label={label}
+        disabled={next === undefined}
+        onClick={() => next !== undefined && onGo(next)}
+      >
+        <Icon size={16} />
+      </ActionIcon>
+    );
+  };
+  return (
+    <span className={css.steps}>
+      <span>
+        Conversion {place + 1} of {among.length}
+        {total > among.length && <span className={css.muted}>, the latest of {count(total)}</span>}
+      </span>
+      {step(-1, 'The one before', ChevronLeft)}
+      {step(1, 'The next one', ChevronRight)}
+    </span>
   );
 }
 
