@@ -4,6 +4,7 @@ import type { FaultState } from './faults/fault-rules.ts';
 import type { FaceAccess, LedgerAccess } from './hosted-ledgers.ts';
 import type { ClockCommand, ClockState } from './ledger/clock.ts';
 import type { Truth } from './ledger/truth.ts';
+import type { TruthAd } from './ledger/truth-ads.ts';
 import type { TruthClick, TruthConversion } from './ledger/truth-rows.ts';
 import type { HostedOptionsInput, HostedSettingsInput } from './options.ts';
 import type { OverlayInput, OverlayResult } from './overlays.ts';
@@ -56,6 +57,7 @@ export function ledgerControl(address: string, name: string) {
     clearRequests: () => call<object>(`${base}/requests`, 'DELETE'),
     truth: (range: TruthRange = {}) => call<Truth>(`${base}/truth?${queryOf(range)}`, 'GET'),
     truthClicks: (range: TruthRange = {}) => rows<TruthClick>(`${base}/truth/clicks?${queryOf(range)}`),
+    truthAds: (range: TruthRange = {}) => rows<TruthAd>(`${base}/truth/ads?${queryOf(range)}`),
     truthConversions: (range: TruthRange = {}) => rows<TruthConversion>(`${base}/truth/conversions?${queryOf(range)}`),
   };
 }

@@ -7,6 +7,7 @@ import { faultRule } from './faults/fault.ts';
 import type { HostedLedger } from './hosted-ledger.ts';
 import type { HostedLedgers } from './hosted-ledgers.ts';
 import { conversionsAsTheyAre, type Truth, type TruthQuery, truthOf } from './ledger/truth.ts';
+import { truthAds } from './ledger/truth-ads.ts';
 import { truthClicks, truthConversions } from './ledger/truth-rows.ts';
 import { hostedOptions, hostedSettings } from './options.ts';
 import { overlayCommand } from './overlays.ts';
@@ -131,6 +132,7 @@ const actions: Record<string, Action> = {
     return {};
   },
   'GET truth/clicks': (hosted, _, query) => lines(truthClicks(hosted.ledger, truthQuery(hosted, query))),
+  'GET truth/ads': (hosted, _, query) => lines(truthAds(hosted.ledger, truthQuery(hosted, query))),
   'GET truth/conversions': (hosted, _, query) => lines(truthConversions(hosted.ledger, truthQuery(hosted, query))),
 };
 

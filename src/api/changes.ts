@@ -74,7 +74,7 @@ const route = createRoute({
   tags: ['reports'],
   summary: 'What conversions moved in past days since a time',
   description:
-    'Days that were over, newest first: statuses that turned, money that was restated, conversions that came late, each with the conversions it was.',
+    'Days that are over, newest first: statuses that turned, money that was restated, conversions that came late, each with the conversions it was. A day that was not over at that time is told from its end on.',
   request: { query },
   responses: { 200: jsonAnswer('By day.', changesSchema), ...problemResponses(400) },
 });

@@ -68,6 +68,12 @@ export function createDemoClient(apiUrl: string, apiKey: string) {
     async createTracker(tracker: object): Promise<string> {
       return (await api<Tracker>('/trackers', { method: 'POST', body: tracker })).id;
     },
+    /** @throws where a line is not taken */
+    async uploadAds(lines: readonly object[]): Promise<void> {
+      type Answer = { rejected: { line: number; message: string }[] };
+      const { rejected } = await api<Answer>('/ads', { method: 'PUT', body: lines as object[] });
+      if (rejected.length > 0) throw new Error(`Ads were not taken: ${JSON.stringify(rejected[0])}`);
+    },
     resume: (id: string) => api<Tracker>(`/trackers/${id}/resume`, { method: 'POST' }),
     tracker,
     progress: (id: string) => api<Progress>(`/trackers/${id}/progress`),

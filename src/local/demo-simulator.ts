@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ofetch } from 'ofetch';
+import { addUnknownWord } from './demo-yours.ts';
 import { StartError } from './start-error.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../simulator/main.ts', import.meta.url));
 const FIRST = 'demo';
+const YOURS = 'demo-yours';
+const YOUR_SEED = 101;
 /** Of the last 30 days. Conversions follow their clicks by minutes to days: nearly all of them have come by the end. */
 const SIZES = { first: { clicks: 200_000, conversions: 8_400 }, others: { clicks: 20_000, conversions: 900 } };
 
@@ -28,8 +31,14 @@ export interface DemoTracker {
 
 export interface DemoSimulator {
   trackers: DemoTracker[];
+  /** Left for the reader to connect. */
+  yours: DemoTracker;
+  /** Of the ledger behind it. */
+  yourControl: string;
   stop(): void;
 }
+
+type Face = Omit<DemoTracker, 'clicks' | 'truthUrl'>;
 
 interface Kept {
   port: number;
@@ -63,13 +72,18 @@ export async function startDemoSimulator(dataDir: string): Promise<DemoSimulator
   if (line === null) throw new StartError(`The simulated trackers did not start (port ${kept.port || 'any'}).`);
   const { address } = JSON.parse(line[0]) as { address: string };
   writeFileSync(file, JSON.stringify({ port: Number(new URL(address).port), anchorAt: kept.anchorAt } satisfies Kept));
-  const trackers = await openTrackers(`${address}/control/ledgers`, (name, i) => ledgerOf(name, 7 + i, SIZES.others));
-  return { trackers, stop: () => child.kill('SIGTERM') };
+  const control = `${address}/control/ledgers`;
+  const trackers = await openTrackers(control, (name, i) => ledgerOf(name, 7 + i, SIZES.others));
+  await ofetch(control, { method: 'POST', body: ledgerOf(YOURS, YOUR_SEED, SIZES.others) });
+  const yourControl = `${control}/${YOURS}`;
+  await addUnknownWord(yourControl, kept.anchorAt);
+  const [face] = await ofetch<Face[]>(`${yourControl}/faces`);
+  const yours = { ...face!, clicks: SIZES.others.clicks, truthUrl: `${yourControl}/truth?face=${face!.face}` };
+  return { trackers, yours, yourControl, stop: () => child.kill('SIGTERM') };
 }
 
 /** One ledger is open; each further face has another one of its own, so that every tracker has its own numbers. */
 async function openTrackers(control: string, ledgerOf: (name: string, i: number) => object): Promise<DemoTracker[]> {
-  type Face = Omit<DemoTracker, 'clicks' | 'truthUrl'>;
   const facesOf = (name: string) => ofetch<Face[]>(`${control}/${name}/faces`);
   const trackers: DemoTracker[] = [];
   for (const [i, { face }] of (await facesOf(FIRST)).entries()) {

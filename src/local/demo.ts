@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createDemoClient, type DemoClient, type Progress } from './demo-client.ts';
 import { type DemoTracker, startDemoSimulator } from './demo-simulator.ts';
 import { type Comparison, compare, isEqual, isExplained, tableOf } from './demo-totals.ts';
+import { sayWhatIsYours, uploadAds } from './demo-yours.ts';
 import { say } from './say.ts';
 import type { Running } from './start.ts';
 import { StartError } from './start-error.ts';
@@ -34,6 +35,7 @@ export async function runDemo({
   stopSignal.addEventListener('abort', () => simulator.stop(), { once: true });
   const hub = createDemoClient(apiUrl, apiKey);
   const shown = await connectAll(hub, simulator.trackers);
+  await uploadAds(hub, simulator.yourControl);
   await Promise.all(shown.map((one) => watchBackfill(hub, one, stopSignal)));
   const compared = new Map<string, Comparison[]>();
   for (const one of shown) compared.set(one.name, await settle(hub, one, stopSignal));
@@ -49,8 +51,8 @@ export async function runDemo({
     simulator.stop();
     return isRight ? 0 : 1;
   }
-  say(`They stay connected and are read every minute. Watch one: GET ${apiUrl}/api/v1/trackers/<id>/progress`);
-  for (const { name, configId } of shown) say(`  ${configId}  ${name}`);
+  say('They stay connected and are read every minute.');
+  sayWhatIsYours(apiUrl, simulator.yours);
   return null;
 }
 

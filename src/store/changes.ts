@@ -44,8 +44,10 @@ export interface MovedItem {
 const EXAMPLES = 20;
 
 /**
- * A conversion that moved several times is told once, from how it was to how it is. Meanings are today's: what a changed
- * mapping moved is no conversion's doing. What a backfill brought in is no news, nor what came on its own day.
+ * A conversion that moved several times is told once, from how it was to how it is; in a day that was not over then, from
+ * how it was when that day was. Meanings are today's: what a changed
+ * mapping moved is no conversion's doing. What a backfill brought in is no news, nor what came on its own day; how the
+ * backfill found a conversion is how it was before.
  */
 export async function readChanges(tx: Tx, ask: ChangesAsk): Promise<MovedItem[]> {
   const { since, zone } = ask;
@@ -70,7 +72,9 @@ export async function readChanges(tx: Tx, ask: ChangesAsk): Promise<MovedItem[]>
           and c.clicked_at is null limit 1
       ) k on true
       left join lateral (
-        select h.* from conversion_change h where h.conversion_id = c.id and h.seen_at < ${since}
+        select h.* from conversion_change h where h.conversion_id = c.id
+          and (h.seen_at < greatest(${since}::timestamptz, (${dayOf(bookedAt)} + 1)::timestamp at time zone ${zone}::text)
+            or (c.first_seen_at <= t.first_synced_at and h.seen_at <= c.first_seen_at))
         order by h.seen_at desc, h.id desc limit 1
       ) b on true
       where b.id is not null or c.first_seen_at > coalesce(t.first_synced_at, 'infinity')

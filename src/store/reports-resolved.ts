@@ -10,13 +10,14 @@ import { piecesOf } from './reports-pieces.ts';
 import { ratedFacts } from './reports-rates.ts';
 import { spendParts } from './reports-spend.ts';
 import { areKnownToTotals, totalFacts } from './reports-totals.ts';
+import type { Summed } from './reports-untold.ts';
 
 /** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
 export async function allFacts(
   tx: Tx,
   ask: ReportAsk,
   periods: readonly Period[],
-): Promise<{ facts: RawBuilder<unknown>; summedIds: string[] }> {
+): Promise<{ facts: RawBuilder<unknown>; summed: Summed }> {
   const lengthMs = ask.to.getTime() - ask.from.getTime();
   const configs = await readConfigs(tx);
   const wanted = configs.filter((config) => isWanted(config, ask));
@@ -27,6 +28,7 @@ export async function allFacts(
   // A tracker without a log has no clicks to share spend out over.
   const kept = configs.filter((config) => !config.isGoing && !lacksClicks(config, ask)).map(({ id }) => id);
   const summedIds = wanted.filter((config) => lacksClicks(config, ask)).map(({ id }) => id);
+  const summed = { ids: summedIds, haveAds: summedIds.some((id) => roles.configIds.includes(id)) };
   const ads = dimensions.some(isAd) ? roles : null;
   const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension));
   const parts: RawBuilder<unknown>[] = [];
@@ -56,11 +58,11 @@ export async function allFacts(
     from facts f join tracker_config t on t.id = f.config ${ads === null ? sql`` : adJoins()}`;
   const facts = sql`facts as materialized (${sql.join(parts, sql` union all `)}),
     resolved as (${sql.join([resolved, ...spent], sql` union all `)})`;
-  if (!isRated) return { facts, summedIds };
+  if (!isRated) return { facts, summed };
   const before = `f.config, ${stored.join('')} f.local_day, f.hour_at,`;
   const after = `f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.conversions,
     f.period, f.ad_campaign, f.ad_set, f.ad, f.is_placed`;
-  return { facts: sql`${facts}, ${ratedFacts(ask.currency!, { before, after })}`, summedIds };
+  return { facts: sql`${facts}, ${ratedFacts(ask.currency!, { before, after })}`, summed };
 }
 
 const NO_ADS = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad`;

@@ -157,6 +157,38 @@ test('what came on its own day is no news, however long that is ago', async () =
   expect(json.days).toEqual([]);
 });
 
+test('a day that was not over then is told from its end on', async () => {
+  await seen('2026-11-04T12:00:00Z', [
+    ['2026-11-04T12:05:00Z', 'lead', '5'],
+    ['2026-11-04T20:00:00Z', 'sale', '30'],
+    ['2026-11-05T10:00:00Z', 'rejected', '30'],
+  ]);
+  const since = '2026-11-04T00:00:00Z';
+  const { json } = await api.ask('GET', `/api/v1/changes?since=${since}`);
+  expect(json.days).toMatchObject([
+    { day: '2026-11-04', items: [{ kind: 'turned', before: { rawStatus: 'sale' }, now: { rawStatus: 'rejected' } }] },
+  ]);
+  // In Auckland that was on the fifth, which is over since eleven in the morning: it turned before that.
+  const { days } = (await api.ask('GET', `/api/v1/changes?since=${since}&tz=Pacific/Auckland&by=conversion`)).json;
+  expect(days).toEqual([]);
+});
+
+test('how a backfill found a conversion is how it was before', async () => {
+  await api.db
+    .updateTable('tracker_config')
+    .set({ first_synced_at: new Date('2026-11-05T09:30:00Z') })
+    .where('id', '=', configId)
+    .execute();
+  await seen('2026-11-03T10:00:00Z', [['2026-11-05T09:00:00Z', 'sale', '7']]);
+  await seen('2026-11-03T10:00:00Z', [
+    ['2026-11-05T09:00:00Z', 'sale', '5'],
+    ['2026-11-05T10:00:00Z', 'rejected', '0'],
+  ]);
+  expect((await read()).days).toMatchObject([
+    { day: '2026-11-03', totals: [{ revenue: '-5' }], items: [{ kind: 'turned', before: { rawStatus: 'sale' } }] },
+  ]);
+});
+
 test('a mapping that was changed since is named: it moved numbers by itself', async () => {
   await api.ask('PUT', `/api/v1/trackers/${configId}/mappings/statuses`, { body: { 'trial won': 'approved' } });
   const since = new Date(Date.now() - 60_000).toISOString();

@@ -23,10 +23,10 @@ export async function expectAccessible(
   { role, path, text, scheme }: Place,
   prepare: (page: Page) => Promise<unknown> = async () => {},
 ): Promise<void> {
+  const page = await (role === null ? hub.open('/healthz', { scheme }) : hub.signedIn(role, '/healthz', { scheme }));
   for (const width of [1_440, 390]) {
-    const page = await (role === null
-      ? hub.open(path, { scheme, width })
-      : hub.signedIn(role, path, { scheme, width }));
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(path);
     await page.getByText(text).first().waitFor();
     await prepare(page);
     // What appears in a moment is there; colours in the midst of it are nobody's.
@@ -34,8 +34,8 @@ export async function expectAccessible(
     expect(await seriousIn(page)).toEqual([]);
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(overflow, `${width} px: wider than the window`).toBeLessThanOrEqual(0);
-    await page.context().close();
   }
+  await page.context().close();
 }
 
 interface Violation {

@@ -1,4 +1,5 @@
 // Mapping as a person does: what a word would do is shown before it counts, counts at once, and can be taken back.
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seedCampaign, seedClicks, seedConfig, seedConversions } from '../api/seed.ts';
 import { expectAccessible } from './accessible.ts';
@@ -119,8 +120,13 @@ test('a viewer sees what counts, and no button that he may not press', async () 
 });
 
 test.each(['light', 'dark'] as const)('axe finds nothing serious, in the %s', async (scheme) => {
-  await expectAccessible(hub, { role: 'manager', path, text: 'Alpha', scheme }, async (page) => {
+  const prepare = async (page: Page) => {
     await page.getByRole('group', { name: 'fraud counts as' }).getByRole('button', { name: 'Hold' }).click();
     await page.getByText('1 change, not applied yet').waitFor();
-  });
+    // Or leaving would be asked about.
+    await page.evaluate(
+      'addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), { capture: true })',
+    );
+  };
+  await expectAccessible(hub, { role: 'manager', path, text: 'Alpha', scheme }, prepare);
 });

@@ -50,6 +50,12 @@ describe.each(['light', 'dark'] as const)('in the %s', (scheme) => {
     ['the trackers', 'manager', '/trackers', 'Refused'],
     ['connecting one', 'manager', '/trackers?connect=voluum', 'Access ID'],
     ['one tracker', 'manager', '/trackers/:id', 'Do the numbers match?'],
+    ['the team', 'owner', '/team', 'Invitations'],
+    ['API keys', 'admin', '/api-keys', 'Last used'],
+    ['the audit log', 'admin', '/audit-log', 'Signed in'],
+    ['the system', 'admin', '/system', 'Versions'],
+    ['one’s account', 'viewer', '/account', 'Where you are signed in'],
+    ['a forgotten password', null, '/reset-password', 'Send me a link'],
     ['what is not there', 'viewer', '/nowhere', 'There is no such page'],
   ] as const)('axe finds nothing serious: %s', async (_, role, path, text) => {
     const address = path.replace(':id', configId);

@@ -212,3 +212,19 @@ test('the request log tells window, page, rows and status, in order', async () =
   await control.clearRequests();
   expect(await control.requests()).toEqual([]);
 });
+
+test('ads are billed for the clicks that carry their id, and what a platform did not replace is nobody’s', async () => {
+  await openLedger(simulator.address, { ...small, name: 'ads' });
+  const control = ledgerControl(simulator.address, 'ads');
+  const bills = await collect(control.truthAds());
+  const known = new Set(bills.map(({ adId }) => adId));
+  const carried = (await collect(control.truthClicks())).filter(({ subIds }) =>
+    Object.values(subIds).some((value) => known.has(value)),
+  );
+  expect(bills.length).toBeGreaterThan(50);
+  expect(bills.reduce((sum, { clicks }) => sum + clicks, 0)).toBe(carried.length);
+  expect(sumMicros(bills.map(({ cost }) => cost))).toBe(sumMicros(carried.map(({ cost }) => cost)));
+  expect(
+    bills.filter(({ adId, adCampaignId }) => !/^12023\d+$/.test(adId) || !/^12021\d+$/.test(adCampaignId)),
+  ).toEqual([]);
+});

@@ -11,9 +11,12 @@ import css from './App.module.css';
 import { Refused } from './client.ts';
 import { meQuery } from './me.ts';
 
+/** For those who are not signed in. */
+const OPEN = new Set(['/invitation', '/reset-password']);
+
 export function App() {
   const { pathname } = useLocation();
-  const isOpen = pathname === '/invitation';
+  const isOpen = OPEN.has(pathname);
   const { data, error } = useQuery({ ...meQuery, enabled: !isOpen });
   if (isOpen) return <Outlet />;
   if (data === undefined && error instanceof Refused && error.status === 401) return <SignInPage />;

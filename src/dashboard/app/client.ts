@@ -11,12 +11,13 @@ export function chooseOrganization(id: string | null): void {
   else localStorage.setItem(ORGANIZATION, id);
 }
 
-function headers(): Record<string, string> {
+/** Of every call: which organisation is meant. */
+export function organizationHeaders(): Record<string, string> {
   const organization = chosenOrganization();
   return organization === null ? {} : { 'x-organization': organization };
 }
 
-export const api = hc<Api>(location.origin, { headers }).api.v1;
+export const api = hc<Api>(location.origin, { headers: organizationHeaders }).api.v1;
 
 /** What the API refused, in its own words. */
 export class Refused extends Error {

@@ -7,18 +7,35 @@ const whole = new Intl.NumberFormat('en');
 export const count = (value: number | null | undefined): string =>
   value == null ? NOTHING : minus(whole.format(value));
 
-export const percent = (value: number | null | undefined, digits = 1): string =>
-  value == null ? NOTHING : `${minus(value.toFixed(digits))} %`;
+const shares = [0, 1, 2].map(
+  (digits) => new Intl.NumberFormat('en', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+);
+
+export const percent = (value: number | null | undefined, digits: 0 | 1 | 2 = 1): string =>
+  value == null ? NOTHING : `${minus(shares[digits]!.format(value))} %`;
+
+const currencies = new Map<string, Intl.NumberFormat | null>();
+
+function currencyFormat(currency: string, digits: number | undefined): Intl.NumberFormat | null {
+  const name = `${currency} ${digits}`;
+  let format = currencies.get(name);
+  if (format !== undefined) return format;
+  const fraction = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
+  const style = { style: 'currency', currencyDisplay: 'narrowSymbol' } as const;
+  try {
+    format = new Intl.NumberFormat('en', { ...style, currency, ...fraction });
+  } catch {
+    format = null;
+  }
+  currencies.set(name, format);
+  return format;
+}
 
 /** The text is never made a number: no digit is lost. */
-export function money(value: string | null | undefined, currency: string): string {
+export function money(value: string | null | undefined, currency: string, digits?: number): string {
   if (value == null) return NOTHING;
-  try {
-    const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'narrowSymbol' });
-    return minus(format.format(value as Intl.StringNumericLiteral));
-  } catch {
-    return `${minus(value)} ${currency}`;
-  }
+  const format = currencyFormat(currency, digits);
+  return minus(format === null ? `${value} ${currency}` : format.format(value as Intl.StringNumericLiteral));
 }
 
 const STEPS = [
@@ -96,4 +113,15 @@ export function span(ms: number): string {
   const first = parts.findIndex(({ amount }) => amount > 0);
   const shown = parts.slice(first, first + 2).filter(({ amount }) => amount > 0);
   return first < 0 ? '0 s' : shown.map(({ amount, unit }) => `${amount} ${unit}`).join(' ');
+}
+
+const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+
+/** `1.2M`, for axes. */
+export const compact = (value: number): string => minus(short.format(value));
+
+/** `Nov 27, 14:00`, in a zone of the reader's choice. */
+export function moment(at: string, zone: string): string {
+  const parts = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
+  return new Intl.DateTimeFormat('en', { ...parts, hourCycle: 'h23', timeZone: zone }).format(new Date(at));
 }

@@ -1,5 +1,10 @@
 // Every address of the dashboard. Pages load when they are first shown.
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { readAnalyticsSearch } from '../pages/analytics/search.ts';
+import { readAuditSearch } from '../pages/audit-log/search.ts';
+import { readConversionSearch } from '../pages/conversions/search.ts';
+import { readPathsSearch } from '../pages/paths/search.ts';
+import { readMovedSearch } from '../pages/what-moved/search.ts';
 import { App, Broken, NotFound } from './App.tsx';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -31,6 +36,20 @@ const tracker = createRoute({
   component: lazyRouteComponent(() => import('../pages/tracker/TrackerPage.tsx'), 'TrackerPage'),
 });
 
+const analytics = createRoute({
+  getParentRoute: () => root,
+  path: '/analytics',
+  validateSearch: readAnalyticsSearch,
+  component: lazyRouteComponent(() => import('../pages/analytics/AnalyticsPage.tsx'), 'AnalyticsPage'),
+});
+
+const paths = createRoute({
+  getParentRoute: () => root,
+  path: '/paths',
+  validateSearch: readPathsSearch,
+  component: lazyRouteComponent(() => import('../pages/paths/PathsPage.tsx'), 'PathsPage'),
+});
+
 const mappings = createRoute({
   getParentRoute: () => root,
   path: '/trackers/$configId/mappings',
@@ -41,6 +60,57 @@ const mappings = createRoute({
   component: lazyRouteComponent(() => import('../pages/mappings/MappingsPage.tsx'), 'MappingsPage'),
 });
 
+const conversions = createRoute({
+  getParentRoute: () => root,
+  path: '/conversions',
+  validateSearch: readConversionSearch,
+  component: lazyRouteComponent(() => import('../pages/conversions/ConversionsPage.tsx'), 'ConversionsPage'),
+});
+
+const whatMoved = createRoute({
+  getParentRoute: () => root,
+  path: '/what-moved',
+  validateSearch: readMovedSearch,
+  component: lazyRouteComponent(() => import('../pages/what-moved/WhatMovedPage.tsx'), 'WhatMovedPage'),
+});
+
+const auditLog = createRoute({
+  getParentRoute: () => root,
+  path: '/audit-log',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../pages/audit-log/AuditLogPage.tsx'), 'AuditLogPage'),
+});
+
+const team = createRoute({
+  getParentRoute: () => root,
+  path: '/team',
+  component: lazyRouteComponent(() => import('../pages/team/TeamPage.tsx'), 'TeamPage'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => root,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('../pages/api-keys/ApiKeysPage.tsx'), 'ApiKeysPage'),
+});
+
+const system = createRoute({
+  getParentRoute: () => root,
+  path: '/system',
+  component: lazyRouteComponent(() => import('../pages/system/SystemPage.tsx'), 'SystemPage'),
+});
+
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../pages/account/AccountPage.tsx'), 'AccountPage'),
+});
+
+const resetPassword = createRoute({
+  getParentRoute: () => root,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('../pages/reset-password/ResetPasswordPage.tsx'), 'ResetPasswordPage'),
+});
+
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
@@ -48,7 +118,23 @@ const invitation = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, trackers, tracker, mappings, invitation]),
+  routeTree: root.addChildren([
+    home,
+    trackers,
+    tracker,
+    mappings,
+    analytics,
+    paths,
+    conversions,
+    whatMoved,
+    invitation,
+    auditLog,
+    team,
+    apiKeys,
+    system,
+    account,
+    resetPassword,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
   scrollRestoration: true,

@@ -2,8 +2,8 @@
 import { ActionIcon, Menu, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
-import { Check, ChevronsUpDown, LogOut, Menu as MenuIcon, Moon, Search, Sun } from 'lucide-react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { Check, ChevronsUpDown, LogOut, Menu as MenuIcon, Moon, Search, Sun, UserRound } from 'lucide-react';
 import { answered, api, chooseOrganization } from '../app/client.ts';
 import type { Me } from '../app/me.ts';
 import css from './Frame.module.css';
@@ -92,6 +92,11 @@ function Account({ me }: { me: Me }) {
         <Menu.Label>
           {me.user?.email} · {me.role?.replace('_', ' ')}
         </Menu.Label>
+        {me.user !== null && (
+          <Menu.Item leftSection={<UserRound size={14} />} component={Link} to="/account">
+            Your account
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<LogOut size={14} />} onClick={() => signOut.mutate()}>
           Sign out
         </Menu.Item>

@@ -2,13 +2,22 @@
 import { percent } from '../app/format.ts';
 import css from './parts.module.css';
 
+interface Props {
+  now: number;
+  before: number | null;
+  /** What it is held against, on hover. */
+  against?: string;
+  /** More is neither good nor bad. */
+  isNeutral?: boolean;
+}
+
 /** Keeps its place where there is nothing to tell: the figures before it stay in line. */
-export function Change({ now, before }: { now: number; before: number | null }) {
+export function Change({ now, before, against = 'Against the same time yesterday', isNeutral = false }: Props) {
   if (before === null || before === 0 || now === before) return <span className={css.change} />;
-  const share = (100 * (now - before)) / before;
+  const share = (100 * (now - before)) / Math.abs(before);
   const words = `${share > 0 ? '+' : ''}${percent(share, Math.abs(share) < 10 ? 1 : 0)}`;
   return (
-    <span className={css.change} data-tone={share > 0 ? 'up' : 'down'} title="Against the same time yesterday">
+    <span className={css.change} data-tone={isNeutral ? undefined : share > 0 ? 'up' : 'down'} title={against}>
       {words}
     </span>
   );

@@ -3,7 +3,7 @@ import { Button, Popover } from '@mantine/core';
 import { CalendarDays } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { daySpan } from '../app/format.ts';
-import { PRESETS, type Preset, type RangeSearch, rangeOf } from '../app/range.ts';
+import { ownZone, PRESETS, type Preset, type RangeSearch, rangeOf } from '../app/range.ts';
 import { useNow } from './now.ts';
 import { OwnDates } from './OwnDates.tsx';
 import css from './RangePicker.module.css';
@@ -32,10 +32,15 @@ export function RangePicker({ value, onChange }: Props) {
           variant="default"
           leftSection={<CalendarDays size={14} aria-hidden />}
           onClick={() => setOpen((now) => !now)}
-          aria-label={`Range: ${preset === null ? '' : `${PRESETS[preset]}, `}${daySpan(first, last)}, ${zone}`}
         >
+          <span className={css.unseen}>Range: </span>
           {preset !== null && <span className={css.preset}>{PRESETS[preset]}</span>}
           <span className={preset === null ? undefined : css.days}>{daySpan(first, last)}</span>
+          {zone === ownZone() ? (
+            <span className={css.unseen}>, in {zone}</span>
+          ) : (
+            <span className={css.zone}>{placeOf(zone)}</span>
+          )}
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={css.panel} aria-label="Range">
@@ -64,6 +69,9 @@ export function RangePicker({ value, onChange }: Props) {
     </Popover>
   );
 }
+
+/** `New York`: its city is enough where the whole name is in the panel. */
+const placeOf = (zone: string): string => zone.slice(zone.lastIndexOf('/') + 1).replaceAll('_', ' ');
 
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];

@@ -16,20 +16,24 @@ export function Story({ kind, id }: { kind: 'click' | 'conversion'; id: string }
     return error === null ? <Waiting lines={6} height={48} /> : <Notice tone="bad" title={error.message} />;
   }
   let before: string | null = null;
+  const isOpenEnded = kind === 'click' && story.moments.every((moment) => moment.kind !== 'conversion');
   return (
-    <ol className={css.story} aria-label="What happened, in order">
-      {story.moments.map((moment, place) => {
-        const waited = before !== null && moment.at !== null ? Date.parse(moment.at) - Date.parse(before) : 0;
-        before = moment.at ?? before;
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: moments have no name but their place
-          <li key={place} className={css.moment} data-kind={moment.kind} data-status={moment.status ?? undefined}>
-            {waited >= 1_000 && <p className={css.between}>{span(waited)} later</p>}
-            <Line moment={moment} story={story} />
-          </li>
-        );
-      })}
-    </ol>
+    <>
+      <ol className={css.story} aria-label="What happened, in order">
+        {story.moments.map((moment, place) => {
+          const waited = before !== null && moment.at !== null ? Date.parse(moment.at) - Date.parse(before) : 0;
+          before = moment.at ?? before;
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: moments have no name but their place
+            <li key={place} className={css.moment} data-kind={moment.kind} data-status={moment.status ?? undefined}>
+              {waited >= 1_000 && <p className={css.between}>{span(waited)} later</p>}
+              <Line moment={moment} story={story} />
+            </li>
+          );
+        })}
+      </ol>
+      {isOpenEnded && <p className={css.open}>No conversion of it is known.</p>}
+    </>
   );
 }
 

@@ -11,7 +11,7 @@ import { Notice } from '../../parts/Notice.tsx';
 import css from './Connect.module.css';
 import { Evidence } from './Evidence.tsx';
 import { FieldInput } from './FieldInput.tsx';
-import { connectionOf, fieldsOf, missingIn, type Typed } from './form.ts';
+import { connectionOf, errorAt, fieldsOf, missingIn, type Typed } from './form.ts';
 import { TestOutcome } from './TestOutcome.tsx';
 
 interface Props {
@@ -48,8 +48,9 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
   const isNameTaken = save.error instanceof Refused && save.error.code === 'name_taken';
   const credentials = fieldsOf(type, 'credentials');
   const settings = fieldsOf(type, 'settings');
-  const known = new Set(['name', 'url', ...[...credentials, ...settings].map(({ path }) => path)]);
-  const unplaced = Object.entries(fields).filter(([path]) => !known.has(path));
+  const known = ['name', 'url', ...[...credentials, ...settings].map(({ path }) => path)];
+  const isKnown = (path: string) => known.some((one) => path === one || path.startsWith(`${one}.`));
+  const unplaced = Object.entries(fields).filter(([path]) => !isKnown(path));
 
   const change = (path: string) => (value: string) => {
     setTyped((before) => ({ ...before, [path]: value }));
@@ -121,7 +122,7 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
             key={`${type.type} ${field.path}`}
             field={field}
             value={typed[field.path] ?? ''}
-            error={fields[field.path]}
+            error={errorAt(field.path, fields)}
             onChange={change(field.path)}
           />
         ))}
@@ -136,7 +137,7 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
                 key={`${type.type} ${field.path}`}
                 field={field}
                 value={typed[field.path] ?? ''}
-                error={fields[field.path]}
+                error={errorAt(field.path, fields)}
                 onChange={change(field.path)}
               />
             ))}

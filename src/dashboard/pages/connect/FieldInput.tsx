@@ -1,5 +1,5 @@
 // One field of the connect form, with its help above and its error in place.
-import { NativeSelect, PasswordInput, TextInput } from '@mantine/core';
+import { JsonInput, NativeSelect, PasswordInput, TextInput } from '@mantine/core';
 import type { Field } from './form.ts';
 
 interface Props {
@@ -22,5 +22,6 @@ export function FieldInput({ field, value, error, placeholder, onChange }: Props
   const shown = { ...shared, value, placeholder: placeholder ?? usual };
   // "new-password" keeps browsers from filling in the password of the hub itself.
   if (kind === 'secret') return <PasswordInput {...shown} autoComplete="new-password" />;
+  if (kind === 'json') return <JsonInput {...shown} onChange={onChange} autosize minRows={2} placeholder="{ }" />;
   return <TextInput {...shown} inputMode={kind === 'number' ? 'numeric' : undefined} />;
 }

@@ -1,4 +1,5 @@
 // The connect form as data: its fields out of the tracker's JSON Schemas, and what is sent of what was typed.
+import type { Json } from '../../../core/resources.ts';
 import type { TrackerType } from '../../app/trackers.ts';
 
 export interface Field {
@@ -7,7 +8,7 @@ export interface Field {
   key: string;
   title: string;
   help: string | undefined;
-  kind: 'text' | 'secret' | 'number' | 'choice';
+  kind: 'text' | 'secret' | 'number' | 'choice' | 'json';
   isRequired: boolean;
   choices: string[];
   /** What counts where nothing is typed. */
@@ -23,37 +24,52 @@ interface Property {
   default?: unknown;
 }
 
-/** Of settings, those that are one value each; the rest is for the API. */
 export function fieldsOf(type: TrackerType, part: 'credentials' | 'settings'): Field[] {
   const schema = type[part] as { properties?: Record<string, Property>; required?: string[] };
-  return Object.entries(schema.properties ?? {}).flatMap(([key, property]): Field[] => {
-    if (property.type === 'object' || property.type === 'array') return [];
+  return Object.entries(schema.properties ?? {}).map(([key, property]): Field => {
+    const isMany = property.type === 'object' || property.type === 'array';
     const isNumber = property.type === 'integer' || property.type === 'number';
-    const kind = property.secret !== undefined ? 'secret' : property.enum ? 'choice' : isNumber ? 'number' : 'text';
-    return [
-      {
-        ...{ path: `${part}.${key}`, key, kind, title: property.title ?? key, help: property.description },
-        isRequired: schema.required?.includes(key) ?? false,
-        choices: property.enum ?? [],
-        usual: property.default === undefined ? undefined : String(property.default),
-      },
-    ];
+    const single = property.secret !== undefined ? 'secret' : property.enum ? 'choice' : isNumber ? 'number' : 'text';
+    const kind = isMany ? 'json' : single;
+    return {
+      ...{ path: `${part}.${key}`, key, kind, title: property.title ?? key, help: property.description },
+      isRequired: schema.required?.includes(key) ?? false,
+      choices: property.enum ?? [],
+      usual: property.default === undefined ? undefined : textOf(property.default),
+    };
   });
 }
 
 /** By the fields' paths, and `name` and `url`. */
 export type Typed = Readonly<Record<string, string>>;
 
-export function valuesOf(fields: readonly Field[], typed: Typed): Record<string, string | number> {
+/** As a field shows it. */
+export const textOf = (value: unknown): string =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value, null, 2) : String(value ?? '');
+
+export function valuesOf(fields: readonly Field[], typed: Typed): Record<string, Json> {
   return Object.fromEntries(
-    fields.flatMap(({ path, key, kind }): [string, string | number][] => {
+    fields.flatMap(({ path, key, kind }): [string, Json][] => {
       const text = typed[path]?.trim() ?? '';
-      if (text === '') return [];
-      const figure = Number(text);
-      // What is no number goes as it is: the API says so at its field.
-      return [[key, kind === 'number' && !Number.isNaN(figure) ? figure : text]];
+      return text === '' ? [] : [[key, meantBy(kind, text)]];
     }),
   );
+}
+
+/** What is no number or no JSON goes as it is: the API says so at its field. */
+function meantBy(kind: Field['kind'], text: string): Json {
+  try {
+    if (kind === 'number') return Number.isNaN(Number(text)) ? text : Number(text);
+    return kind === 'json' ? (JSON.parse(text) as Json) : text;
+  } catch {
+    return text;
+  }
+}
+
+/** What the API says of a field, or of a part of it. */
+export function errorAt(path: string, errors: Readonly<Record<string, string>>): string | undefined {
+  const part = Object.keys(errors).find((key) => key.startsWith(`${path}.`));
+  return errors[path] ?? (part === undefined ? undefined : `${part.slice(path.length + 1)}: ${errors[part]}`);
 }
 
 /** What is missing, by field. */

@@ -1,5 +1,6 @@
 // Parts of a word's line that both lists of words have.
 import { Tooltip } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { count, money } from '../../app/format.ts';
 import { wordOf } from '../../app/statuses.ts';
 import type { Word } from './draft.ts';
@@ -23,6 +24,21 @@ export function WordCell({ word, children }: { word: Word; children?: React.Reac
 }
 
 const sumsOf = (word: Word): string => word.money.map(({ revenue, currency }) => money(revenue, currency)).join(' · ');
+
+/** Leads to the conversions that have the word. */
+export function CountCell({ word, configId }: { word: Word; configId: string }) {
+  if (word.conversions === 0) return '–';
+  return (
+    <Link
+      to="/conversions"
+      search={{ configId, rawStatus: word.rawStatus, range: 'last30' }}
+      className={css.countLink}
+      title="See the conversions of the last 30 days"
+    >
+      {count(word.conversions)}
+    </Link>
+  );
+}
 
 export function MoneyCell({ word }: { word: Word }) {
   if (word.money.length === 0) return <>–</>;

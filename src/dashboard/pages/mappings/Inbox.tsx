@@ -1,22 +1,22 @@
 // Words that mean nothing yet, each with what hangs on it and four buttons.
 import { useMediaQuery } from '@mantine/hooks';
-import { count } from '../../app/format.ts';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { Section } from '../tracker/Section.tsx';
-import { MoneyCell, WordCell } from './Cells.tsx';
+import { CountCell, MoneyCell, WordCell } from './Cells.tsx';
 import { Choice } from './Choice.tsx';
 import { choose, type Draft, type Meaning, type Word } from './draft.ts';
 import css from './Mappings.module.css';
 
 interface Props {
+  configId: string;
   words: readonly Word[];
   draft: Draft;
   mayChange: boolean;
   onDraft(draft: Draft): void;
 }
 
-export function Inbox({ words, draft, mayChange, onDraft }: Props) {
+export function Inbox({ configId, words, draft, mayChange, onDraft }: Props) {
   const isPhone = useMediaQuery('(max-width: 639px)');
   const set = (word: string) => (meaning: Meaning) => {
     const isAgain = draft.statuses[word]?.status === meaning.status;
@@ -37,7 +37,7 @@ export function Inbox({ words, draft, mayChange, onDraft }: Props) {
     { key: 'word', title: 'Word', cell: (word) => <WordCell word={word}>{choice(word)}</WordCell> },
     {
       ...{ key: 'conversions', title: 'Conversions', width: 110, isNumber: true, from: 640 },
-      cell: ({ conversions }) => count(conversions),
+      cell: (word) => <CountCell word={word} configId={configId} />,
     },
     {
       ...{ key: 'revenue', title: 'Money', width: 160, isNumber: true, from: 640 },

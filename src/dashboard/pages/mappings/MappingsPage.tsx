@@ -41,7 +41,7 @@ export function MappingsPage() {
   }
   const mayChange = may('PUT /api/v1/trackers/:configId/mappings/statuses');
   const words = wordsOf(mappings?.statuses ?? []);
-  const parts = { draft, mayChange, onDraft: setDraft };
+  const parts = { configId, draft, mayChange, onDraft: setDraft };
   return (
     <>
       <nav className={trail.trail} aria-label="You are here">
@@ -73,7 +73,7 @@ export function MappingsPage() {
             mayUndo={may('POST /api/v1/trackers/:configId/mappings/undo')}
           />
           <Campaigns
-            {...{ configId, q, shown, ...parts }}
+            {...{ q, shown, ...parts }}
             pairs={mappings.campaigns}
             onFilter={(filter) => navigate({ search: (now) => ({ ...now, ...filter }), replace: true })}
           />

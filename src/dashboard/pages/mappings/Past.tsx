@@ -4,8 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type MappingChange, type Mappings, mappingsQuery, undoMappings } from '../../app/mappings.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { Section } from '../tracker/Section.tsx';
 import css from './Mappings.module.css';
 import { tellChange } from './tell-change.ts';
 

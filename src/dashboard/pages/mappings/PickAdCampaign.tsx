@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
-import { type AdCampaign, adCampaignsQuery } from '../../app/ads.ts';
+import { type AdCampaign, adCampaignsQuery } from '../../app/campaigns.ts';
 import { Waiting } from '../../parts/Waiting.tsx';
 import css from './Mappings.module.css';
 

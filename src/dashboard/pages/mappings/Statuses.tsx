@@ -1,25 +1,25 @@
 // All words that have a meaning: what they count as, whether they take money back, and who said so.
 import { Checkbox, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { count } from '../../app/format.ts';
 import { wordOf } from '../../app/statuses.ts';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { Section } from '../../parts/Section.tsx';
 import { StatusWord } from '../../parts/StatusWord.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { Section } from '../tracker/Section.tsx';
-import { MoneyCell, WordCell } from './Cells.tsx';
+import { CountCell, MoneyCell, WordCell } from './Cells.tsx';
 import { Choice } from './Choice.tsx';
 import { choose, type Draft, isSame, type Meaning, type Word } from './draft.ts';
 import css from './Mappings.module.css';
 
 interface Props {
+  configId: string;
   words: readonly Word[];
   draft: Draft;
   mayChange: boolean;
   onDraft(draft: Draft): void;
 }
 
-export function Statuses({ words, draft, mayChange, onDraft }: Props) {
+export function Statuses({ configId, words, draft, mayChange, onDraft }: Props) {
   const isPhone = useMediaQuery('(max-width: 639px)');
   const isChanged = ({ rawStatus }: Word) => rawStatus in draft.statuses;
   /** Null while the built-in meaning, which only the API knows, is to come back. */
@@ -75,7 +75,7 @@ export function Statuses({ words, draft, mayChange, onDraft }: Props) {
     { key: 'word', title: 'Word', cell: name },
     {
       ...{ key: 'conversions', title: 'Conversions', width: 110, isNumber: true, from: 640 },
-      cell: ({ conversions }) => (conversions === 0 ? '–' : count(conversions)),
+      cell: (word) => <CountCell word={word} configId={configId} />,
     },
     {
       ...{ key: 'revenue', title: 'Money', width: 160, isNumber: true, from: 900 },

@@ -1,8 +1,8 @@
 // Which sub-id carries what of the ad platform: guessed and marked so, until a person says.
 import { Button, Select } from '@mantine/core';
 import type { Mappings } from '../../app/mappings.ts';
+import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { Section } from '../tracker/Section.tsx';
 import type { Draft } from './draft.ts';
 import css from './Mappings.module.css';
 

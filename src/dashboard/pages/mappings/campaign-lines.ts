@@ -1,5 +1,5 @@
 // A tracker's campaigns beside the ad campaigns that they run.
-import type { Campaign } from '../../app/ads.ts';
+import type { Campaign } from '../../app/campaigns.ts';
 import type { CampaignPair } from '../../app/mappings.ts';
 import type { Draft } from './draft.ts';
 

@@ -1,6 +1,7 @@
 // E-mail address and password, then the code where it is turned on. What was typed stays through any error.
 import { Anchor, Button, PasswordInput, Stack, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { answered, api } from '../../app/client.ts';
 import { Notice } from '../../parts/Notice.tsx';
@@ -90,6 +91,11 @@ export function SignInForm({ email: known, onSignedIn }: Props) {
         <Button type="submit" loading={signIn.isPending} fullWidth>
           {step === 'password' ? 'Sign in' : 'Go on'}
         </Button>
+        {step === 'password' && (
+          <Anchor component={Link} to="/reset-password" size="sm">
+            Forgotten password?
+          </Anchor>
+        )}
         {step !== 'password' && (
           <Anchor
             component="button"

@@ -9,7 +9,7 @@ import { type Tracker, type TrackerType, typesQuery } from '../../app/trackers.t
 import { Notice } from '../../parts/Notice.tsx';
 import css from '../connect/Connect.module.css';
 import { FieldInput } from '../connect/FieldInput.tsx';
-import { fieldsOf, type Typed, valuesOf } from '../connect/form.ts';
+import { errorAt, fieldsOf, type Typed, textOf, valuesOf } from '../connect/form.ts';
 
 export function Change({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen: boolean; onClose(): void }) {
   const { data: types = [] } = useQuery(typesQuery);
@@ -35,7 +35,7 @@ function ChangeForm({ tracker, type, onDone }: { tracker: Tracker; type: Tracker
   const settings = fieldsOf(type, 'settings');
   const [typed, setTyped] = useState<Typed>(() => ({
     ...{ name: tracker.name, url: tracker.url },
-    ...Object.fromEntries(settings.map(({ path, key }) => [path, String(tracker.settings[key] ?? '')])),
+    ...Object.fromEntries(settings.map(({ path, key }) => [path, textOf(tracker.settings[key])])),
   }));
   const change = useMutation({
     mutationFn: () => {
@@ -89,7 +89,7 @@ function ChangeForm({ tracker, type, onDone }: { tracker: Tracker; type: Tracker
               key={field.path}
               field={{ ...field, isRequired: false }}
               value={typed[field.path] ?? ''}
-              error={fields[field.path]}
+              error={errorAt(field.path, fields)}
               placeholder={isSet ? `Stored${hint === null ? '' : `, ends in ${hint}`}. Type to replace it` : 'Not set'}
               onChange={set(field.path)}
             />
@@ -100,7 +100,7 @@ function ChangeForm({ tracker, type, onDone }: { tracker: Tracker; type: Tracker
             key={field.path}
             field={field}
             value={typed[field.path] ?? ''}
-            error={fields[field.path]}
+            error={errorAt(field.path, fields)}
             onChange={set(field.path)}
           />
         ))}

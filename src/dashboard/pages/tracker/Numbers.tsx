@@ -5,9 +5,9 @@ import { add, signOf, subtract } from '../../../core/decimal.ts';
 import { count, dayOf, money } from '../../app/format.ts';
 import { reconciliationQuery } from '../../app/trackers.ts';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
-import { Section } from './Section.tsx';
 import css from './Tracker.module.css';
 
 interface Line {

@@ -5,8 +5,8 @@ import { count } from '../../app/format.ts';
 import { EVIDENCE_WORDS, RESOURCE_WORDS } from '../../app/resources.ts';
 import type { Tracker, TrackerType } from '../../app/trackers.ts';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { Section } from './Section.tsx';
 import css from './Tracker.module.css';
 
 interface Line {

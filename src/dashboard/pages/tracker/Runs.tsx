@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { count } from '../../app/format.ts';
 import { type Run, runsQuery } from '../../app/trackers.ts';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
-import { Section } from './Section.tsx';
 import css from './Tracker.module.css';
 
 const KINDS: Readonly<Record<Run['kind'], string>> = {
@@ -23,6 +23,8 @@ const STATES: Readonly<Record<Run['state'], readonly [string, string]>> = {
   failed: ['Failed', 'bad'],
   cancelled: ['Cancelled', 'quiet'],
 };
+
+const SHOWN = 50;
 
 const COLUMNS: Column<Run>[] = [
   { key: 'kind', title: 'What', cell: ({ kind }) => KINDS[kind] },
@@ -76,7 +78,7 @@ export function Runs({ configId }: { configId: string }) {
       ) : runs.length === 0 ? (
         <p className={css.muted}>Nothing has been read yet.</p>
       ) : (
-        <Table label="Runs" columns={COLUMNS} rows={runs} idOf={({ id }) => id} />
+        <Table label="Runs" columns={COLUMNS} rows={runs.slice(0, SHOWN)} idOf={({ id }) => id} />
       )}
     </Section>
   );

@@ -12,11 +12,13 @@ import { PageHead } from '../../parts/PageHead.tsx';
 import { StateBadge } from '../../parts/StateBadge.tsx';
 import { UnmappedLink } from '../../parts/UnmappedLink.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
+import { Calls } from './Calls.tsx';
 import { Deeds } from './Deeds.tsx';
 import { Numbers } from './Numbers.tsx';
 import { Progress } from './Progress.tsx';
 import { Resources } from './Resources.tsx';
 import { Runs } from './Runs.tsx';
+import { Throughput } from './Throughput.tsx';
 import css from './Tracker.module.css';
 import { Trouble } from './Trouble.tsx';
 
@@ -73,7 +75,9 @@ export function TrackerPage() {
         <Resources tracker={tracker} notes={type?.resources ?? {}} />
         <Numbers configId={configId} />
       </div>
+      <Throughput configId={configId} />
       <Runs configId={configId} />
+      <Calls configId={configId} />
     </>
   );
 }

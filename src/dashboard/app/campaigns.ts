@@ -12,6 +12,13 @@ const findAdCampaigns = async (q: string) =>
   (await answered(api.ads.$get({ query: { level: 'ad_campaign', limit: String(SHOWN), ...(q !== '' && { q }) } })))
     .items;
 
+const findCampaigns = async (q: string, configId: string | undefined) =>
+  (
+    await answered(
+      api.campaigns.$get({ query: { limit: String(SHOWN), ...(q !== '' && { q }), ...(configId && { configId }) } }),
+    )
+  ).items;
+
 async function readCampaigns(configId: string) {
   const items = [];
   let cursor: string | undefined;
@@ -29,3 +36,5 @@ export const adCampaignsQuery = (q: string) =>
   queryOptions({ queryKey: ['ad campaigns', q], queryFn: () => findAdCampaigns(q) });
 export const campaignsOfQuery = (configId: string) =>
   queryOptions({ queryKey: ['campaigns', configId], queryFn: () => readCampaigns(configId), staleTime: 60_000 });
+export const findCampaignsQuery = (q: string, configId: string | undefined) =>
+  queryOptions({ queryKey: ['campaigns found', q, configId ?? null], queryFn: () => findCampaigns(q, configId) });

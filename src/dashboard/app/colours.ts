@@ -1,0 +1,21 @@
+// The colour of each thing in charts: the same one on every page, and no two alike in one chart.
+import { SERIES } from '../look/theme.ts';
+
+/** By the thing's name; where two want the same colour, the later takes the next free one. */
+export function coloursOf(names: readonly string[]): Map<string, string> {
+  const given = new Map<string, string>();
+  const taken = new Set<number>();
+  for (const name of names) {
+    let place = hash(name) % SERIES.length;
+    while (taken.has(place) && taken.size < SERIES.length) place = (place + 1) % SERIES.length;
+    taken.add(place);
+    given.set(name, SERIES[place]!);
+  }
+  return given;
+}
+
+function hash(text: string): number {
+  let value = 0;
+  for (const letter of text) value = (value * 31 + letter.codePointAt(0)!) >>> 0;
+  return value;
+}

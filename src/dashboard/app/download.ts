@@ -1,0 +1,23 @@
+// A file of the API's: asked for with the session and the organisation, like everything else.
+import { organizationHeaders, Refused } from './client.ts';
+
+/**
+ * Saves what the API answers as CSV.
+ * @throws Refused
+ */
+export async function downloadCsv(
+  path: string,
+  query: Record<string, string | readonly string[] | undefined>,
+  name: string,
+): Promise<void> {
+  const filled = Object.entries(query).flatMap(([key, value = []]) => [value].flat().map((one) => [key, one]));
+  const response = await fetch(`/api/v1/${path}?${new URLSearchParams(filled)}`, {
+    headers: { accept: 'text/csv', ...organizationHeaders() },
+  });
+  if (!response.ok) throw new Refused(response.status, 'unknown', `The file could not be made (${response.status}).`);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

@@ -1,0 +1,152 @@
+// The numbers by whatever divides them: table first, the chart above it, everything in the address.
+import { Button, Select } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import { downloadCsv } from '../../app/download.ts';
+import { rangeOf } from '../../app/range.ts';
+import { askOf, type Report, reportQuery } from '../../app/reports.ts';
+import { AsOf } from '../../parts/AsOf.tsx';
+import { Filters } from '../../parts/filters/Filters.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { useNow } from '../../parts/now.ts';
+import { PageHead } from '../../parts/PageHead.tsx';
+import { RangePicker } from '../../parts/RangePicker.tsx';
+import { Waiting } from '../../parts/Waiting.tsx';
+import { WhoseTime } from '../../parts/WhoseTime.tsx';
+import css from './Analytics.module.css';
+import { ChartPanel } from './ChartPanel.tsx';
+import { ColumnChooser } from './ColumnChooser.tsx';
+import { isMetric } from './columns.ts';
+import { deeper } from './drill.ts';
+import { Groups } from './Groups.tsx';
+import { NoConversions } from './NoConversions.tsx';
+import { Rates } from './Rates.tsx';
+import { ReportTable } from './ReportTable.tsx';
+import { type AnalyticsSearch, columnsOf, groupsOf, sortOf } from './search.ts';
+import { useSeries } from './useSeries.ts';
+import { Views } from './Views.tsx';
+
+const route = getRouteApi('/analytics');
+const MOST_ROWS = '10000';
+
+export function AnalyticsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const nowMs = useNow(60_000);
+  const [drawn, setDrawn] = useState<string | null>(null);
+  const range = rangeOf(search, nowMs);
+  const groups = groupsOf(search);
+  const columns = columnsOf(search);
+  const sort = sortOf(search);
+  const query = {
+    ...askOf(search, range),
+    ...{ groupBy: groups.join(','), sort: `${sort.isDescending ? '-' : ''}${sort.by}`, top: MOST_ROWS },
+    ...(search.currency === undefined ? {} : { currency: search.currency }),
+  };
+  const { data: report, error, isPlaceholderData } = useQuery(reportQuery(query));
+  const currencies = (report?.totals ?? []).map(({ currency }) => currency);
+  const currency = drawn !== null && currencies.includes(drawn) ? drawn : busiestOf(report);
+  const metric = isMetric(search.chart) ? search.chart : 'clicks';
+  const lines = useSeries(search, range, metric, currency, nowMs);
+  const change = (next: Partial<AnalyticsSearch>) => navigate({ search: (now) => ({ ...now, ...next }) });
+  const sortBy = (by: string) => {
+    const isDescending = sort.by === by ? !sort.isDescending : isMetric(by);
+    return change({ sort: `${isDescending ? '-' : ''}${by}` });
+  };
+  const download = () =>
+    downloadCsv('reports', query, `${groups.join('-')} ${range.first} ${range.last}.csv`).catch((failure: Error) =>
+      notifications.show({ title: 'CSV', message: failure.message, color: 'red' }),
+    );
+  // The last report stays in its own columns until the next is there.
+  const shown = isPlaceholderData && report?.rows[0] !== undefined ? Object.keys(report.rows[0].keys) : groups;
+  const colours = new Map(search.split ? (lines.series ?? []).map(({ id, colour }) => [id, colour]) : []);
+
+  return (
+    <>
+      <PageHead title="Analytics" beside={report && <AsOf asOf={report.asOf} behind={report.behind} />}>
+        <Views search={search} onOpen={(next) => navigate({ search: next })} />
+      </PageHead>
+      <div className={css.asked}>
+        <div className={css.choices}>
+          <RangePicker value={search} onChange={change} />
+          <WhoseTime by={search.by} onChange={(by) => change({ by })} />
+        </div>
+        <Filters search={search} range={range} onChange={(filter) => change({ filter })} />
+      </div>
+      <ChartPanel
+        {...{ search, range, metric, lines, currencies, currency }}
+        onCurrency={setDrawn}
+        onChange={(next) => navigate({ search: (now) => ({ ...now, ...next }), replace: true })}
+      />
+      <div className={css.bar}>
+        <Groups groups={groups} onChange={(next) => change({ group: next.join(',') })} />
+        <div className={css.barEnd}>
+          <MoneySelect shown={currencies} chosen={search.currency} onChange={(next) => change({ currency: next })} />
+          <ColumnChooser
+            shown={columns}
+            onChange={(next) => navigate({ search: (now) => ({ ...now, columns: next.join(',') }), replace: true })}
+          />
+          <Button size="xs" variant="default" leftSection={<Download size={14} />} onClick={() => void download()}>
+            CSV
+          </Button>
+        </div>
+      </div>
+      <div className={css.notices}>
+        {error !== null && <Notice tone="bad" title={error.message} />}
+        {report?.rates != null && <Rates rates={report.rates} />}
+        {report !== undefined && !isPlaceholderData && <NoConversions {...{ search, range, report }} />}
+      </div>
+      {report === undefined && error === null && <Waiting lines={10} />}
+      {report?.rows.length === 0 && (
+        <p className={css.none}>Nothing in this range. Choose another, or remove a filter.</p>
+      )}
+      {report !== undefined && report.rows.length > 0 && (
+        <ReportTable
+          key={shown.join(',')}
+          {...{ report, columns, sort, colours }}
+          groups={shown}
+          totalsBefore={lines.totalsBefore}
+          isOld={isPlaceholderData}
+          onSort={sortBy}
+          mayOpen={(name, key) => !isPlaceholderData && deeper(search, range, name, key) !== null}
+          onOpen={(name, key) => {
+            const next = deeper(search, range, name, key);
+            if (next !== null) void navigate({ search: next });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+const busiestOf = (report: Report | undefined): string =>
+  report?.totals.toSorted((a, b) => (b.clicks ?? 0) - (a.clicks ?? 0) || b.conversions - a.conversions)[0]?.currency ??
+  'USD';
+
+interface MoneyProps {
+  shown: readonly string[];
+  chosen: string | undefined;
+  onChange(currency: string | undefined): void;
+}
+
+const OWN = 'own';
+
+/** Offered where there is something to choose. */
+function MoneySelect({ shown, chosen, onChange }: MoneyProps) {
+  const names = [...new Set([...(chosen === undefined ? [] : [chosen]), ...shown])];
+  if (names.length < 2 && chosen === undefined) return null;
+  return (
+    <Select
+      size="xs"
+      aria-label="Currency"
+      className={css.money}
+      data={[{ value: OWN, label: 'Own currencies' }, ...names.map((value) => ({ value, label: `All in ${value}` }))]}
+      value={chosen ?? OWN}
+      allowDeselect={false}
+      onChange={(value) => onChange(value === OWN || value === null ? undefined : value)}
+    />
+  );
+}

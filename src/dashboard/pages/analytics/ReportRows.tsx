@@ -1,0 +1,101 @@
+// The rows of a report: a value opens what is beneath it; profit and ROI are shaded by sign and size.
+import type { VirtualItem } from '@tanstack/react-virtual';
+import type { CSSProperties } from 'react';
+import { filterValueOf, useLabels } from '../../app/dimensions.ts';
+import type { ReportKey, ReportLine } from '../../app/reports.ts';
+import { drawnOf, figureOf, type Metric } from './columns.ts';
+import css from './ReportTable.module.css';
+
+export interface BodyProps {
+  groups: readonly string[];
+  columns: readonly Metric[];
+  rows: readonly ReportLine[];
+  items: readonly VirtualItem[];
+  current: number;
+  /** Of the chart's lines, by value of the first dimension. */
+  colours: ReadonlyMap<string, string>;
+  /** The address beneath a value; null where there is none. */
+  mayOpen(dimension: string, key: ReportKey | undefined): boolean;
+  onOpen(dimension: string, key: ReportKey | undefined): void;
+  onCurrent(index: number): void;
+}
+
+export function Body({ groups, columns, rows, items, current, colours, mayOpen, onOpen, onCurrent }: BodyProps) {
+  const labels = useLabels();
+  const most = largestProfit(rows);
+  return items.map(({ index, size }) => {
+    const row = rows[index]!;
+    const isCurrent = index === Math.min(current, rows.length - 1);
+    const open = () => {
+      const name = groups.find((group) => mayOpen(group, keyOf(row, group)));
+      if (name !== undefined) onOpen(name, keyOf(row, name));
+    };
+    return (
+      <tr
+        key={index}
+        style={{ height: size }}
+        data-index={index}
+        tabIndex={isCurrent ? 0 : -1}
+        aria-rowindex={index + 2}
+        onFocus={() => onCurrent(index)}
+        onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && open()}
+      >
+        {groups.map((name, place) => {
+          const key = keyOf(row, name);
+          const words = row.isRest ? (place === 0 ? 'Everything else' : '') : labels(name, key);
+          const colour = place === 0 ? colours.get(filterValueOf(name, key) ?? '') : undefined;
+          return (
+            <td key={name} title={titleOf(words, key)} data-none={key === null && !row.isRest}>
+              {colour !== undefined && <span className={css.dot} style={{ background: colour }} />}
+              {!row.isRest && mayOpen(name, key) ? (
+                <button
+                  type="button"
+                  className={css.open}
+                  tabIndex={isCurrent ? 0 : -1}
+                  onClick={() => onOpen(name, key)}
+                >
+                  {words}
+                </button>
+              ) : (
+                words
+              )}
+            </td>
+          );
+        })}
+        {columns.map((metric) => (
+          <td key={metric} data-number {...heatOf(row, metric, most)}>
+            {figureOf(row, metric, row.currency)}
+          </td>
+        ))}
+      </tr>
+    );
+  });
+}
+
+const keyOf = ({ keys }: ReportLine, name: string) => keys[name as keyof typeof keys];
+
+const titleOf = (words: string, key: ReportKey | undefined): string =>
+  typeof key === 'object' && key !== null && key.name !== null ? `${words} · ${key.externalId}` : words;
+
+function largestProfit(rows: readonly ReportLine[]): ReadonlyMap<string, number> {
+  const most = new Map<string, number>();
+  for (const { profit, currency, isRest } of rows) {
+    if (profit !== null && !isRest) most.set(currency, Math.max(most.get(currency) ?? 0, Math.abs(Number(profit))));
+  }
+  return most;
+}
+
+const STRONGEST = 24;
+
+/** How strongly a figure is shaded: profit against the largest of the report, ROI against a hundred percent. */
+function heatOf(row: ReportLine, metric: Metric, most: ReadonlyMap<string, number>) {
+  if (metric !== 'profit' && metric !== 'roi') return {};
+  const value = drawnOf(row, metric) ?? 0;
+  const largest = metric === 'roi' ? 100 : (most.get(row.currency) ?? 0);
+  if (value === 0 || largest === 0) return {};
+  const share = Math.sqrt(Math.min(1, Math.abs(value) / largest));
+  return {
+    'data-sign': value > 0 ? 'up' : 'down',
+    style: { '--heat': `${Math.max(2, Math.round(STRONGEST * share))}%` } as CSSProperties,
+  };
+}

@@ -1,0 +1,84 @@
+// The report: a row a group, head and totals always in sight, only those rows drawn that are.
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { type KeyboardEvent, useRef, useState } from 'react';
+import type { Report } from '../../app/reports.ts';
+import { widthOf } from './columns.ts';
+import { Heads, Totals, type TotalsProps } from './ReportHeads.tsx';
+import { Body, type BodyProps } from './ReportRows.tsx';
+import css from './ReportTable.module.css';
+
+interface Props extends Omit<BodyProps, 'rows' | 'items' | 'current' | 'onCurrent'>, Omit<TotalsProps, 'totals'> {
+  report: Report;
+  sort: { by: string; isDescending: boolean };
+  isOld: boolean;
+  onSort(by: string): void;
+}
+
+const ROW_HEIGHT = 36;
+
+export function ReportTable({ report, sort, isOld, onSort, ...props }: Props) {
+  const { groups, columns } = props;
+  const { rows, totals } = report;
+  const place = useRef<HTMLElement>(null);
+  const [current, setCurrent] = useState(0);
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => place.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 16,
+  });
+  const items = virtual.getVirtualItems();
+  const before = items[0]?.start ?? 0;
+  const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const figuresWidth = columns.reduce((sum, metric) => sum + widthOf(metric), 0);
+
+  function focusOn(index: number): boolean {
+    const row = place.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+    row?.focus({ preventScroll: true });
+    return row != null;
+  }
+
+  function move(event: KeyboardEvent): void {
+    const steps: Record<string, number> = {
+      ...{ ArrowDown: current + 1, ArrowUp: current - 1, PageDown: current + 12, PageUp: current - 12 },
+      ...{ Home: 0, End: rows.length - 1 },
+    };
+    const step = steps[event.key];
+    if (step === undefined || rows.length === 0) return;
+    event.preventDefault();
+    const next = Math.max(0, Math.min(rows.length - 1, step));
+    setCurrent(next);
+    virtual.scrollToIndex(next);
+    // Far ahead it is drawn in a moment; where it is there, the next key is already its own.
+    if (!focusOn(next)) requestAnimationFrame(() => focusOn(next));
+  }
+
+  return (
+    <section className={css.place} ref={place} data-old={isOld} aria-label="Report" onKeyDown={move}>
+      <table
+        className={css.table}
+        style={{ minWidth: `calc(var(--first) + ${groups.length - 1} * var(--next) + ${figuresWidth}px)` }}
+        aria-rowcount={rows.length + totals.length + 1}
+        aria-busy={isOld}
+      >
+        <colgroup>
+          {groups.map((name, index) => (
+            <col key={name} style={index === 0 ? undefined : { width: 'var(--next)' }} />
+          ))}
+          {columns.map((metric) => (
+            <col key={metric} style={{ width: widthOf(metric) }} />
+          ))}
+        </colgroup>
+        <thead>
+          <Heads {...{ groups, columns, sort, onSort }} />
+          <Totals {...props} totals={totals} />
+        </thead>
+        <tbody>
+          {before > 0 && <tr aria-hidden style={{ height: before }} />}
+          <Body {...props} rows={rows} items={items} current={current} onCurrent={setCurrent} />
+          {after > 0 && <tr aria-hidden style={{ height: after }} />}
+        </tbody>
+      </table>
+    </section>
+  );
+}

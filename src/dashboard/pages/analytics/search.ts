@@ -1,0 +1,58 @@
+// What the address says of a report, whole: whoever opens it sees the same.
+import { isDimension, isTime } from '../../app/dimensions.ts';
+import { type ReportSearch, readReportSearch } from '../../app/reports.ts';
+import { isMetric, type Metric, rememberedColumns } from './columns.ts';
+
+export const MOST_GROUPS = 3;
+
+export interface AnalyticsSearch extends ReportSearch {
+  /** Dimensions, comma-separated. */
+  group?: string;
+  /** Columns, comma-separated. */
+  columns?: string;
+  /** A column or a dimension, `-` before it for descending. */
+  sort?: string;
+  /** What the chart draws. */
+  chart?: Metric | 'none';
+  /** By the first dimension, or the sum alone. */
+  split?: boolean;
+  compare?: boolean;
+  /** All money in this one, by the uploaded rates. */
+  currency?: string;
+  /** A saved view that this began as. */
+  view?: string;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const flag = (value: unknown): true | undefined => (value === true ? true : undefined);
+
+export function readAnalyticsSearch(search: Record<string, unknown>): AnalyticsSearch {
+  const named = (text(search.group) ?? 'campaign').split(',').filter(isDimension);
+  const group = [...new Set(named)].slice(0, MOST_GROUPS);
+  const columns = [...new Set((text(search.columns) ?? '').split(',').filter(isMetric))];
+  const sort = text(search.sort);
+  const sorted = sort?.replace(/^-/, '');
+  const { chart } = search;
+  const found: AnalyticsSearch = {
+    ...readReportSearch(search),
+    group: group.length === 0 ? 'campaign' : group.join(','),
+    columns: (columns.length === 0 ? rememberedColumns() : columns).join(','),
+    sort: isMetric(sorted) || group.some((name) => name === sorted) ? sort : undefined,
+    chart: chart === 'none' || isMetric(chart) ? chart : undefined,
+    split: flag(search.split),
+    compare: flag(search.compare),
+    currency: /^[A-Z]{3}$/.test(text(search.currency) ?? '') ? text(search.currency) : undefined,
+    view: text(search.view),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+}
+
+export const groupsOf = ({ group = 'campaign' }: AnalyticsSearch): string[] => group.split(',');
+export const columnsOf = ({ columns = '' }: AnalyticsSearch): Metric[] => columns.split(',').filter(isMetric);
+
+/** Where nothing is asked: a report by time in its order, any other by the most clicks. */
+export function sortOf({ sort, ...search }: AnalyticsSearch): { by: string; isDescending: boolean } {
+  if (sort !== undefined) return { by: sort.replace(/^-/, ''), isDescending: sort.startsWith('-') };
+  const [first = ''] = groupsOf(search);
+  return isTime(first) ? { by: first, isDescending: false } : { by: 'clicks', isDescending: true };
+}

@@ -1,0 +1,66 @@
+// A report over time as lines: a point for each day or hour of the range, gaps where nothing is known.
+import { type Range, shiftDay } from '../../app/range.ts';
+import type { ReportLine } from '../../app/reports.ts';
+import { drawnOf, isMoney, type Metric } from './columns.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Ranges up to this many days are drawn by hours. */
+const MOST_DAYS_BY_HOUR = 2;
+
+export type Step = 'day' | 'hour';
+export const stepOf = ({ days }: Pick<Range, 'days'>): Step => (days <= MOST_DAYS_BY_HOUR ? 'hour' : 'day');
+
+export interface Span {
+  first: string;
+  from: string;
+  days: number;
+}
+
+/** The name of each point: its day, or the moment at which its hour begins. */
+export function pointsOf({ first, from, days }: Span, to: string, step: Step): string[] {
+  if (step === 'day') return Array.from({ length: days }, (_, i) => shiftDay(first, i));
+  const hours = Math.round((Date.parse(to) - Date.parse(from)) / HOUR_MS);
+  return Array.from({ length: hours }, (_, i) => new Date(Date.parse(from) + i * HOUR_MS).toISOString());
+}
+
+const placeOf = ({ first, from }: Span, step: Step, key: string): number =>
+  step === 'day'
+    ? Math.round((Date.parse(key) - Date.parse(first)) / DAY_MS)
+    : Math.floor((Date.parse(key) - Date.parse(from)) / HOUR_MS);
+
+/** The numbers of a line; money of one currency alone, counts of all of them. */
+export function lineOf(
+  rows: readonly ReportLine[],
+  metric: Metric,
+  { span, step, points, currency }: { span: Span; step: Step; points: number; currency: string },
+): (number | null)[] {
+  const sums: (number | null)[] = Array.from({ length: points }, () => (isRatio(metric) ? null : 0));
+  const parts = new Map<number, { clicks: number; conversions: number }>();
+  for (const row of rows) {
+    const key = row.keys[step];
+    const place = typeof key === 'string' ? placeOf(span, step, key) : -1;
+    if (row.isRest || place < 0 || place >= points) continue;
+    if (isMoney(metric) && row.currency !== currency) continue;
+    const value = drawnOf(row, metric);
+    if (metric === 'cr') {
+      const before = parts.get(place) ?? { clicks: 0, conversions: 0 };
+      const part = { clicks: before.clicks + (row.clicks ?? 0), conversions: before.conversions + row.conversions };
+      parts.set(place, part);
+      sums[place] = part.clicks === 0 ? null : (100 * part.conversions) / part.clicks;
+    } else if (isRatio(metric) || value === null) sums[place] = value;
+    else sums[place] = (sums[place] ?? 0) + value;
+  }
+  return sums;
+}
+
+const isRatio = (metric: Metric): boolean => metric === 'cr' || metric === 'roi' || metric === 'epc';
+
+/** What has not happened yet is a gap and no nought. */
+export function untilNow(
+  line: readonly (number | null)[],
+  points: readonly string[],
+  until: string,
+): (number | null)[] {
+  return line.map((value, place) => (points[place]! > until.slice(0, points[place]!.length) ? null : value));
+}

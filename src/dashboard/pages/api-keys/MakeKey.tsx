@@ -1,0 +1,97 @@
+// Making a key: name, role, end; then the key itself, once.
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { answered, api, Refused } from '../../app/client.ts';
+import type { Me } from '../../app/me.ts';
+import { type Role, rolesUpTo } from '../../app/roles.ts';
+import { Notice } from '../../parts/Notice.tsx';
+import { Secret } from '../../parts/Secret.tsx';
+
+const DAY_MS = 86_400_000;
+const ENDS = [
+  { value: '', label: 'Never' },
+  { value: '30', label: 'In 30 days' },
+  { value: '90', label: 'In 90 days' },
+  { value: '365', label: 'In a year' },
+];
+
+export function MakeKey({ me, isOpen, onClose }: { me: Me | undefined; isOpen: boolean; onClose(): void }) {
+  return (
+    <Modal opened={isOpen} onClose={onClose} title="Make a key" size={480}>
+      <MakeKeyForm me={me} onClose={onClose} />
+    </Modal>
+  );
+}
+
+function MakeKeyForm({ me, onClose }: { me: Me | undefined; onClose(): void }) {
+  const queries = useQueryClient();
+  const [name, setName] = useState('');
+  const [role, setRole] = useState<Role>('viewer');
+  const [days, setDays] = useState('');
+  const make = useMutation({
+    mutationFn: () => {
+      const expiresAt = days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
+      return answered(api['api-keys'].$post({ json: { name: name.trim(), role, expiresAt } }));
+    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['api-keys'] }),
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    make.mutate();
+  };
+  if (make.data !== undefined) {
+    return (
+      <>
+        <Text size="sm" mb={12}>
+          Copy it now: it is never shown again. It goes into the header <code>Authorization: Bearer …</code>
+        </Text>
+        <Secret value={make.data.key} label="API key" />
+        <Group justify="flex-end" mt={24}>
+          <Button variant="default" onClick={onClose}>
+            Done
+          </Button>
+        </Group>
+      </>
+    );
+  }
+  const fields = make.error instanceof Refused ? make.error.fields : {};
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap={16}>
+        <TextInput
+          label="Name"
+          description="What it is for, e.g. Metabase."
+          data-autofocus
+          autoComplete="off"
+          value={name}
+          error={fields.name}
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+        />
+        <Select
+          label="Role"
+          allowDeselect={false}
+          data={rolesUpTo(me?.role).map(({ value, label }) => ({ value, label }))}
+          value={role}
+          onChange={(value) => value !== null && setRole(value as Role)}
+        />
+        <Select
+          label="Ends"
+          allowDeselect={false}
+          data={ENDS}
+          value={days}
+          onChange={(value) => setDays(value ?? '')}
+        />
+        {make.error !== null && Object.keys(fields).length === 0 && <Notice tone="bad" title={make.error.message} />}
+        <Group gap={8} justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={make.isPending}>
+            Make key
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,74 @@
+// One deed whole: who, from where, and each value before and after.
+import { Drawer } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { exact } from '../../app/format.ts';
+import css from './AuditLog.module.css';
+import type { Deed } from './search.ts';
+import { actionWords } from './words.ts';
+
+export function DeedDetails({ deed, target, onClose }: { deed: Deed | null; target: string; onClose(): void }) {
+  const isPhone = useMediaQuery('(max-width: 639px)');
+  return (
+    <Drawer
+      opened={deed !== null}
+      onClose={onClose}
+      position="right"
+      size={isPhone ? '100%' : 480}
+      title={deed === null ? '' : actionWords(deed.action)}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      {deed !== null && (
+        <>
+          <dl className={css.facts}>
+            <dt>When</dt>
+            <dd>{exact(deed.at)}</dd>
+            <dt>Who</dt>
+            <dd>
+              {deed.actorName ?? 'Tracker Hub'}
+              {deed.actorType === 'api_key' && ', an API key'}
+            </dd>
+            <dt>From</dt>
+            <dd>{deed.ip ?? '–'}</dd>
+            <dt>To what</dt>
+            <dd>{target}</dd>
+            <dt>Action</dt>
+            <dd>
+              <code>{deed.action}</code>
+            </dd>
+          </dl>
+          <Values deed={deed} />
+        </>
+      )}
+    </Drawer>
+  );
+}
+
+function Values({ deed: { before, after } }: { deed: Deed }) {
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  if (names.length === 0) return null;
+  return (
+    <table className={css.values}>
+      <thead>
+        <tr>
+          <th>Value</th>
+          <th>Before</th>
+          <th>After</th>
+        </tr>
+      </thead>
+      <tbody>
+        {names.map((name) => (
+          <tr key={name}>
+            <td>{name}</td>
+            <td>{said(before?.[name])}</td>
+            <td>{said(after?.[name])}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function said(value: unknown): string {
+  if (value === undefined || value === null) return '–';
+  return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value);
+}

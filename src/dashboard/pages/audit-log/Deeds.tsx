@@ -1,0 +1,56 @@
+// What people did, newest first; a row opens what was before and what after.
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useEndless } from '../../app/endless.ts';
+import { trackersQuery } from '../../app/trackers.ts';
+import { EndlessTable } from '../../parts/EndlessTable.tsx';
+import { RelativeTime } from '../../parts/RelativeTime.tsx';
+import type { Column } from '../../parts/Table.tsx';
+import css from './AuditLog.module.css';
+import { DeedDetails } from './DeedDetails.tsx';
+import { type AuditAsk, type Deed, readEntries } from './search.ts';
+import { actionWords } from './words.ts';
+
+const columnsOf = (nameOf: (deed: Deed) => string): Column<Deed>[] => [
+  { key: 'at', title: 'When', width: 96, cell: ({ at }) => <RelativeTime at={at} /> },
+  {
+    ...{ key: 'who', title: 'Who', width: 220 },
+    cell: ({ actorName, actorType }) => (
+      <>
+        {actorName ?? 'Tracker Hub'}
+        {actorType === 'api_key' && <span className={css.quiet}> · API key</span>}
+      </>
+    ),
+  },
+  { key: 'action', title: 'What', cell: ({ action }) => actionWords(action) },
+  { key: 'target', title: 'To what', from: 640, cell: (deed) => nameOf(deed) },
+  { key: 'ip', title: 'From', width: 150, from: 1200, cell: ({ ip }) => ip ?? '–' },
+];
+
+export function Deeds({ ask }: { ask: AuditAsk }) {
+  const { data: trackers = [] } = useQuery(trackersQuery);
+  const [opened, setOpened] = useState<Deed | null>(null);
+  const deeds = useEndless(['audit-log', ask], async (cursor) => {
+    const { items, nextCursor } = await readEntries(ask, cursor);
+    return { items: items as Deed[], nextCursor };
+  });
+  const nameOf = ({ targetType, targetId, before, after }: Deed): string => {
+    const said = after?.name ?? before?.name ?? after?.email ?? before?.email;
+    if (typeof said === 'string') return said;
+    if (targetType === 'tracker') return trackers.find(({ id }) => id === targetId)?.name ?? 'a tracker';
+    return '–';
+  };
+  return (
+    <>
+      <EndlessTable
+        label="What people did"
+        list={deeds}
+        columns={columnsOf(nameOf)}
+        idOf={(deed) => deed.id}
+        onOpen={(deed) => setOpened(deed)}
+        empty={<p className={css.none}>Nothing was done then that fits. Choose more days, or take a filter away.</p>}
+      />
+      <DeedDetails deed={opened} target={opened === null ? '' : nameOf(opened)} onClose={() => setOpened(null)} />
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+// Which of them: when, which tracker, how it ended, and of people who and what.
+import { Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { trackersQuery } from '../../app/trackers.ts';
+import { RangePicker } from '../../parts/RangePicker.tsx';
+import css from './AuditLog.module.css';
+import type { AuditSearch, Source } from './search.ts';
+import { ACTIONS } from './words.ts';
+
+interface Props {
+  search: AuditSearch;
+  source: Source;
+  onChange(next: AuditSearch): void;
+}
+
+const OUTCOMES = [
+  { value: 'ok', label: 'Went well' },
+  { value: 'failed', label: 'Failed' },
+];
+const STATUSES = [
+  ...OUTCOMES,
+  ...['401', '403', '404', '429', '500', '502', '503'].map((value) => ({ value, label: value })),
+];
+
+export function Filters({ search, source, onChange }: Props) {
+  const { data: trackers = [] } = useQuery(trackersQuery);
+  const type = useDebouncedCallback((actor: string) => onChange({ actor: actor || undefined }), 300);
+  return (
+    <div className={css.filters}>
+      <RangePicker value={search} onChange={onChange} />
+      <Select
+        aria-label="Tracker"
+        placeholder="Any tracker"
+        clearable
+        searchable
+        data={trackers.map(({ id, name }) => ({ value: id, label: name }))}
+        value={search.configId ?? null}
+        onChange={(configId) => onChange({ configId: configId ?? undefined })}
+      />
+      <Select
+        aria-label="Outcome"
+        placeholder="Any outcome"
+        clearable
+        data={source === 'user' ? OUTCOMES : STATUSES}
+        value={search.status ?? null}
+        onChange={(status) => onChange({ status: status ?? undefined })}
+      />
+      {source === 'user' && (
+        <>
+          <Select
+            aria-label="What was done"
+            placeholder="Anything"
+            clearable
+            searchable
+            data={Object.entries(ACTIONS).map(([value, label]) => ({ value, label }))}
+            value={search.action ?? null}
+            onChange={(action) => onChange({ action: action ?? undefined })}
+          />
+          <TextInput
+            aria-label="Who"
+            placeholder="Who, in full"
+            defaultValue={search.actor ?? ''}
+            onChange={({ currentTarget }) => type(currentTarget.value)}
+          />
+        </>
+      )}
+    </div>
+  );
+}

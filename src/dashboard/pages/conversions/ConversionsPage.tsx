@@ -1,0 +1,65 @@
+// The conversions, newest first, each with its story; what is shown is in the address, and comes as a file too.
+import { Button } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
+import { notifications } from '@mantine/notifications';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { Download } from 'lucide-react';
+import { useMemo } from 'react';
+import { downloadCsv } from '../../app/download.ts';
+import { useEndless } from '../../app/endless.ts';
+import { trackersQuery } from '../../app/trackers.ts';
+import { ConversionPanel } from '../../parts/ConversionPanel.tsx';
+import { EndlessTable } from '../../parts/EndlessTable.tsx';
+import { PageHead } from '../../parts/PageHead.tsx';
+import css from './Conversions.module.css';
+import { columnsOf } from './columns.tsx';
+import { Filters } from './Filters.tsx';
+import { askOf, type ConversionSearch, readConversions } from './search.ts';
+import { WhyNone } from './WhyNone.tsx';
+
+const route = getRouteApi('/conversions');
+
+export function ConversionsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const isPhone = useMediaQuery('(max-width: 639px)');
+  const { data: trackers = [] } = useQuery(trackersQuery);
+  const { id, ...asked } = search;
+  const key = JSON.stringify(asked);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what was asked; a new moment alone is no new question
+  const ask = useMemo(() => askOf(asked, Date.now()), [key]);
+  const conversions = useEndless(['conversions', ask], (cursor) => readConversions(ask, cursor));
+  const download = useMutation({
+    mutationFn: () => downloadCsv('conversions', { ...ask }, 'conversions.csv'),
+    onError: ({ message }) => notifications.show({ title: 'CSV', message, color: 'red' }),
+  });
+  const change = (next: ConversionSearch) => navigate({ search: (now) => ({ ...now, ...next }), replace: true });
+  const isNarrowed = [asked.configId, asked.status, asked.rawStatus, asked.campaignId, asked.q].some(Boolean);
+  return (
+    <>
+      <PageHead title="Conversions">
+        <Button
+          variant="default"
+          leftSection={<Download size={14} />}
+          loading={download.isPending}
+          onClick={() => download.mutate()}
+        >
+          CSV
+        </Button>
+      </PageHead>
+      <Filters search={search} onChange={change} />
+      {asked.q !== undefined && <p className={css.note}>An id is looked for on all days.</p>}
+      <EndlessTable
+        label="Conversions"
+        list={conversions}
+        columns={columnsOf((configId) => trackers.find((one) => one.id === configId)?.name ?? '–')}
+        rowHeight={isPhone ? 52 : 36}
+        idOf={(row) => row.id}
+        onOpen={(row) => navigate({ search: (now) => ({ ...now, id: row.id }) })}
+        empty={<WhyNone configId={asked.configId} isNarrowed={isNarrowed} />}
+      />
+      <ConversionPanel id={id} onClose={() => navigate({ search: (now) => ({ ...now, id: undefined }) })} />
+    </>
+  );
+}

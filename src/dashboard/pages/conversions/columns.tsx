@@ -1,0 +1,53 @@
+// What a line of the conversions tells.
+import { clock, exact, money } from '../../app/format.ts';
+import { wordOf } from '../../app/statuses.ts';
+import { StatusWord } from '../../parts/StatusWord.tsx';
+import type { Column } from '../../parts/Table.tsx';
+import css from './Conversions.module.css';
+import type { Conversion } from './search.ts';
+
+const nameOf = (entity: { name: string | null; externalId: string } | null): string =>
+  entity === null ? '–' : (entity.name ?? entity.externalId);
+
+const When = ({ convertedAt }: Conversion) => (
+  <time dateTime={convertedAt} title={exact(convertedAt)}>
+    {clock(convertedAt)}
+  </time>
+);
+
+export const columnsOf = (trackerOf: (configId: string) => string): Column<Conversion>[] => [
+  { key: 'when', title: 'Time', width: 140, from: 640, cell: (row) => <When {...row} /> },
+  {
+    ...{ key: 'status', title: 'Status' },
+    cell: (row) => (
+      <>
+        <span className={css.status}>
+          <StatusWord status={row.status} reversed={row.reversed} />
+          <span className={css.raw} title={row.rawStatus}>
+            {wordOf(row.rawStatus)}
+          </span>
+        </span>
+        <span className={css.small}>
+          <When {...row} /> · {nameOf(row.campaign)}
+        </span>
+      </>
+    ),
+  },
+  {
+    ...{ key: 'revenue', title: 'Revenue', width: 130, isNumber: true },
+    cell: ({ revenue, currency }) => (currency === null ? (revenue ?? '–') : money(revenue, currency)),
+  },
+  {
+    ...{ key: 'campaign', title: 'Campaign', from: 640 },
+    cell: ({ campaign }) => <span title={nameOf(campaign)}>{nameOf(campaign)}</span>,
+  },
+  { key: 'tracker', title: 'Tracker', width: 180, from: 900, cell: ({ configId }) => trackerOf(configId) },
+  {
+    ...{ key: 'click', title: 'Click', width: 170, from: 1200 },
+    cell: ({ clickExternalId }) => (clickExternalId === null ? '–' : <code className={css.id}>{clickExternalId}</code>),
+  },
+  {
+    ...{ key: 'transaction', title: 'Transaction', width: 130, from: 1200 },
+    cell: ({ transactionId }) => (transactionId === null ? '–' : <code className={css.id}>{transactionId}</code>),
+  },
+];

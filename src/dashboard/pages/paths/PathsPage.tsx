@@ -1,0 +1,153 @@
+// Which way clicks went, from the ad to the conversion, and the story of a single one.
+import { SegmentedControl, TextInput } from '@mantine/core';
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { answered, api } from '../../app/client.ts';
+import { rangeOf } from '../../app/range.ts';
+import { askOf, type ReportQuery, withFilter } from '../../app/reports.ts';
+import { trackersQuery } from '../../app/trackers.ts';
+import { AsOf } from '../../parts/AsOf.tsx';
+import { EmptyState } from '../../parts/EmptyState.tsx';
+import { Filters } from '../../parts/filters/Filters.tsx';
+import { Notice } from '../../parts/Notice.tsx';
+import { useNow } from '../../parts/now.ts';
+import { PageHead } from '../../parts/PageHead.tsx';
+import { RangePicker } from '../../parts/RangePicker.tsx';
+import { Waiting } from '../../parts/Waiting.tsx';
+import { WhoseTime } from '../../parts/WhoseTime.tsx';
+import { ClickPanel } from './ClickPanel.tsx';
+import { flowsOf, isOfMoney, type Node } from './flows.ts';
+import css from './Paths.module.css';
+import { PathTable } from './PathTable.tsx';
+import { Sankey } from './Sankey.tsx';
+import { METRICS, type PathMetric, type PathsSearch } from './search.ts';
+import { METRIC_WORDS } from './words.ts';
+
+const route = getRouteApi('/paths');
+
+const pathsQuery = (query: ReportQuery) =>
+  queryOptions({
+    queryKey: ['paths', query],
+    queryFn: () => answered(api.reports.paths.$get({ query })),
+    refetchInterval: 60_000,
+  });
+
+export function PathsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const range = rangeOf(search, useNow(60_000));
+  const { data, error, isPlaceholderData } = useQuery(pathsQuery(askOf(search, range)));
+  const { metric = 'clicks' } = search;
+  const currencies = busiestFirst(data?.nodes ?? []);
+  const currency = currencies.find((name) => name === search.currency) ?? currencies[0] ?? 'USD';
+  const change = (next: Partial<PathsSearch>) => navigate({ search: (now) => ({ ...now, ...next }) });
+  const open = (node: Pick<Node, 'level' | 'key'>) =>
+    change({ filter: withFilter(search.filter, dimensionOf(node.level), [node.key]) });
+
+  return (
+    <>
+      <PageHead title="Paths" beside={data && <AsOf asOf={data.asOf} behind={data.behind} />}>
+        <FindClick key={search.click} known={search.click ?? ''} onFind={(click) => change({ click })} />
+      </PageHead>
+      <div className={css.asked}>
+        <RangePicker value={search} onChange={change} />
+        <WhoseTime by={search.by} onChange={(by) => change({ by })} />
+        <SegmentedControl
+          size="xs"
+          aria-label="What is drawn"
+          data={METRICS.map((value) => ({ value, label: METRIC_WORDS[value] }))}
+          value={metric}
+          onChange={(value) => change({ metric: value as PathMetric })}
+        />
+        {isOfMoney(metric) && currencies.length > 1 && (
+          <SegmentedControl
+            size="xs"
+            aria-label="Currency"
+            data={currencies}
+            value={currency}
+            onChange={(value) => change({ currency: value })}
+          />
+        )}
+        <Filters search={search} range={range} onChange={(filter) => change({ filter })} />
+      </div>
+      {error !== null && <Notice tone="bad" title={error.message} />}
+      {data === undefined && error === null && <Waiting lines={10} height={44} />}
+      {data?.nodes.length === 0 && (
+        <EmptyState title="No click went any way in this range">
+          <p>
+            Here ads, campaigns, flows, landing pages and offers stand side by side, with bands for what went between.
+          </p>
+          <p>Choose another range, or remove a filter.</p>
+        </EmptyState>
+      )}
+      {data !== undefined && data.nodes.length > 0 && (
+        <div className={css.ways} data-old={isPlaceholderData}>
+          <Sankey
+            flows={flowsOf(data, metric, currency)}
+            {...{ metric, currency }}
+            mayOpen={isFilterable}
+            onOpen={open}
+          />
+          {data.nodes.every(({ level }) => level !== 'ad') && <NoAds />}
+          <h2 className={css.heading}>Every way</h2>
+          <PathTable nodes={data.nodes} links={data.links} metric={metric} />
+        </div>
+      )}
+      <ClickPanel q={search.click} onClose={() => change({ click: undefined })} />
+    </>
+  );
+}
+
+const dimensionOf = (level: string): string => (level === 'conversion' ? 'status' : level);
+
+/** An entry of the catalog goes by our id; an ad by the platform's, which is told of those that nobody has named. */
+const isFilterable = ({ level, key, id }: Pick<Node, 'level' | 'key' | 'id'>): boolean =>
+  key !== 'other' && (level === 'conversion' || (level === 'ad' ? id === null : id !== null));
+
+function busiestFirst(nodes: readonly Node[]): string[] {
+  const clicks = new Map<string, number>();
+  for (const node of nodes) clicks.set(node.currency, (clicks.get(node.currency) ?? 0) + node.clicks);
+  return [...clicks].toSorted(([, a], [, b]) => b - a).map(([currency]) => currency);
+}
+
+/** Ads are known once somebody has confirmed which sub-id carries them. */
+function NoAds() {
+  const { data: trackers = [] } = useQuery(trackersQuery);
+  const [only, ...others] = trackers;
+  if (only === undefined) return null;
+  return (
+    <p className={css.noAds}>
+      No ad is shown: no sub-id is known to carry one.{' '}
+      {others.length === 0 ? (
+        <Link to="/trackers/$configId/mappings" params={{ configId: only.id }}>
+          Look at the mappings
+        </Link>
+      ) : (
+        <>
+          Look at the mappings of your <Link to="/trackers">trackers</Link>.
+        </>
+      )}
+    </p>
+  );
+}
+
+function FindClick({ known, onFind }: { known: string; onFind(click: string): void }) {
+  const [text, setText] = useState(known);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (text.trim() !== '') onFind(text.trim());
+  };
+  return (
+    <form onSubmit={submit} className={css.find}>
+      <TextInput
+        aria-label="The story of a click, by its id"
+        placeholder="Click id, for its story"
+        leftSection={<Search size={14} />}
+        value={text}
+        onChange={({ currentTarget }) => setText(currentTarget.value)}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,36 @@
+// Rows read by hour, out of the runs: a run's rows are spread over the hours that it took.
+import type { Run } from '../../app/trackers.ts';
+
+export interface Hour {
+  atMs: number;
+  /** Rows read. */
+  rows: number;
+  /** Calls made. */
+  calls: number;
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * The last `hours` hours, oldest first, the one that is not over included.
+ * @param runs newest first; where they do not reach back far enough, the hours before them are left out
+ */
+export function throughputOf(runs: readonly Run[], nowMs: number, hours: number): Hour[] {
+  const latest = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  const all = Array.from({ length: hours }, (_, back): Hour => {
+    const atMs = latest - (hours - 1 - back) * HOUR_MS;
+    return { atMs, rows: 0, calls: 0 };
+  });
+  for (const { startedAt, finishedAt, rowsRead, requests } of runs) {
+    if (startedAt === null) continue;
+    const from = Date.parse(startedAt);
+    const to = Math.max(from + 1, finishedAt === null ? nowMs : Date.parse(finishedAt));
+    for (const hour of all) {
+      const within = Math.min(to, hour.atMs + HOUR_MS) - Math.max(from, hour.atMs);
+      if (within <= 0) continue;
+      hour.rows += (rowsRead * within) / (to - from);
+      hour.calls += (requests * within) / (to - from);
+    }
+  }
+  return all.map(({ atMs, rows, calls }) => ({ atMs, rows: Math.round(rows), calls: Math.round(calls) }));
+}

@@ -1,0 +1,67 @@
+// Since when, of which tracker, on whose days: as the address says it, and as the API is asked for it.
+import { queryOptions } from '@tanstack/react-query';
+import { answered, api } from '../../app/client.ts';
+import { dayIn, ownZone, rangeOf, shiftDay } from '../../app/range.ts';
+
+export const SINCE = {
+  today: 'Today',
+  yesterday: 'Yesterday',
+  days3: '3 days',
+  days7: '7 days',
+  days30: '30 days',
+} as const;
+export type Since = keyof typeof SINCE;
+const DAYS_AGO: Readonly<Record<Since, number>> = { today: 0, yesterday: 1, days3: 3, days7: 7, days30: 30 };
+
+export interface MovedSearch {
+  since?: Since;
+  configId?: string;
+  by?: 'conversion';
+  /** Whose story is open. */
+  id?: string;
+}
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+export const readMovedSearch = ({ since, configId, by, id }: Record<string, unknown>): MovedSearch => ({
+  since: typeof since === 'string' && Object.hasOwn(SINCE, since) ? (since as Since) : undefined,
+  ...{ configId: text(configId), by: by === 'conversion' ? by : undefined, id: text(id) },
+});
+
+export interface MovedAsk {
+  since: string;
+  tz: string;
+  by: 'click' | 'conversion';
+  configId?: string;
+}
+
+/** From the midnight of that day on, where the reader is. */
+export function askOf({ since = 'yesterday', by, configId }: MovedSearch, nowMs: number): MovedAsk {
+  const tz = ownZone();
+  const day = shiftDay(dayIn(tz, nowMs), -DAYS_AGO[since]);
+  const { from } = rangeOf({ from: day, to: day, tz }, nowMs);
+  return { since: from, tz, by: by ?? 'click', ...(configId !== undefined && { configId }) };
+}
+
+export type Changes = Awaited<ReturnType<typeof readChanges>>;
+export type MovedDay = Changes['days'][number];
+export type Item = MovedDay['items'][number];
+export type DayRow = Changes['daysNow'][number];
+
+const MOST_DAYS = 400;
+
+/** Days' moves, and beside them what reports make of these days now: a row a day and currency. */
+async function readChanges(ask: MovedAsk) {
+  const changes = await answered(api.changes.$get({ query: ask }));
+  const days = changes.days.map(({ day }) => day).sort();
+  const last = days.at(-1);
+  if (last === undefined) return { ...changes, daysNow: [] };
+  const first = [shiftDay(last, 1 - MOST_DAYS), days[0]!].sort().at(-1)!;
+  const { from, to } = rangeOf({ from: first, to: last, tz: ask.tz }, 0);
+  const { since: _, ...rest } = ask;
+  const { rows } = await answered(api.reports.$get({ query: { ...rest, groupBy: 'day', from, to } }));
+  return { ...changes, daysNow: rows };
+}
+
+export const changesQuery = (ask: MovedAsk) =>
+  queryOptions({ queryKey: ['changes', ask], queryFn: () => readChanges(ask), refetchInterval: 60_000 });

@@ -1,0 +1,40 @@
+// The values of a dimension that a report shows, busiest first.
+import { useQuery } from '@tanstack/react-query';
+import { filterValueOf, useLabels } from '../../app/dimensions.ts';
+import type { Range } from '../../app/range.ts';
+import { askOf, type ReportSearch, reportQuery, withFilter } from '../../app/reports.ts';
+
+export interface Value {
+  value: string;
+  label: string;
+  clicks: number | null;
+  conversions: number;
+}
+
+const MOST = 1_000;
+
+/** What the other filters leave; values of several currencies are one. */
+export function useValues(dimension: string, search: ReportSearch, range: Range, isEnabled = true) {
+  const labels = useLabels();
+  const isOfConversions = dimension === 'status' || dimension === 'rawStatus';
+  const { data, error } = useQuery({
+    ...reportQuery({
+      ...askOf({ ...search, filter: withFilter(search.filter, dimension, []) }, range),
+      ...{ groupBy: dimension, top: String(MOST), sort: isOfConversions ? '-conversions' : '-clicks' },
+    }),
+    enabled: isEnabled,
+  });
+  const values = new Map<string, Value>();
+  for (const { keys, isRest, clicks, conversions } of data?.rows ?? []) {
+    const key = keys[dimension as keyof typeof keys];
+    const value = filterValueOf(dimension, key);
+    if (isRest || value === null) continue;
+    const before = values.get(value);
+    const sum = before?.clicks == null || clicks === null ? (before?.clicks ?? clicks) : before.clicks + clicks;
+    values.set(value, {
+      ...{ value, label: labels(dimension, key), clicks: sum },
+      conversions: conversions + (before?.conversions ?? 0),
+    });
+  }
+  return { values: data === undefined ? null : [...values.values()], error };
+}

@@ -1,0 +1,191 @@
+// Analytics as people use it: asked, gone into, shared by its address, saved, taken away as a file.
+import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seedCampaign, seedClicks, seedConfig, seedConversions } from '../api/seed.ts';
+import { expectAccessible } from './accessible.ts';
+import { type Hub, openHub } from './ground.ts';
+
+const WEEK = '/analytics?from=2026-11-01&to=2026-11-07&tz=UTC';
+
+let hub: Hub;
+beforeAll(async () => {
+  hub = await openHub();
+  const { db, ours } = hub.api;
+  const { organizationId } = ours;
+  const now = new Date();
+  const configId = await seedConfig(db, organizationId, { name: 'North', first_synced_at: now, last_synced_at: now });
+  await seedConfig(db, organizationId, { name: 'Asleep', desired_state: 'paused' });
+  const euros = await seedConfig(db, organizationId, { name: 'Euros', settings: JSON.stringify({ currency: 'EUR' }) });
+  const owner = { configId, organizationId };
+  await seedCampaign(db, owner, '1', { name: 'Alpha' });
+  await seedCampaign(db, owner, '2', { name: 'Beta' });
+  const click = (day: number, campaign: string, country: string, cost: string) => ({
+    ...{ clicked_at: `2026-11-0${day}T10:00:00Z`, campaign_external_id: campaign, country, cost },
+  });
+  await seedClicks(db, owner, [
+    ...[1, 2, 3, 4].map((day) => click(day, '1', 'DE', '1.25')),
+    ...[2, 3].map((day) => click(day, '1', 'US', '0.50')),
+    ...[3, 5, 6].map((day) => click(day, '2', 'US', '2')),
+  ]);
+  await seedConversions(db, owner, [
+    {
+      ...{ converted_at: '2026-11-03T12:00:00Z', clicked_at: '2026-11-03T10:00:00Z', raw_status: 'sale' },
+      ...{ revenue: '1234567.89', campaign_external_id: '1', country: 'DE' },
+    },
+  ]);
+  await seedClicks(db, { configId: euros, organizationId }, [
+    { clicked_at: '2026-11-02T10:00:00Z', cost: '3', currency: 'EUR', campaign_external_id: '9', country: 'FR' },
+  ]);
+});
+afterAll(() => hub.end());
+
+const rows = (page: Page) => page.getByRole('region', { name: 'Report' }).getByRole('row');
+const heads = (page: Page) => page.getByRole('columnheader').allInnerTexts();
+const shown = async (page: Page): Promise<string[]> =>
+  (await rows(page).allInnerTexts()).map((text) => text.split(/\s*\t\s*/).join(' | '));
+
+/** Once what was asked last is shown. */
+async function settled(page: Page): Promise<void> {
+  await page.locator('table[aria-busy="false"]').waitFor();
+}
+
+test('an address that is shared opens alike for somebody else, elsewhere', async () => {
+  const page = await hub.signedIn('manager', WEEK);
+  await page.getByRole('row', { name: /^Alpha/ }).waitFor();
+  expect(await shown(page)).toEqual([
+    'Campaign | Clicks | Conversions | Approved | Revenue | Cost | Profit | ROI | CR | EPC',
+    'Total EUR | 1 | 0 | 0 | €0.00 | €3.00 | −€3.00 | −100.0 % | 0.0 % | €0.0000',
+    expect.stringMatching(/^Total USD \| 9 \| 1 \| 1 \| \$1,234,567.89 \| \$12.00 \| \$1,234,555.89 \| /),
+    expect.stringMatching(/^Alpha \| 6 \| 1 \| 1 \| \$1,234,567.89 \| \$6.00 \| /),
+    expect.stringMatching(/^Beta \| 3 \| 0 \| 0 \| \$0.00 \| \$6.00 \| −\$6.00 \| −100.0 % \| /),
+    expect.stringMatching(/^9 \| 1 \| 0 \| 0 \| €0.00 \| €3.00 \| −€3.00 \| /),
+  ]);
+
+  await page.getByRole('button', { name: 'Group', exact: true }).click();
+  await page.getByLabel('Group: search').fill('count');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: /^Alpha Germany/ }).waitFor();
+  await page.getByRole('columnheader', { name: 'Cost' }).getByRole('button').click();
+  await page.keyboard.press('/');
+  await page.getByLabel('Filter: search').fill('campaign');
+  await page.getByRole('option', { name: 'Campaign', exact: true }).click();
+  await page.getByRole('checkbox', { name: /Alpha/ }).check();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByRole('button', { name: /Campaign Alpha/ }).waitFor();
+  await page.getByRole('row', { name: /^Beta/ }).first().waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByLabel('EPC').uncheck();
+  await page.keyboard.press('Escape');
+  await page.getByLabel('Compare with the 7 days before').check();
+  await settled(page);
+  const first = await shown(page);
+  expect(first[0]).toBe('Campaign | Country | Clicks | Conversions | Approved | Revenue | Cost | Profit | ROI | CR');
+  expect(first.slice(2).map((text) => text.split(' | ').slice(0, 3))).toEqual([
+    ['Alpha', 'Germany', '4'],
+    ['Alpha', 'United States', '2'],
+  ]);
+
+  const other = await hub.signedIn('viewer', page.url());
+  await other.getByRole('button', { name: /Campaign Alpha/ }).waitFor();
+  await other.getByRole('row', { name: /^Alpha Germany/ }).waitFor();
+  await settled(other);
+  expect(await shown(other)).toEqual(first);
+  expect(await other.getByLabel('Compare with the 7 days before').isChecked()).toBe(true);
+
+  // What was chosen last is there for a report that names no columns.
+  await page.goto('/analytics?from=2026-11-01&to=2026-11-07');
+  await page.getByRole('row', { name: /^Alpha/ }).waitFor();
+  expect(await heads(page)).not.toContain('EPC');
+});
+
+test('a value opens what is beneath it; back and forward return', async () => {
+  const page = await hub.signedIn('viewer', WEEK);
+  await page
+    .getByRole('row', { name: /^Alpha/ })
+    .getByRole('button')
+    .click();
+  await page.getByRole('button', { name: /Campaign Alpha/ }).waitFor();
+  await settled(page);
+  expect((await heads(page))[0]).toBe('Offer');
+  await page.goBack();
+  await page.getByRole('row', { name: /^Beta/ }).waitFor();
+  expect((await heads(page))[0]).toBe('Campaign');
+  await page.goForward();
+  await page.getByRole('button', { name: /Campaign Alpha/ }).waitFor();
+  await page.goBack();
+  // The same without a mouse.
+  await page.getByRole('row', { name: /^Alpha/ }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /Campaign Beta/ }).waitFor();
+});
+
+test('the range is chosen by keyboard; the line of freshness names who is behind', async () => {
+  const page = await hub.signedIn('viewer', WEEK);
+  await page.getByRole('button', { name: /^Range: Nov 1 – 7/ }).press('Enter');
+  await page.getByRole('button', { name: 'Today' }).focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: /^Range: Yesterday/ }).waitFor();
+  expect(new URL(page.url()).searchParams.get('range')).toBe('yesterday');
+  expect(new URL(page.url()).searchParams.has('from')).toBe(false);
+  await page.getByRole('main').getByRole('link', { name: 'Asleep' }).click();
+  await page.getByRole('heading', { name: 'Asleep' }).waitFor();
+});
+
+test('the report as a file has each row, exact', async () => {
+  const page = await hub.signedIn('viewer', WEEK);
+  await page.getByRole('row', { name: /^Alpha/ }).waitFor();
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'CSV' }).click();
+  const file = await coming;
+  expect(file.suggestedFilename()).toBe('campaign 2026-11-01 2026-11-07.csv');
+  const lines = (await readFile(await file.path(), 'utf8')).trim().split('\r\n');
+  expect(lines[0]).toMatch(/^campaign,campaignExternalId,/);
+  expect(lines.slice(1).map((line) => line.split(',').slice(0, 2))).toEqual([
+    ['Alpha', '1'],
+    ['Beta', '2'],
+    ['', '9'],
+  ]);
+  expect(lines[1]).toContain('1234567.89');
+});
+
+test('a view is saved, shared, opened by another, and deleted by its owner alone', async () => {
+  const page = await hub.signedIn('manager', `${WEEK}&group=country`);
+  await page.getByRole('row', { name: /^Germany/ }).waitFor();
+  await page.getByRole('button', { name: 'Views' }).click();
+  await page.getByLabel('Save this view as').fill('Countries of the week');
+  await page.getByLabel('Everybody in the organisation sees it').check();
+  await page.getByRole('button', { name: 'Save view' }).click();
+  const button = page.getByRole('button', { name: 'Countries of the week', exact: true, expanded: false });
+  await button.waitFor();
+
+  const other = await hub.signedIn('viewer', '/analytics');
+  await other.getByRole('button', { name: 'Views' }).click();
+  await other.getByRole('button', { name: /^Countries of the week/ }).click();
+  await other.getByRole('row', { name: /^Germany/ }).waitFor();
+  await other.getByRole('button', { name: 'Countries of the week', exact: true, expanded: false }).click();
+  expect(await other.getByRole('button', { name: 'Delete Countries of the week' }).count()).toBe(0);
+
+  await button.click();
+  await page.getByRole('button', { name: 'Delete Countries of the week' }).click();
+  await page.getByRole('button', { name: 'Views' }).waitFor();
+});
+
+test('clicks without a conversion lead to the mappings', async () => {
+  const page = await hub.signedIn('viewer', `${WEEK.replace('01', '05')}`);
+  await page.getByText('North has clicks, but no conversions here.').waitFor();
+  await page.getByRole('link', { name: 'Look at its mappings' }).click();
+  await page.waitForURL(/\/trackers\/[0-9a-f-]+\/mappings/);
+});
+
+test.each(['light', 'dark'] as const)('axe finds nothing serious, in the %s', (scheme) =>
+  expectAccessible(hub, {
+    role: 'viewer',
+    path: `${WEEK}&compare=true&split=true&group=campaign,country`,
+    text: 'Alpha',
+    scheme,
+  }),
+);

@@ -1,0 +1,121 @@
+// The conversions as people look for them: by status, tracker and id, each with its story; and what moved since.
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectAccessible } from './accessible.ts';
+import { type Hub, openHub } from './ground.ts';
+
+const SOON = { timeout: 15_000 };
+
+let hub: Hub;
+
+let configId: string;
+
+beforeAll(async () => {
+  hub = await openHub();
+  const { type, url, credentials } = hub.keitaro;
+  const { json } = await hub.api.ask('POST', '/api/v1/trackers', { body: { type, name: 'North', url, credentials } });
+  configId = json.id;
+  await hub.work();
+});
+afterAll(() => hub.end());
+
+const list = async (query = '') => (await hub.api.ask('GET', `/api/v1/conversions?limit=1000&${query}`)).json.items;
+
+test('conversions are narrowed, the address says how, and one opens its story', async () => {
+  const page = await hub.signedIn('viewer', '/conversions?range=last30');
+  const table = page.getByRole('table', { name: 'Conversions' });
+  const rows = table.getByRole('row');
+  const all = await list();
+  await expect.poll(() => table.getAttribute('aria-rowcount'), SOON).toBe(String(all.length + 1));
+  await page.getByRole('combobox', { name: 'Status' }).click();
+  await page.getByRole('option', { name: 'Pending' }).click();
+  const pending = await list('status=pending');
+  expect(pending.length).toBeGreaterThan(0);
+  expect(pending.length).toBeLessThan(all.length);
+  await expect.poll(() => table.getAttribute('aria-rowcount'), SOON).toBe(String(pending.length + 1));
+  expect(new URL(page.url()).searchParams.get('status')).toBe('pending');
+  const same = await hub.signedIn('viewer', page.url().replace(hub.address, ''));
+  await expect
+    .poll(() => same.getByRole('table', { name: 'Conversions' }).getAttribute('aria-rowcount'), SOON)
+    .toBe(String(pending.length + 1));
+
+  const [one] = all.filter(({ status }: { status: string }) => status === 'approved');
+  await page.goto('/conversions?range=today');
+  await page.getByLabel('Search by id').fill(one.clickExternalId);
+  await page.getByText('An id is looked for on all days.').waitFor();
+  await rows.filter({ hasText: one.clickExternalId }).first().focus();
+  await page.keyboard.press('Enter');
+  const panel = page.getByRole('dialog', { name: 'Conversion' });
+  await panel.getByText(one.externalId, { exact: true }).waitFor();
+  const story = panel.getByRole('list', { name: 'What happened, in order' });
+  await story.getByText(`The tracker says “${one.rawStatus}”`).waitFor();
+  expect(new URL(page.url()).searchParams.get('id')).toBe(one.id);
+  await page.goBack();
+  await panel.waitFor({ state: 'hidden' });
+
+  await page.goto('/conversions?q=nothing-like-that');
+  await page.getByRole('heading', { name: 'No conversion fits' }).waitFor();
+});
+
+test('what is listed is saved as a file', async () => {
+  const page = await hub.signedIn('viewer', '/conversions?range=last30&status=pending');
+  await page.getByRole('table', { name: 'Conversions' }).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'CSV' }).click(),
+  ]);
+  const chunks: Buffer[] = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
+  const lines = Buffer.concat(chunks).toString().trim().split('\r\n');
+  expect(lines).toHaveLength((await list('status=pending')).length + 1);
+});
+
+test('what moved: a sale of a past day that the tracker took back, by how much, and its story', async () => {
+  const quiet = await hub.signedIn('viewer', '/what-moved');
+  await quiet.getByRole('heading', { name: 'No past day has moved since' }).waitFor();
+  const midnight = new Date(Date.UTC(...utcDay())).toISOString();
+  const [sale] = (await list(`status=approved&to=${midnight}`)).filter(
+    ({ clickedAt, revenue }: Sale) => clickedAt < midnight && Number(revenue) > 0,
+  ) as Sale[];
+  const { raw } = await hub.api.db
+    .selectFrom('conversion')
+    .select('raw')
+    .where('id', '=', sale!.id)
+    .executeTakeFirstOrThrow();
+  const ids = [Number(raw.conversion_id)];
+  await hub.ledger.overlay({ kind: 'setConversions', ids, status: 'rejected', revenue: '0' });
+  const from = new Date(Date.parse(midnight) - 4 * 86_400_000).toISOString();
+  await hub.api.ask('POST', `/api/v1/trackers/${configId}/resync`, { body: { from, to: midnight } });
+  await hub.work();
+
+  const page = await hub.signedIn('viewer', '/what-moved?since=today');
+  const day = page.getByRole('region').filter({ has: page.getByRole('table') });
+  const told = `\u2212$${Number(sale!.revenue).toFixed(2)}`;
+  await day.getByRole('definition').filter({ hasText: told }).first().waitFor();
+  const row = day.getByRole('row', { name: /Approved.*became.*Taken back/ });
+  await row.filter({ hasText: told }).focus();
+  await page.keyboard.press('Enter');
+  const story = page.getByRole('dialog').getByRole('list', { name: 'What happened, in order' });
+  await story.getByText('The tracker says “rejected”').waitFor();
+  await story.getByText(`The tracker says “${sale!.rawStatus}”`).waitFor();
+});
+
+interface Sale {
+  id: string;
+  rawStatus: string;
+  clickedAt: string;
+  revenue: string;
+}
+
+const utcDay = (): [number, number, number] => {
+  const now = new Date();
+  return [now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()];
+};
+
+test.each(['light', 'dark'] as const)('axe finds nothing serious, in the %s', async (scheme) => {
+  const [{ id }] = await list('status=approved');
+  const path = '/conversions?range=last30';
+  const as = { role: 'viewer', scheme } as const;
+  await expectAccessible(hub, { ...as, path, text: 'Revenue' });
+  await expectAccessible(hub, { ...as, path: `${path}&id=${id}`, text: 'The tracker says' });
+  await expectAccessible(hub, { ...as, path: '/what-moved?since=days3', text: 'Approved revenue' });
+});
