@@ -4,6 +4,7 @@ import { ENTITY_TABLES } from './lists-entities.ts';
 import type { ReportAsk } from './reports-ask.ts';
 import { columnSql, REPORT_COLUMNS } from './reports-columns.ts';
 import { AD_LEVEL_OF, isAd, isEntity, type ReportDimension } from './reports-dimensions.ts';
+import { areLinesKnown, othersOf, type Summed } from './reports-untold.ts';
 
 export function nameSql(name: ReportDimension, i: number): RawBuilder<unknown> {
   if (name === 'rawStatus') return sql.raw(`null::text as id${i}, spelling as n${i}`);
@@ -21,12 +22,18 @@ export function nameJoin(name: ReportDimension, i: number): RawBuilder<unknown> 
   );
 }
 
-export function orderSql({ groupBy, sort }: ReportAsk): RawBuilder<unknown> {
+const FROM_CLICKS: ReadonlySet<string> = new Set([
+  ...['clicks', 'uniqueClicks', 'botClicks', 'landingClicks', 'cost', 'profit', 'roi', 'cr', 'epc'],
+]);
+
+/** What is not told of a line ranks last. */
+export function orderSql(ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
+  const { groupBy, sort } = ask;
   const direction = sort.isDescending ? 'desc nulls last' : 'asc nulls last';
   const column = REPORT_COLUMNS.find((name) => name === sort.by);
   const dimension = (groupBy as readonly string[]).indexOf(sort.by);
   const first =
-    column !== undefined ? [columnSql(column, 'now')] : dimension < 0 ? [] : [sortKeyOf(groupBy, dimension)];
+    column !== undefined ? [rankSql(column, ask, summed)] : dimension < 0 ? [] : [sortKeyOf(groupBy, dimension)];
   const ties = groupBy.map((_, i) => `d${i}`);
   return sql.raw([...first.map((expression) => `${expression} ${direction}`), ...ties, 'currency'].join(', '));
 }
@@ -34,3 +41,10 @@ export function orderSql({ groupBy, sort }: ReportAsk): RawBuilder<unknown> {
 /** By name where there is one; a word by its letters, whatever their case. */
 const sortKeyOf = (groupBy: ReportAsk['groupBy'], at: number): string =>
   groupBy[at] === 'rawStatus' ? `d${at}` : `coalesce(n${at}, d${at})`;
+
+function rankSql(column: (typeof REPORT_COLUMNS)[number], ask: ReportAsk, summed: Summed): string {
+  const value = columnSql(column, 'now');
+  if (summed.ids.length === 0 || areLinesKnown(ask) || !FROM_CLICKS.has(column)) return value;
+  const others = othersOf(ask, summed).map((name) => (name === null ? 'true' : `${name} is not null`));
+  return `case when not is_summed and (${others.length === 0 ? 'false' : others.join(' or ')}) then ${value} end`;
+}

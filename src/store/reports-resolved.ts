@@ -1,22 +1,23 @@
 // All that a report adds up, of each source and period, with its currency, its ads, and what spend makes of its cost.
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './db.ts';
-import { AD_COLUMNS, AD_JOINS, readAdRoles } from './reports-ads.ts';
+import { AD_COLUMNS, adJoins, readAdRoles } from './reports-ads.ts';
 import type { ReportAsk } from './reports-ask.ts';
 import type { Period } from './reports-columns.ts';
 import { isAd, isStored, type ReportDimension } from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
 import { piecesOf } from './reports-pieces.ts';
 import { ratedFacts } from './reports-rates.ts';
-import { spendFacts, spentDays } from './reports-spend.ts';
+import { spendParts } from './reports-spend.ts';
 import { areKnownToTotals, totalFacts } from './reports-totals.ts';
+import type { Summed } from './reports-untold.ts';
 
 /** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
 export async function allFacts(
   tx: Tx,
   ask: ReportAsk,
   periods: readonly Period[],
-): Promise<{ facts: RawBuilder<unknown>; summedIds: string[] }> {
+): Promise<{ facts: RawBuilder<unknown>; summed: Summed }> {
   const lengthMs = ask.to.getTime() - ask.from.getTime();
   const configs = await readConfigs(tx);
   const wanted = configs.filter((config) => isWanted(config, ask));
@@ -27,6 +28,7 @@ export async function allFacts(
   // A tracker without a log has no clicks to share spend out over.
   const kept = configs.filter((config) => !config.isGoing && !lacksClicks(config, ask)).map(({ id }) => id);
   const summedIds = wanted.filter((config) => lacksClicks(config, ask)).map(({ id }) => id);
+  const summed = { ids: summedIds, haveAds: summedIds.some((id) => roles.configIds.includes(id)) };
   const ads = dimensions.some(isAd) ? roles : null;
   const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension));
   const parts: RawBuilder<unknown>[] = [];
@@ -44,22 +46,23 @@ export async function allFacts(
     }
     if (summedIds.length > 0 && areKnownToTotals(ask.filters.map(({ dimension }) => dimension)))
       spent.push(totalFacts(factsAsk, summedIds));
-    const days = await spentDays(tx, range);
-    if (days !== null) spent.push(spendFacts(factsAsk, days, roles, kept, { isNarrow }));
+    const spend = await spendParts(tx, factsAsk, { dimensions, roles, everyConfig: kept, isNarrow });
+    parts.push(...spend.summed);
+    spent.push(...spend.resolved);
   }
   const stored = ask.groupBy.flatMap((name, i) => (isStored(name) ? [`f.k${i}, `] : []));
   const resolved = sql`
     select f.config, ${sql.raw(stored.join(''))} f.local_day, f.hour_at, f.rate_day, coalesce(f.currency, t.settings ->> 'currency', 'USD') as currency,
       f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.cost, f.conversions,
       f.revenue, f.period, ${ads === null ? NO_ADS : AD_COLUMNS}, true as is_placed
-    from facts f join tracker_config t on t.id = f.config ${ads === null ? sql`` : AD_JOINS}`;
+    from facts f join tracker_config t on t.id = f.config ${ads === null ? sql`` : adJoins()}`;
   const facts = sql`facts as materialized (${sql.join(parts, sql` union all `)}),
     resolved as (${sql.join([resolved, ...spent], sql` union all `)})`;
-  if (!isRated) return { facts, summedIds };
+  if (!isRated) return { facts, summed };
   const before = `f.config, ${stored.join('')} f.local_day, f.hour_at,`;
   const after = `f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.conversions,
     f.period, f.ad_campaign, f.ad_set, f.ad, f.is_placed`;
-  return { facts: sql`${facts}, ${ratedFacts(ask.currency!, { before, after })}`, summedIds };
+  return { facts: sql`${facts}, ${ratedFacts(ask.currency!, { before, after })}`, summed };
 }
 
 const NO_ADS = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad`;

@@ -8,6 +8,7 @@ import { nameJoin, nameSql, orderSql } from './reports-order.ts';
 import { allFacts } from './reports-resolved.ts';
 import { toldFacts } from './reports-told.ts';
 import { areKnownToTotals } from './reports-totals.ts';
+import { areLinesKnown, filteredBy, othersOf, type Summed } from './reports-untold.ts';
 
 /** To be called in one snapshot. Rows are in the asked order, the folded rest and the totals behind them, one per currency. */
 export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
@@ -24,17 +25,17 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
   const numbers = periods.flatMap((period) =>
     REPORT_COLUMNS.map((column) => `${answerSql(column, period)} as "${column}_${period}"`),
   );
-  const { facts, summedIds } = await allFacts(tx, ask, periods);
+  const { facts, summed } = await allFacts(tx, ask, periods);
   const { rows } = await sql<AnswerRow>`
     with ${facts},
-    told as (${toldFacts(ask, periods, summedIds)}),
+    told as (${toldFacts(ask, periods, summed.ids)}),
     grouped as (
       select ${keyColumns} currency, max(spelling) as spelling, bool_or(is_summed) as is_summed, ${addUp} from told where is_placed group by ${keyColumns} currency
     ),
     named as (
       select g.*, ${sql.join([...ask.groupBy.map(nameSql), sql`0 as nothing`])} from grouped g ${sql.join(ask.groupBy.map(nameJoin), sql` `)}
     ),
-    ranked as (select n.*, row_number() over (order by ${orderSql(ask)}) as place from named n),
+    ranked as (select n.*, row_number() over (order by ${orderSql(ask, summed)}) as place from named n),
     lines as (
       select 'row' as kind, place, ${sql.raw(ask.groupBy.map((_, i) => `d${i}, c${i}, id${i}, n${i}, `).join(''))} currency, ${sql.raw(sums.map((name) => `"${name}"`).join(', '))}, is_summed, null::text as note
       from ranked where place <= ${ask.top}
@@ -46,7 +47,7 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
     )
     select kind, ${sql.raw(ask.groupBy.map((_, i) => `d${i}, id${i}, n${i}, `).join(''))} currency, is_summed, note, ${sql.raw(numbers.join(', '))}
     from lines order by array_position('{row,rest,total,unrated,rated}'::text[], kind), place, currency`.execute(tx);
-  return rows.map((row) => toRow(row, ask, summedIds.length > 0));
+  return rows.map((row) => toRow(row, ask, summed));
 }
 
 /**
@@ -80,7 +81,7 @@ type AnswerRow = { kind: ReportRow['kind']; currency: string; is_summed: boolean
   string | number | boolean | null
 >;
 
-function toRow(row: AnswerRow, ask: ReportAsk, hasSummed: boolean): ReportRow {
+function toRow(row: AnswerRow, ask: ReportAsk, summed: Summed): ReportRow {
   const keys: ReportRow['keys'] = {};
   ask.groupBy.forEach((name, i) => {
     keys[name] = row.kind === 'row' ? keyOf(name, row[`d${i}`], row[`id${i}`], row[`n${i}`]) : null;
@@ -91,19 +92,18 @@ function toRow(row: AnswerRow, ask: ReportAsk, hasSummed: boolean): ReportRow {
     currency: row.currency,
     now: numbersOf(row, 'now'),
     previous: ask.comparesPrevious ? numbersOf(row, 'previous') : null,
-    untold: hasSummed ? untoldOf(row, ask) : null,
+    untold: summed.ids.length > 0 ? untoldOf(row, ask, summed) : null,
     note: row.note,
   };
 }
 
-/** Clicks of a total that does not know the dimension are missing in every line that is not of one tracker alone. */
-function untoldOf(row: AnswerRow, { groupBy, filters }: ReportAsk): ReportRow['untold'] {
-  const filtered = filters.map(({ dimension }) => dimension);
-  const isKnown = areKnownToTotals(row.kind === 'total' ? filtered : [...filtered, ...groupBy]);
-  if (isKnown) return row.is_summed ? 'details' : null;
-  const isOfOneConfig =
-    row.kind === 'row' && groupBy.some((name, i) => name === 'config' || (isEntity(name) && row[`d${i}`] !== null));
-  return row.is_summed || !isOfOneConfig ? 'clicks' : null;
+/** Clicks of a total that does not know the dimension are missing in every line that they may belong to. */
+function untoldOf(row: AnswerRow, ask: ReportAsk, summed: Summed): ReportRow['untold'] {
+  if (row.kind === 'total' ? areKnownToTotals(filteredBy(ask)) : areLinesKnown(ask))
+    return row.is_summed ? 'details' : null;
+  const isOthers =
+    row.kind === 'row' && othersOf(ask, summed).some((column) => column === null || row[column] !== null);
+  return row.is_summed || !isOthers ? 'clicks' : null;
 }
 
 type AnswerValue = string | number | boolean | null | undefined;

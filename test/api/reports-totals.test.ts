@@ -98,6 +98,27 @@ test('beside trackers with a log: their own offers keep their clicks, lines of s
   expect(countries.rows.every((row: { clicks: number | null }) => row.clicks === null)).toBe(true);
 });
 
+test('an ad keeps its clicks as long as no tracker without a log may have it, and what is not told ranks last', async () => {
+  const { db, ours } = ground.api;
+  const place = (config: string) => sql`
+    insert into sub_id_map (tracker_config_id, organization_id, role, sub_id) values (${config}, ${ours.organizationId}, 'ad', 3)`;
+  await place(ground.config).execute(db);
+  const clicks = async () => {
+    const { rows } = await report(`${RANGE}&groupBy=ad&sort=-clicks`);
+    return rows.map(({ keys, clicks }: { keys: { ad: { externalId: string } | null }; clicks: number | null }) => [
+      keys.ad?.externalId ?? null,
+      clicks,
+    ]);
+  };
+  const euroAndDollar = [
+    [null, null],
+    [null, null],
+  ];
+  expect(await clicks()).toEqual([['ad-1', 1], ...euroAndDollar]);
+  await place(summed).execute(db);
+  expect(await clicks()).toEqual([['ad-1', null], ...euroAndDollar]);
+});
+
 test('no rate is over a hundred percent, where a day’s totals are not there yet', async () => {
   await sql`delete from reconciliation_figure where day = '2026-11-02' and tracker_config_id = ${summed}`.execute(
     ground.api.db,

@@ -40,6 +40,7 @@ export function useLive(): boolean {
         if (mapped.get(configId) !== undefined && mapped.get(configId) !== mappedAt) void refreshAll();
         mapped.set(configId, mappedAt);
         void queries.invalidateQueries({ queryKey: ['trackers'] });
+        void queries.invalidateQueries({ queryKey: ['unmapped'] });
         void queries.invalidateQueries({ queryKey: ['tracker', configId] });
       });
       source.addEventListener('progress', (event) => {

@@ -1,0 +1,25 @@
+// Where the clicks of trackers without a click log are missing: daily totals know few dimensions.
+import type { ReportAsk } from './reports-ask.ts';
+import { isAd, isEntity } from './reports-dimensions.ts';
+import { areKnownToTotals } from './reports-totals.ts';
+
+/** The trackers whose clicks only their daily totals count. */
+export interface Summed {
+  ids: string[];
+  /** Their clicks may belong to an ad: a person said which sub-id carries it. */
+  haveAds: boolean;
+}
+
+export const filteredBy = ({ filters }: ReportAsk) => filters.map(({ dimension }) => dimension);
+
+export const areLinesKnown = (ask: ReportAsk): boolean => areKnownToTotals([...filteredBy(ask), ...ask.groupBy]);
+
+/**
+ * The columns whose values make a line that of other trackers alone; null for one that always does. An entity belongs
+ * to one tracker; an ad to those whose clicks can lead to one.
+ */
+export const othersOf = ({ groupBy }: ReportAsk, { haveAds }: Summed): (string | null)[] =>
+  groupBy.flatMap((name, i) => {
+    if (name === 'config') return [null];
+    return isEntity(name) || (isAd(name) && !haveAds) ? [`d${i}`] : [];
+  });
