@@ -10,11 +10,54 @@ CREATE OR REPLACE FUNCTION analytics.own_organization()
  SET search_path TO ''
 RETURN (SELECT analyst_login.organization_id FROM auth.analyst_login WHERE (analyst_login.role_name = SESSION_USER))
 ;
+CREATE OR REPLACE FUNCTION public.ad_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    begin
+      if tg_op = 'UPDATE' then
+        perform mark_spend(array_agg(distinct organization_id)) from (
+          select organization_id, level, external_id, platform, ad_campaign_external_id, ad_set_external_id from changed
+          except select organization_id, level, external_id, platform, ad_campaign_external_id, ad_set_external_id from before
+        ) c having count(*) > 0;
+      else
+        perform mark_spend(array_agg(distinct organization_id)) from changed
+        where ad_campaign_external_id is not null or ad_set_external_id is not null having count(*) > 0;
+      end if;
+      return null;
+    end $function$
+;
+CREATE OR REPLACE FUNCTION public.config_going()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    begin
+      perform mark_spend(array[new.organization_id]);
+      return null;
+    end $function$
+;
 CREATE OR REPLACE FUNCTION public.hour_of(at timestamp with time zone)
  RETURNS timestamp with time zone
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN date_bin('01:00:00'::interval, at, '2000-01-01 00:00:00+00'::timestamp with time zone)
+;
+CREATE OR REPLACE FUNCTION public.mark_spend(organizations uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    begin
+      
+  perform pg_advisory_xact_lock(hashtextextended(organization_id::text, 21)) from (select unnest(organizations) as organization_id order by 1) o;
+      insert into spend_mark (organization_id, since, until)
+      select distinct s.organization_id, (s.day::timestamp at time zone s.zone) as since, ((s.day + 1)::timestamp at time zone s.zone) as until from ad_spend s where s.organization_id = any(organizations);
+    end $function$
 ;
 CREATE OR REPLACE FUNCTION public.quarter_of(at timestamp with time zone)
  RETURNS timestamp with time zone
@@ -27,6 +70,50 @@ CREATE OR REPLACE FUNCTION public.real_value(told text)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN ((told IS NULL) OR (told = ''::text)) THEN NULL::text WHEN (("left"(told, 1) = ANY (ARRAY['{'::text, '$'::text, '_'::text, '['::text, '<'::text, '%'::text, ' '::text])) AND (told ~ '^\s*(\{.*\}|\$\{.*\}|__[^_].*__|\[.*\]|<.*>|%[A-Za-z_][A-Za-z0-9_.]*%|%7[Bb].*%7[Dd]|%5[Bb].*%5[Dd]|)\s*$'::text)) THEN NULL::text WHEN (lower(told) = ANY (ARRAY['null'::text, 'undefined'::text])) THEN NULL::text ELSE told END
+;
+CREATE OR REPLACE FUNCTION public.spend_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    declare
+      told jsonb;
+    begin
+      
+  perform pg_advisory_xact_lock(hashtextextended(organization_id::text, 21)) from (select distinct organization_id from changed order by 1) o;
+      select jsonb_agg(distinct jsonb_build_object('organization_id', organization_id, 'day', day, 'zone', zone)) into told from changed;
+      if tg_op = 'UPDATE' then
+        select told || coalesce(jsonb_agg(distinct jsonb_build_object('organization_id', organization_id, 'day', day, 'zone', zone)), '[]')
+          into told from before;
+      end if;
+      insert into spend_mark (organization_id, since, until)
+      with changes as materialized (
+        select * from jsonb_to_recordset(told) as c (organization_id uuid, day date, zone text)
+      ), touched as materialized (
+        select s.organization_id, (s.day::timestamp at time zone s.zone) as since, ((s.day + 1)::timestamp at time zone s.zone) as until from changes s
+        union
+        select s.organization_id, (s.day::timestamp at time zone s.zone) as since, ((s.day + 1)::timestamp at time zone s.zone) as until from ad_spend s where (s.organization_id, s.day) in (select organization_id, day from changes)
+      )
+      select * from touched
+      union
+      select d.* from touched t cross join lateral (
+        select s.organization_id, (s.day::timestamp at time zone s.zone) as since, ((s.day + 1)::timestamp at time zone s.zone) as until from ad_spend s where s.organization_id = t.organization_id
+          and s.day between t.since::date - 2 and t.until::date + 2
+      ) d where d.since < t.until and d.until > t.since;
+      return null;
+    end $function$
+;
+CREATE OR REPLACE FUNCTION public.way_to_spend_changed()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    begin
+      perform mark_spend(array_agg(distinct organization_id)) from changed having count(*) > 0;
+      return null;
+    end $function$
 ;
 
 -- tables
@@ -630,6 +717,47 @@ create table public.saved_view (
   constraint saved_view_pkey PRIMARY KEY (id),
   constraint saved_view_name_check CHECK ((name <> ''::text))
 );
+create table public.spend_day (
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  at timestamp with time zone not null,
+  dimension text not null,
+  campaign_external_id text,
+  traffic_source_external_id text,
+  offer_external_id text,
+  country text,
+  currency text,
+  cost numeric not null
+);
+create table public.spend_hour (
+  organization_id uuid not null,
+  tracker_config_id uuid not null,
+  at timestamp with time zone not null,
+  dimension text not null,
+  campaign_external_id text,
+  traffic_source_external_id text,
+  offer_external_id text,
+  country text,
+  currency text,
+  cost numeric not null
+);
+create table public.spend_mark (
+  id bigint not null generated as identity,
+  organization_id uuid not null,
+  since timestamp with time zone not null,
+  until timestamp with time zone not null,
+  constraint spend_mark_pkey PRIMARY KEY (id)
+);
+create table public.spend_rest (
+  organization_id uuid not null,
+  at timestamp with time zone not null,
+  day date not null,
+  ad_campaign_external_id text,
+  ad_set_external_id text,
+  ad_external_id text,
+  currency text not null,
+  amount numeric not null
+);
 create table public.status_map (
   tracker_config_id uuid not null,
   organization_id uuid not null,
@@ -880,6 +1008,10 @@ CREATE UNIQUE INDEX run_one_open_backfill ON public.run USING btree (tracker_con
 CREATE UNIQUE INDEX run_one_open_cycle ON public.run USING btree (tracker_config_id) WHERE ((kind = 'cycle'::text) AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
 CREATE INDEX run_open_idx ON public.run USING btree (tracker_config_id) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX saved_view_list_idx ON public.saved_view USING btree (organization_id, created_at DESC, id DESC);
+CREATE INDEX spend_day_organization_id_dimension_at_idx ON public.spend_day USING btree (organization_id, dimension, at);
+CREATE INDEX spend_hour_organization_id_dimension_at_idx ON public.spend_hour USING btree (organization_id, dimension, at);
+CREATE INDEX spend_mark_organization_id_since_idx ON public.spend_mark USING btree (organization_id, since);
+CREATE INDEX spend_rest_organization_id_at_idx ON public.spend_rest USING btree (organization_id, at);
 CREATE INDEX sync_window_config_idx ON public.sync_window USING btree (tracker_config_id, state, to_at DESC);
 CREATE INDEX sync_window_run_idx ON public.sync_window USING btree (run_id, state);
 CREATE INDEX tracker_config_key_idx ON public.tracker_config USING btree (credentials_key_id);
@@ -1581,6 +1713,21 @@ create view public.conversion_with_status with (security_invoker=true) as
    FROM public.conversion c
      LEFT JOIN public.status_map m ON m.tracker_config_id = c.tracker_config_id AND m.raw_status = lower(c.raw_status);
 
+-- triggers
+CREATE TRIGGER spend_delete AFTER DELETE ON public.ad REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ad_changed();
+CREATE TRIGGER spend_insert AFTER INSERT ON public.ad REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ad_changed();
+CREATE TRIGGER spend_update AFTER UPDATE ON public.ad REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.ad_changed();
+CREATE TRIGGER spend_delete AFTER DELETE ON public.ad_campaign_map REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.way_to_spend_changed();
+CREATE TRIGGER spend_insert AFTER INSERT ON public.ad_campaign_map REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.way_to_spend_changed();
+CREATE TRIGGER spend_update AFTER UPDATE ON public.ad_campaign_map REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.way_to_spend_changed();
+CREATE TRIGGER spend_delete AFTER DELETE ON public.ad_spend REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.spend_changed();
+CREATE TRIGGER spend_insert AFTER INSERT ON public.ad_spend REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.spend_changed();
+CREATE TRIGGER spend_update AFTER UPDATE ON public.ad_spend REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.spend_changed();
+CREATE TRIGGER spend_delete AFTER DELETE ON public.sub_id_map REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.way_to_spend_changed();
+CREATE TRIGGER spend_insert AFTER INSERT ON public.sub_id_map REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.way_to_spend_changed();
+CREATE TRIGGER spend_update AFTER UPDATE ON public.sub_id_map REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.way_to_spend_changed();
+CREATE TRIGGER spend AFTER UPDATE ON public.tracker_config FOR EACH ROW WHEN (old.desired_state IS DISTINCT FROM new.desired_state AND ('deleting'::text = old.desired_state OR 'deleting'::text = new.desired_state)) EXECUTE FUNCTION public.config_going();
+
 -- row-level security
 alter table auth.api_key enable row level security;
 alter table auth.invitation enable row level security;
@@ -1611,6 +1758,10 @@ alter table public.reconciliation_figure enable row level security;
 alter table public.rollup_mark enable row level security;
 alter table public.run enable row level security;
 alter table public.saved_view enable row level security;
+alter table public.spend_day enable row level security;
+alter table public.spend_hour enable row level security;
+alter table public.spend_mark enable row level security;
+alter table public.spend_rest enable row level security;
 alter table public.status_map enable row level security;
 alter table public.sub_id_map enable row level security;
 alter table public.sync_lease enable row level security;
@@ -1709,6 +1860,18 @@ create policy own_organization on public.run as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.saved_view as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.spend_day as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.spend_hour as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.spend_mark as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.spend_rest as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.status_map as permissive for all to hub_api
@@ -1815,6 +1978,10 @@ grant select on table public.reconciliation_figure to hub_api;
 grant select on table public.rollup_mark to hub_api;
 grant insert, select, update on table public.run to hub_api;
 grant delete, insert, select, update on table public.saved_view to hub_api;
+grant select on table public.spend_day to hub_api;
+grant select on table public.spend_hour to hub_api;
+grant select on table public.spend_mark to hub_api;
+grant select on table public.spend_rest to hub_api;
 grant delete, insert, select, update on table public.status_map to hub_api;
 grant delete, insert, select, update on table public.sub_id_map to hub_api;
 grant select on table public.sync_lease to hub_api;

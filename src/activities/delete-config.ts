@@ -14,7 +14,7 @@ const ROWS_A_BATCH = 20_000;
 /** Marks first: a cleaner that has seen them fails, and writes no sums behind our back. */
 const TABLES = [
   ...['rollup_mark', 'click', 'conversion_change', 'conversion', 'unreadable_row', 'tracker_request'],
-  ...['click_hour', 'click_day', 'conversion_hour', 'conversion_day'],
+  ...['click_hour', 'click_day', 'conversion_hour', 'conversion_day', 'spend_hour', 'spend_day'],
   ...['reconciliation_day', 'reconciliation_figure', 'call_waiter'],
   ...['flow', 'campaign', 'offer', 'landing_page', 'traffic_source', 'affiliate_network'],
 ];

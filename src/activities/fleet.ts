@@ -1,5 +1,6 @@
 // Care for all configs at once: wakes that were lost, partitions ahead, retention, credentials under an old key.
 
+import { hasWholeClickLog } from '../adapters/index.ts';
 import { dropExpiredSignIns } from '../store/attempts.ts';
 import { dropOldDeeds } from '../store/audit.ts';
 import { dropOldBudgets } from '../store/call-budgets.ts';
@@ -7,6 +8,7 @@ import { overdueConfigs } from '../store/overdue.ts';
 import { dropOldRequestPartitions, ensureRequestPartitions } from '../store/requests.ts';
 import { dropOldClicks, dropOldWindows } from '../store/retention.ts';
 import { cleanRollups } from '../store/rollups.ts';
+import type { HasClickLog } from '../store/rollups-spend.ts';
 import { freeParked, resealAll } from '../store/vault-rotation.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -47,5 +49,10 @@ const CLEANING_MS = 20_000;
 /** Sums anew what was written since. @returns how many hours of configs */
 export function cleanSums(deps: Dependencies, signal: AbortSignal): Promise<number> {
   const endsAt = deps.clock().getTime() + CLEANING_MS;
-  return cleanRollups(deps.db, () => signal.aborted || deps.clock().getTime() >= endsAt);
+  const isOver = () => signal.aborted || deps.clock().getTime() >= endsAt;
+  const hasLog: HasClickLog = (type) => {
+    const adapter = deps.adapterFor(type);
+    return adapter === undefined || hasWholeClickLog(adapter);
+  };
+  return cleanRollups(deps.db, isOver, hasLog);
 }

@@ -14,12 +14,14 @@ export interface AdRoles {
   configIds: readonly string[];
 }
 
-export async function readAdRoles(tx: Tx): Promise<AdRoles> {
+/** @param organizationId null under row-level security, which shows no other */
+export async function readAdRoles(tx: Tx, organizationId: string | null = null): Promise<AdRoles> {
+  const own = organizationId === null ? sql`true` : sql`organization_id = ${organizationId}`;
   const { rows } = await sql<{ config: string; level: AdLevel; subId: number }>`
     select tracker_config_id as config, role as level, sub_id as "subId" from sub_id_map
-    where role = any(${[...AD_LEVELS]}::text[]) order by role, sub_id, tracker_config_id`.execute(tx);
+    where role = any(${[...AD_LEVELS]}::text[]) and ${own} order by role, sub_id, tracker_config_id`.execute(tx);
   const { rows: mapped } = await sql<{ config: string }>`
-    select distinct tracker_config_id as config from ad_campaign_map`.execute(tx);
+    select distinct tracker_config_id as config from ad_campaign_map where ${own}`.execute(tx);
   const levels = new Map<AdLevel, Map<number, string[]>>();
   for (const { config, level, subId } of rows) {
     const ofLevel = levels.get(level) ?? new Map<number, string[]>();
@@ -71,7 +73,11 @@ export function lacksAds(roles: AdRoles): Sql {
 export const AD_COLUMNS = sql`
   coalesce(aa.ad_campaign_external_id, ab.ad_campaign_external_id, real_value(f.told_ad_campaign), am.ad_campaign_external_id) as ad_campaign,
   coalesce(aa.ad_set_external_id, real_value(f.told_ad_set)) as ad_set, real_value(f.told_ad) as ad`;
-export const AD_JOINS = sql`
-  left join ad aa on aa.level = 'ad' and aa.external_id = real_value(f.told_ad)
-  left join ad ab on ab.level = 'ad_set' and ab.external_id = coalesce(aa.ad_set_external_id, real_value(f.told_ad_set))
+export function adJoins(organizationId: string | null = null): Sql {
+  const isOwn = (alias: string): Sql =>
+    organizationId === null ? sql`true` : sql`${sql.ref(`${alias}.organization_id`)} = ${organizationId}`;
+  return sql`
+  left join ad aa on ${isOwn('aa')} and aa.level = 'ad' and aa.external_id = real_value(f.told_ad)
+  left join ad ab on ${isOwn('ab')} and ab.level = 'ad_set' and ab.external_id = coalesce(aa.ad_set_external_id, real_value(f.told_ad_set))
   left join ad_campaign_map am on am.tracker_config_id = f.config and am.campaign_external_id = f.told_campaign`;
+}

@@ -1,6 +1,6 @@
 // The sums that a report is made of: from roll-ups and logs, grouped by its dimensions in their stored form, for one source and period.
 import { type RawBuilder, sql } from 'kysely';
-import type { Range } from '../core/windows.ts';
+import { DAY_MS, type Range } from '../core/windows.ts';
 import { AD_KEYS, type AdRoles, adKeysSql, lacksAds } from './reports-ads.ts';
 import type { Period } from './reports-columns.ts';
 import {
@@ -15,6 +15,7 @@ import {
 } from './reports-dimensions.ts';
 import type { Pieces, Span } from './reports-pieces.ts';
 import { conversionsListed, conversionsWithin, PLACES, VISITOR } from './rollup-places.ts';
+import { duringAny } from './spend-shares.ts';
 
 /** What both sources are asked for alike. */
 export interface FactsAsk {
@@ -104,6 +105,8 @@ const COUNTED_CLICKS = sql`count(*) as clicks, count(*) filter (where l.is_uniqu
 const SUMMED_CLICKS = sql`sum(l.clicks) as clicks, sum(l.unique_clicks) as unique_clicks, sum(l.bot_clicks) as bot_clicks,
   sum(l.landing_clicks) as landing_clicks, sum(l.cost) as cost, ${NO_CONVERSIONS}`;
 const COUNTED_CONVERSIONS = sql`${NO_CLICKS}, count(*) as conversions, coalesce(sum(l.revenue), 0) as revenue`;
+const SPENT = sql`0::bigint as clicks, 0::bigint as unique_clicks, 0::bigint as bot_clicks, 0::bigint as landing_clicks,
+  sum(l.cost) as cost, ${NO_CONVERSIONS}`;
 const SUMMED_CONVERSIONS = sql`${NO_CLICKS}, sum(l.conversions) as conversions, sum(l.revenue) as revenue`;
 
 /** A select of facts for everything that the pieces name. */
@@ -139,6 +142,31 @@ const isMarked = (source: Source): Sql => sql`(l.tracker_config_id, hour_of(l.at
   select tracker_config_id, hour from rollup_mark where source = ${source})`;
 const hasMarkedDay = (source: Source): Sql => sql`(l.tracker_config_id, date_trunc('day', l.at, 'UTC')) in (
   select tracker_config_id, date_trunc('day', hour, 'UTC') from rollup_mark where source = ${source})`;
+
+/** What spend makes of the clicks' cost, by the same pieces; its marks are stretches of time. */
+export function summedSpend(ask: FactsAsk, { set, days, hours, spans }: Pieces): Sql[] {
+  const at = sql`l.at`;
+  const stale = duringAny(spans, at);
+  const cut = days === null ? [] : spans.flatMap((span) => commonTo(wholeDays(span), days));
+  const relation = (grain: 'hour' | 'day', conditions: Sql[]): Relation => ({
+    ...{ at, column: (name) => storedSql(name, 'l'), hasClick: false, word: NO_WORD },
+    ...{ body: sql`from ${sql.table(`spend_${grain}`)} l where`, sums: SPENT },
+    conditions: [sql`l.dimension = ${set}`, ...conditions],
+  });
+  const ofDays = days === null ? [] : [relation('day', [during(days, at), sql`not ${duringAny(cut, at)}`])];
+  const ofHours = relation('hour', [duringAny([...hours, ...cut], at), sql`not ${stale}`]);
+  return [...ofDays, ofHours].map((one) => groupedSql(one, { ...ask, ads: null }));
+}
+
+const wholeDays = ({ from, to }: Range): Range => ({
+  from: new Date(Math.floor(from.getTime() / DAY_MS) * DAY_MS),
+  to: new Date(Math.ceil(to.getTime() / DAY_MS) * DAY_MS),
+});
+function commonTo(one: Range, other: Range): Range[] {
+  const from = Math.max(one.from.getTime(), other.from.getTime());
+  const to = Math.min(one.to.getTime(), other.to.getTime());
+  return from < to ? [{ from: new Date(from), to: new Date(to) }] : [];
+}
 
 function summedDays(source: Source, ask: FactsAsk, { set, days, hasMarks }: Pieces): Relation {
   const inDays = [sql`l.dimension = ${set}`, during(days!, sql`l.at`)];

@@ -46,7 +46,13 @@ export interface Question {
 
 const QUARTER_MS = 15 * MINUTE_MS;
 
-export async function piecesOf(tx: Tx, question: Question, configIds: readonly string[] | null): Promise<Pieces> {
+/** @param readMarks the stretches of a summed range that are read anew; by default the marked hours of the source */
+export async function piecesOf(
+  tx: Tx,
+  question: Question,
+  configIds: readonly string[] | null,
+  readMarks = (summed: Range): Promise<Span[]> => markedSpans(tx, question.source, summed, configIds),
+): Promise<Pieces> {
   const { source, dimensions, range, zone, shiftMs } = question;
   const wanted = dimensions.filter((name) => !isEverywhere(name));
   const set = SETS.find(({ has }) => wanted.every((name) => has.includes(name)))?.name ?? null;
@@ -63,7 +69,7 @@ export async function piecesOf(tx: Tx, question: Question, configIds: readonly s
   if (summed === null)
     return { set: null, wide, days: null, hours: [], spans: [{ ...range, configId: null }], hasMarks: false };
   const days = set !== null && hasDays(times, offsets, shiftMs) ? whole(summed, DAY_MS) : null;
-  const marked = await markedSpans(tx, source, summed, configIds);
+  const marked = await readMarks(summed);
   return {
     set: set ?? 'config',
     wide,

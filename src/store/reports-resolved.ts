@@ -1,14 +1,14 @@
 // All that a report adds up, of each source and period, with its currency, its ads, and what spend makes of its cost.
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './db.ts';
-import { AD_COLUMNS, AD_JOINS, readAdRoles } from './reports-ads.ts';
+import { AD_COLUMNS, adJoins, readAdRoles } from './reports-ads.ts';
 import type { ReportAsk } from './reports-ask.ts';
 import type { Period } from './reports-columns.ts';
 import { isAd, isStored, type ReportDimension } from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
 import { piecesOf } from './reports-pieces.ts';
 import { ratedFacts } from './reports-rates.ts';
-import { spendFacts, spentDays } from './reports-spend.ts';
+import { spendParts } from './reports-spend.ts';
 import { areKnownToTotals, totalFacts } from './reports-totals.ts';
 import type { Summed } from './reports-untold.ts';
 
@@ -46,15 +46,16 @@ export async function allFacts(
     }
     if (summedIds.length > 0 && areKnownToTotals(ask.filters.map(({ dimension }) => dimension)))
       spent.push(totalFacts(factsAsk, summedIds));
-    const days = await spentDays(tx, range);
-    if (days !== null) spent.push(spendFacts(factsAsk, days, roles, kept, { isNarrow }));
+    const spend = await spendParts(tx, factsAsk, { dimensions, roles, everyConfig: kept, isNarrow });
+    parts.push(...spend.summed);
+    spent.push(...spend.resolved);
   }
   const stored = ask.groupBy.flatMap((name, i) => (isStored(name) ? [`f.k${i}, `] : []));
   const resolved = sql`
     select f.config, ${sql.raw(stored.join(''))} f.local_day, f.hour_at, f.rate_day, coalesce(f.currency, t.settings ->> 'currency', 'USD') as currency,
       f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.cost, f.conversions,
       f.revenue, f.period, ${ads === null ? NO_ADS : AD_COLUMNS}, true as is_placed
-    from facts f join tracker_config t on t.id = f.config ${ads === null ? sql`` : AD_JOINS}`;
+    from facts f join tracker_config t on t.id = f.config ${ads === null ? sql`` : adJoins()}`;
   const facts = sql`facts as materialized (${sql.join(parts, sql` union all `)}),
     resolved as (${sql.join([resolved, ...spent], sql` union all `)})`;
   if (!isRated) return { facts, summed };

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { DAY_MS, HOUR_MS } from '../core/windows.ts';
 import type { Db, Tx } from './db.ts';
 import { conversionsWithin, PLACES, VISITOR, type Within } from './rollup-places.ts';
+import { type HasClickLog, markedSpend, markSpend, type SpendUnit, shareAnew } from './rollups-spend.ts';
 
 interface Unit {
   organizationId: string;
@@ -24,7 +25,11 @@ const isOvertaken = (error: unknown): boolean =>
  * Works off marks, the newest days first, until there are none or it is told to stop.
  * @returns how many hours of configs were summed
  */
-export async function cleanRollups(db: Db, isOver: () => boolean = () => false): Promise<number> {
+export async function cleanRollups(
+  db: Db,
+  isOver: () => boolean = () => false,
+  hasClickLog: HasClickLog = () => true,
+): Promise<number> {
   let cleaned = 0;
   for (const unit of await markedDays(db)) {
     if (isOver()) break;
@@ -34,8 +39,27 @@ export async function cleanRollups(db: Db, isOver: () => boolean = () => false):
       if (!isOvertaken(error)) throw error;
     }
   }
+  for (const unit of await markedSpend(db)) {
+    if (isOver()) break;
+    try {
+      cleaned += await cleanSpend(db, unit, hasClickLog);
+    } catch (error) {
+      if (!isOvertaken(error)) throw error;
+    }
+  }
   return cleaned;
 }
+
+/** One at a time, and its snapshot begins when the one before has ended: the days of two zones share hours. */
+const cleanSpend = (db: Db, unit: SpendUnit, hasClickLog: HasClickLog): Promise<number> =>
+  db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (tx) => {
+      await sql`lock table spend_mark in share update exclusive mode`.execute(tx);
+      await plan(tx);
+      return shareAnew(tx, unit, hasClickLog);
+    });
 
 async function markedDays(db: Db): Promise<Unit[]> {
   const { rows } = await sql<Unit>`
@@ -49,12 +73,13 @@ export function cleanDay(db: Db, unit: Unit): Promise<number> {
     .transaction()
     .setIsolationLevel('repeatable read')
     .execute(async (tx) => {
-      await sql`select ${sql.raw(PLANNING.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', '))}`.execute(
-        tx,
-      );
+      await plan(tx);
       const marks = await takeMarks(tx, unit);
       const clicks = markedOf(unit, marks, 'click');
-      if (clicks !== null) await sumClicks(tx, clicks);
+      if (clicks !== null) {
+        await sumClicks(tx, clicks);
+        await markSpend(tx, unit, pairsOf(clicks));
+      }
       const conversions = markedOf(unit, marks, 'conversion');
       if (conversions !== null) await sumConversions(tx, conversions);
       return marks.length;
@@ -68,6 +93,11 @@ const PLANNING: readonly [string, string][] = [
   ['enable_nestloop', 'off'],
   ['enable_mergejoin', 'off'],
 ];
+
+const plan = (tx: Tx) =>
+  sql`select ${sql.raw(PLANNING.map(([name, value]) => `set_config('${name}', '${value}', true)`).join(', '))}`.execute(
+    tx,
+  );
 
 interface Mark {
   source: 'click' | 'conversion';

@@ -147,32 +147,6 @@ type AskShape = typeof askShape extends fc.Arbitrary<infer T> ? T : never;
 
 const page = <T>(record: fc.Arbitrary<T>) => fc.array(record, { minLength: 1, maxLength: 12 });
 const config = fc.integer({ min: 0, max: 1 });
-const deed = fc.oneof(
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      do: fc.constant('clicks' as const),
-      config,
-      isFresh: fc.boolean(),
-      records: page(clickRecord),
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({ do: fc.constant('conversions' as const), config, records: page(conversionRecord) }),
-  },
-  fc.record({
-    do: fc.constant('map' as const),
-    config,
-    word: oneOf('lead', 'sale', 'odd'),
-    status: maybe('approved', 'hold', 'rejected'),
-  }),
-  fc.record({ do: fc.constant('dropOld' as const), before: moment }),
-  fc.record({ do: fc.constant('delete' as const), config }),
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('clean' as const), isAlone: fc.boolean() }) },
-  { weight: 4, arbitrary: fc.record({ do: fc.constant('ask' as const), ask: askShape }) },
-);
-
 const DAYS = [0, 1, 2, 3, 4].map((day) => new Date(START + day * 86_400_000).toISOString().slice(0, 10));
 const adDeed = fc.oneof(
   fc.record({
@@ -197,6 +171,33 @@ const adDeed = fc.oneof(
       ...{ code: oneOf('USD', 'EUR'), adSet: maybe('x', 'y'), adCampaign: maybe('C') },
     }),
   },
+);
+
+const deed = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('clicks' as const),
+      config,
+      isFresh: fc.boolean(),
+      records: page(clickRecord),
+    }),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record({ do: fc.constant('conversions' as const), config, records: page(conversionRecord) }),
+  },
+  fc.record({
+    do: fc.constant('map' as const),
+    config,
+    word: oneOf('lead', 'sale', 'odd'),
+    status: maybe('approved', 'hold', 'rejected'),
+  }),
+  fc.record({ do: fc.constant('dropOld' as const), before: moment }),
+  fc.record({ do: fc.constant('delete' as const), config }),
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('clean' as const), isAlone: fc.boolean() }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('ask' as const), ask: askShape }) },
+  { weight: 3, arbitrary: adDeed },
 );
 
 /** The first tracker names ads and their sets, the second one ad campaigns. */
@@ -261,6 +262,10 @@ async function load(resource: 'clicks' | 'conversions', configId: string, record
 
 async function carryOut(one: Deed): Promise<void> {
   switch (one.do) {
+    case 'role':
+    case 'adCampaign':
+    case 'spend':
+      return carryOutAd(one);
     case 'clicks':
       return load('clicks', configs[one.config]!, one.records, one.isFresh ? 'straight' : 'staged');
     case 'conversions':
