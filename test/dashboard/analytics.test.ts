@@ -67,6 +67,11 @@ test('an address that is shared opens alike for somebody else, elsewhere', async
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
   await page.getByRole('row', { name: /^Alpha Germany/ }).waitFor();
+  const tokens = page.getByRole('list', { name: 'Group by' }).getByRole('listitem');
+  await tokens.nth(1).dragTo(tokens.nth(0));
+  await page.getByRole('row', { name: /^Germany Alpha/ }).waitFor();
+  await tokens.nth(0).getByRole('button').first().press('ArrowRight');
+  await page.getByRole('row', { name: /^Alpha Germany/ }).waitFor();
   await page.getByRole('columnheader', { name: 'Cost' }).getByRole('button').click();
   await page.keyboard.press('/');
   await page.getByLabel('Filter: search').fill('campaign');
@@ -171,6 +176,7 @@ test('a view is saved, shared, opened by another, and deleted by its owner alone
 
   await button.click();
   await page.getByRole('button', { name: 'Delete Countries of the week' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete view' }).click();
   await page.getByRole('button', { name: 'Views' }).waitFor();
 });
 

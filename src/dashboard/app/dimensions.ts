@@ -1,9 +1,7 @@
-// What reports can be grouped and filtered by: the words, their order, and how each value is called.
-import { useQuery } from '@tanstack/react-query';
-import { daySpan } from './format.ts';
-import { shiftDay } from './range.ts';
-import type { ReportKey } from './reports.ts';
-import { typesQuery } from './trackers.ts';
+// What reports can be grouped and filtered by: the words and their order.
+import type { ReportLine } from '../../api/reports-answer.ts';
+
+export type ReportKey = NonNullable<ReportLine['keys']['campaign']> | null;
 
 export type Kind = 'entity' | 'config' | 'ad' | 'time' | 'text';
 
@@ -58,42 +56,4 @@ export const isAd = (name: string): boolean => ALL.get(name)?.[1] === 'ad';
 export function filterValueOf(name: string, key: ReportKey | undefined): string | null {
   if (key === null || key === undefined || typeof key === 'string') return key ?? null;
   return ALL.get(name)?.[1] === 'ad' ? key.externalId : key.id;
-}
-
-const countries = new Intl.DisplayNames('en', { type: 'region', fallback: 'code' });
-const dayName = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' });
-const monthName = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
-const utc = (day: string): Date => new Date(`${day}T00:00:00Z`);
-
-export type Labels = (dimension: string, key: ReportKey | undefined) => string;
-
-/** How values are called; *None* where a click or conversion has none. */
-export function useLabels(): Labels {
-  const { data: types = [] } = useQuery(typesQuery);
-  return (dimension, key) => {
-    if (key === null || key === undefined || key === '') return 'None';
-    if (typeof key !== 'string') return key.name ?? key.externalId;
-    if (dimension === 'trackerType') return types.find(({ type }) => type === key)?.title ?? key;
-    return wordsOf(dimension, key);
-  };
-}
-
-function wordsOf(dimension: string, key: string): string {
-  switch (dimension) {
-    case 'country':
-      return /^[A-Z]{2}$/.test(key) ? (countries.of(key) ?? key) : key;
-    case 'day':
-      return dayName.format(utc(key));
-    case 'week':
-      return daySpan(key, shiftDay(key, 6));
-    case 'month':
-      return monthName.format(utc(`${key}-01`));
-    case 'hour':
-      return `${dayName.format(utc(key.slice(0, 10)))} ${key.slice(11, 16)}`;
-    case 'status':
-    case 'deviceType':
-      return key === 'hold' ? 'On hold' : `${key.slice(0, 1).toUpperCase()}${key.slice(1)}`;
-    default:
-      return key;
-  }
 }

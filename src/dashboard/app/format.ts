@@ -125,3 +125,13 @@ export function moment(at: string, zone: string): string {
   const parts = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' } as const;
   return new Intl.DateTimeFormat('en', { ...parts, hourCycle: 'h23', timeZone: zone }).format(new Date(at));
 }
+
+/** `$1.2M`, for axes. */
+export function shortMoney(value: number, currency: string): string {
+  try {
+    const style = { style: 'currency', currencyDisplay: 'narrowSymbol', notation: 'compact' } as const;
+    return minus(new Intl.NumberFormat('en', { ...style, currency, maximumFractionDigits: 2 }).format(value));
+  } catch {
+    return `${compact(value)} ${currency}`;
+  }
+}

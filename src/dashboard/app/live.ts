@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { chosenOrganization } from './client.ts';
+import { refreshAll } from './queries.ts';
 
 const AGAIN_MS = 5_000;
 /** A connection that comes back sooner was never missed. */
@@ -36,7 +37,7 @@ export function useLive(): boolean {
       source.addEventListener('tracker', (event) => {
         const { configId, mappedAt } = JSON.parse(event.data) as { configId: string; mappedAt: string | null };
         // What words mean has been changed, perhaps by somebody else: every figure goes by it.
-        if (mapped.get(configId) !== undefined && mapped.get(configId) !== mappedAt) void queries.invalidateQueries();
+        if (mapped.get(configId) !== undefined && mapped.get(configId) !== mappedAt) void refreshAll();
         mapped.set(configId, mappedAt);
         void queries.invalidateQueries({ queryKey: ['trackers'] });
         void queries.invalidateQueries({ queryKey: ['unmapped'] });

@@ -25,3 +25,7 @@ export const queries: QueryClient = new QueryClient({
     mutations: { retry: false },
   },
 });
+
+/** Everything that is shown is asked for anew, but for what only the stream of events tells. */
+export const refreshAll = (): Promise<void> =>
+  queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'percent' });

@@ -1,6 +1,6 @@
 // Whose time counts for a conversion: its click's, or its own.
 import { SegmentedControl } from '@mantine/core';
-import type { ReportSearch } from '../app/reports.ts';
+import type { ReportSearch } from '../app/report-search.ts';
 
 type By = ReportSearch['by'];
 

@@ -7,7 +7,8 @@ import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { downloadCsv } from '../../app/download.ts';
 import { rangeOf } from '../../app/range.ts';
-import { askOf, type Report, reportQuery } from '../../app/reports.ts';
+import { askOf } from '../../app/report-search.ts';
+import { type Report, reportQuery } from '../../app/reports.ts';
 import { AsOf } from '../../parts/AsOf.tsx';
 import { Filters } from '../../parts/filters/Filters.tsx';
 import { Notice } from '../../parts/Notice.tsx';
@@ -49,7 +50,7 @@ export function AnalyticsPage() {
   const { data: report, error, isPlaceholderData } = useQuery(reportQuery(query));
   const currencies = (report?.totals ?? []).map(({ currency }) => currency);
   const currency = drawn !== null && currencies.includes(drawn) ? drawn : busiestOf(report);
-  const metric = isMetric(search.chart) ? search.chart : 'clicks';
+  const { chart: metric = 'clicks' } = search;
   const lines = useSeries(search, range, metric, currency, nowMs);
   const change = (next: Partial<AnalyticsSearch>) => navigate({ search: (now) => ({ ...now, ...next }) });
   const sortBy = (by: string) => {

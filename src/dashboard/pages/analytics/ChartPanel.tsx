@@ -2,7 +2,7 @@
 import { Checkbox, SegmentedControl, Select } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { isTime, titleOf } from '../../app/dimensions.ts';
-import { compact, count, dayOf, moment, money, percent } from '../../app/format.ts';
+import { compact, count, dayOf, moment, money, percent, shortMoney } from '../../app/format.ts';
 import type { Range } from '../../app/range.ts';
 import css from './Analytics.module.css';
 import { isMoney, METRICS, type Metric, metricTitle } from './columns.ts';
@@ -96,5 +96,5 @@ function figureOf(value: number | null, metric: Metric, currency: string): strin
 function tickOf(value: number, metric: Metric, currency: string): string {
   if (metric === 'roi' || metric === 'cr') return percent(value, Number.isInteger(value) ? 0 : 1);
   if (!isMoney(metric)) return compact(value);
-  return Math.abs(value) >= 1_000 ? `${compact(value)} ${currency}` : money(String(value), currency);
+  return shortMoney(value, currency);
 }

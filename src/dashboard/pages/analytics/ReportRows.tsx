@@ -1,8 +1,10 @@
 // The rows of a report: a value opens what is beneath it; profit and ROI are shaded by sign and size.
 import type { VirtualItem } from '@tanstack/react-virtual';
-import type { CSSProperties } from 'react';
-import { filterValueOf, useLabels } from '../../app/dimensions.ts';
-import type { ReportKey, ReportLine } from '../../app/reports.ts';
+import { type CSSProperties, memo, useMemo } from 'react';
+import type { ReportLine } from '../../../api/reports-answer.ts';
+import type { ReportKey } from '../../app/dimensions.ts';
+import { filterValueOf } from '../../app/dimensions.ts';
+import { type Labels, useLabels } from '../../app/labels.ts';
 import { drawnOf, figureOf, type Metric } from './columns.ts';
 import css from './ReportTable.module.css';
 
@@ -20,32 +22,52 @@ export interface BodyProps {
   onCurrent(index: number): void;
 }
 
-export function Body({ groups, columns, rows, items, current, colours, mayOpen, onOpen, onCurrent }: BodyProps) {
+export function Body({ rows, items, current, onCurrent, ...props }: BodyProps) {
   const labels = useLabels();
-  const most = largestProfit(rows);
-  return items.map(({ index, size }) => {
-    const row = rows[index]!;
-    const isCurrent = index === Math.min(current, rows.length - 1);
-    const open = () => {
-      const name = groups.find((group) => mayOpen(group, keyOf(row, group)));
-      if (name !== undefined) onOpen(name, keyOf(row, name));
-    };
-    return (
-      <tr
-        key={index}
-        style={{ height: size }}
-        data-index={index}
-        tabIndex={isCurrent ? 0 : -1}
-        aria-rowindex={index + 2}
-        onFocus={() => onCurrent(index)}
-        onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && open()}
-      >
-        {groups.map((name, place) => {
-          const key = keyOf(row, name);
-          const words = row.isRest ? (place === 0 ? 'Everything else' : '') : labels(name, key);
-          const colour = place === 0 ? colours.get(filterValueOf(name, key) ?? '') : undefined;
-          return (
-            <td key={name} title={titleOf(words, key)} data-none={key === null && !row.isRest}>
+  const most = useMemo(() => largestProfit(rows), [rows]);
+  return items.map(({ index, size }) => (
+    <Row
+      key={index}
+      {...props}
+      {...{ index, size, labels, most, onCurrent }}
+      row={rows[index]!}
+      isCurrent={index === Math.min(current, rows.length - 1)}
+    />
+  ));
+}
+
+interface RowProps extends Omit<BodyProps, 'rows' | 'items' | 'current'> {
+  row: ReportLine;
+  index: number;
+  size: number;
+  isCurrent: boolean;
+  labels: Labels;
+  most: ReadonlyMap<string, number>;
+}
+
+/** Drawn once, however often the table scrolls past it. */
+const Row = memo(function Row({ row, index, size, isCurrent, labels, most, ...props }: RowProps) {
+  const { groups, columns, colours, mayOpen, onOpen, onCurrent } = props;
+  const open = () => {
+    const name = groups.find((group) => mayOpen(group, keyOf(row, group)));
+    if (name !== undefined) onOpen(name, keyOf(row, name));
+  };
+  return (
+    <tr
+      style={{ height: size }}
+      data-index={index}
+      tabIndex={isCurrent ? 0 : -1}
+      aria-rowindex={index + 2}
+      onFocus={() => onCurrent(index)}
+      onKeyDown={(event) => event.key === 'Enter' && event.target === event.currentTarget && open()}
+    >
+      {groups.map((name, place) => {
+        const key = keyOf(row, name);
+        const words = row.isRest ? (place === 0 ? 'Everything else' : '') : labels(name, key);
+        const colour = place === 0 ? colours.get(filterValueOf(name, key) ?? '') : undefined;
+        return (
+          <td key={name} title={titleOf(words, key)} data-none={key === null && !row.isRest}>
+            <div className={css.value}>
               {colour !== undefined && <span className={css.dot} style={{ background: colour }} />}
               {!row.isRest && mayOpen(name, key) ? (
                 <button
@@ -57,20 +79,20 @@ export function Body({ groups, columns, rows, items, current, colours, mayOpen, 
                   {words}
                 </button>
               ) : (
-                words
+                <span className={css.words}>{words}</span>
               )}
-            </td>
-          );
-        })}
-        {columns.map((metric) => (
-          <td key={metric} data-number {...heatOf(row, metric, most)}>
-            {figureOf(row, metric, row.currency)}
+            </div>
           </td>
-        ))}
-      </tr>
-    );
-  });
-}
+        );
+      })}
+      {columns.map((metric) => (
+        <td key={metric} data-number {...heatOf(row, metric, most)}>
+          {figureOf(row, metric, row.currency)}
+        </td>
+      ))}
+    </tr>
+  );
+});
 
 const keyOf = ({ keys }: ReportLine, name: string) => keys[name as keyof typeof keys];
 

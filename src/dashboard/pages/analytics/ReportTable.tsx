@@ -1,11 +1,11 @@
 // The report: a row a group, head and totals always in sight, only those rows drawn that are.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
 import type { Report } from '../../app/reports.ts';
-import { widthOf } from './columns.ts';
 import { Heads, Totals, type TotalsProps } from './ReportHeads.tsx';
 import { Body, type BodyProps } from './ReportRows.tsx';
 import css from './ReportTable.module.css';
+import { widthsOf } from './widths.ts';
 
 interface Props extends Omit<BodyProps, 'rows' | 'items' | 'current' | 'onCurrent'>, Omit<TotalsProps, 'totals'> {
   report: Report;
@@ -25,12 +25,13 @@ export function ReportTable({ report, sort, isOld, onSort, ...props }: Props) {
     count: rows.length,
     getScrollElement: () => place.current,
     estimateSize: () => ROW_HEIGHT,
-    overscan: 16,
+    overscan: 8,
   });
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const figuresWidth = columns.reduce((sum, metric) => sum + widthOf(metric), 0);
+  const widths = useMemo(() => widthsOf(report, columns), [report, columns]);
+  const figuresWidth = [...widths.values()].reduce((sum, width) => sum + width, 0);
 
   function focusOn(index: number): boolean {
     const row = place.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
@@ -66,7 +67,7 @@ export function ReportTable({ report, sort, isOld, onSort, ...props }: Props) {
             <col key={name} style={index === 0 ? undefined : { width: 'var(--next)' }} />
           ))}
           {columns.map((metric) => (
-            <col key={metric} style={{ width: widthOf(metric) }} />
+            <col key={metric} style={{ width: widths.get(metric) }} />
           ))}
         </colgroup>
         <thead>

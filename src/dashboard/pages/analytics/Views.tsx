@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Bookmark, Lock, Trash2, Users } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useMay } from '../../app/me.ts';
+import { Ask } from '../../parts/Ask.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import css from './Analytics.module.css';
 import type { AnalyticsSearch } from './search.ts';
@@ -17,60 +18,79 @@ interface Props {
 export function Views({ search, onOpen }: Props) {
   const may = useMay();
   const [isOpen, setOpen] = useState(false);
+  const [doomed, setDoomed] = useState<View | null>(null);
   const { data: views = [] } = useQuery(viewsQuery);
   const deeds = useViewDeeds();
   const current = views.find(({ id }) => id === search.view);
   const hasChanged = current !== undefined && isChanged(search, current);
-  const error = deeds.save.error ?? deeds.update.error ?? deeds.share.error ?? deeds.remove.error;
+  const error = deeds.save.error ?? deeds.update.error ?? deeds.share.error;
   const open = (view: View) => {
     setOpen(false);
     onOpen(searchOf(view));
   };
   return (
-    <Popover opened={isOpen} onChange={setOpen} position="bottom-end" shadow="md" trapFocus returnFocus width={320}>
-      <Popover.Target>
-        <Button
-          variant="default"
-          leftSection={<Bookmark size={14} aria-hidden />}
-          onClick={() => setOpen((now) => !now)}
-          maw={260}
-        >
-          {current === undefined ? 'Views' : `${current.name}${hasChanged ? ' · changed' : ''}`}
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown p={12} className={css.views}>
-        {views.length > 0 && (
-          <ul className={css.viewList} aria-label="Saved views">
-            {views.map((view) => (
-              <ViewLine
-                key={view.id}
-                {...{ view, deeds }}
-                isCurrent={view.id === search.view}
-                mayChange={(view.isOwn && may('PATCH /api/v1/views/:id')) || may('GET /api/v1/users')}
-                onOpen={() => open(view)}
-              />
-            ))}
-          </ul>
-        )}
-        {error !== null && <Notice tone="bad" title={error.message} />}
-        {hasChanged && current.isOwn && (
+    <>
+      <Popover opened={isOpen} onChange={setOpen} position="bottom-end" shadow="md" trapFocus returnFocus width={320}>
+        <Popover.Target>
           <Button
-            size="xs"
             variant="default"
-            loading={deeds.update.isPending}
-            onClick={() => deeds.update.mutate({ id: current.id, search })}
+            leftSection={<Bookmark size={14} aria-hidden />}
+            onClick={() => setOpen((now) => !now)}
+            maw={260}
           >
-            Save the changes to {current.name}
+            {current === undefined ? 'Views' : `${current.name}${hasChanged ? ' · changed' : ''}`}
           </Button>
-        )}
-        {may('POST /api/v1/views') && (
-          <NewView
-            isBusy={deeds.save.isPending}
-            onSave={async (name, isShared) => open(await deeds.save.mutateAsync({ name, isShared, search }))}
-          />
-        )}
-      </Popover.Dropdown>
-    </Popover>
+        </Popover.Target>
+        <Popover.Dropdown p={12} className={css.views}>
+          {views.length > 0 && (
+            <ul className={css.viewList} aria-label="Saved views">
+              {views.map((view) => (
+                <ViewLine
+                  key={view.id}
+                  {...{ view, deeds }}
+                  isCurrent={view.id === search.view}
+                  mayChange={(view.isOwn && may('PATCH /api/v1/views/:id')) || may('GET /api/v1/users')}
+                  onOpen={() => open(view)}
+                  onRemove={() => {
+                    setOpen(false);
+                    setDoomed(view);
+                  }}
+                />
+              ))}
+            </ul>
+          )}
+          {error !== null && <Notice tone="bad" title={error.message} />}
+          {hasChanged && current.isOwn && (
+            <Button
+              size="xs"
+              variant="default"
+              loading={deeds.update.isPending}
+              onClick={() => deeds.update.mutate({ id: current.id, search })}
+            >
+              Save the changes to {current.name}
+            </Button>
+          )}
+          {may('POST /api/v1/views') && (
+            <NewView
+              isBusy={deeds.save.isPending}
+              onSave={async (name, isShared) => open(await deeds.save.mutateAsync({ name, isShared, search }))}
+            />
+          )}
+        </Popover.Dropdown>
+      </Popover>
+      <Ask
+        isOpen={doomed !== null}
+        title={`Delete ${doomed?.name}?`}
+        deed="Delete view"
+        isBusy={deeds.remove.isPending}
+        error={deeds.remove.error}
+        onYes={() => doomed !== null && deeds.remove.mutate(doomed.id, { onSuccess: () => setDoomed(null) })}
+        onNo={() => setDoomed(null)}
+      >
+        {doomed?.isShared ? 'Nobody in the organisation sees it any more.' : 'Only you see it.'} Addresses that were
+        shared go on working.
+      </Ask>
+    </>
   );
 }
 
@@ -110,9 +130,11 @@ interface LineProps {
   mayChange: boolean;
   deeds: ReturnType<typeof useViewDeeds>;
   onOpen(): void;
+  onRemove(): void;
 }
 
-function ViewLine({ view: { id, name, isShared, isOwn, ownerName }, isCurrent, mayChange, deeds, onOpen }: LineProps) {
+function ViewLine({ view, isCurrent, mayChange, deeds, onOpen, onRemove }: LineProps) {
+  const { id, name, isShared, isOwn, ownerName } = view;
   return (
     <li className={css.viewLine}>
       <UnstyledButton className={css.viewName} onClick={onOpen} aria-current={isCurrent} title={name}>
@@ -129,12 +151,7 @@ function ViewLine({ view: { id, name, isShared, isOwn, ownerName }, isCurrent, m
           >
             {isShared ? <Users size={14} /> : <Lock size={14} />}
           </ActionIcon>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            onClick={() => deeds.remove.mutate(id)}
-            aria-label={`Delete ${name}`}
-          >
+          <ActionIcon variant="subtle" color="gray" onClick={onRemove} aria-label={`Delete ${name}`}>
             <Trash2 size={14} />
           </ActionIcon>
         </>

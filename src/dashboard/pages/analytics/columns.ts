@@ -1,6 +1,7 @@
 // The columns of a report: what they are called, what kind of figure they hold, which are shown at first.
+
+import type { ReportLine } from '../../../api/reports-answer.ts';
 import { count, money, percent } from '../../app/format.ts';
-import type { ReportLine } from '../../app/reports.ts';
 
 type Kind = 'count' | 'money' | 'percent' | 'small money';
 
@@ -35,10 +36,6 @@ export const metricTitle = (metric: Metric): string => ALL[metric][0];
 export const metricHint = (metric: Metric): string => ALL[metric][2];
 export const isMoney = (metric: Metric): boolean => ALL[metric][1].endsWith('money') || metric === 'roi';
 export const isRate = (metric: Metric): boolean => ALL[metric][1] === 'percent' || metric === 'epc';
-const WIDTHS: Readonly<Record<Kind, number>> = { count: 84, money: 120, percent: 80, 'small money': 84 };
-export const widthOf = (metric: Metric): number =>
-  metric === 'roi' ? 96 : Math.max(WIDTHS[ALL[metric][1]], 32 + 7.5 * metricTitle(metric).length);
-
 export type Figures = Pick<ReportLine, Metric>;
 
 export function figureOf(figures: Figures, metric: Metric, currency: string): string {

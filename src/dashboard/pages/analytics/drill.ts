@@ -1,7 +1,9 @@
 // One level deeper: a value becomes a filter, and its dimension makes room for the next finer one.
+
+import type { ReportKey } from '../../app/dimensions.ts';
 import { filterValueOf, isTime } from '../../app/dimensions.ts';
 import { type Range, shiftDay } from '../../app/range.ts';
-import { type ReportKey, withFilter } from '../../app/reports.ts';
+import { withFilter } from '../../app/report-search.ts';
 import { type AnalyticsSearch, groupsOf } from './search.ts';
 
 /** What people ask next, in this order; what is already shown or filtered is passed over. */

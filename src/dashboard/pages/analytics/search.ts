@@ -1,6 +1,6 @@
 // What the address says of a report, whole: whoever opens it sees the same.
 import { isDimension, isTime } from '../../app/dimensions.ts';
-import { type ReportSearch, readReportSearch } from '../../app/reports.ts';
+import { type ReportSearch, readReportSearch } from '../../app/report-search.ts';
 import { isMetric, type Metric, rememberedColumns } from './columns.ts';
 
 export const MOST_GROUPS = 3;
@@ -13,7 +13,7 @@ export interface AnalyticsSearch extends ReportSearch {
   /** A column or a dimension, `-` before it for descending. */
   sort?: string;
   /** What the chart draws. */
-  chart?: Metric | 'none';
+  chart?: Metric;
   /** By the first dimension, or the sum alone. */
   split?: boolean;
   compare?: boolean;
@@ -38,7 +38,7 @@ export function readAnalyticsSearch(search: Record<string, unknown>): AnalyticsS
     group: group.length === 0 ? 'campaign' : group.join(','),
     columns: (columns.length === 0 ? rememberedColumns() : columns).join(','),
     sort: isMetric(sorted) || group.some((name) => name === sorted) ? sort : undefined,
-    chart: chart === 'none' || isMetric(chart) ? chart : undefined,
+    chart: isMetric(chart) ? chart : undefined,
     split: flag(search.split),
     compare: flag(search.compare),
     currency: /^[A-Z]{3}$/.test(text(search.currency) ?? '') ? text(search.currency) : undefined,

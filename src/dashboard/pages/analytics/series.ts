@@ -1,6 +1,7 @@
 // A report over time as lines: a point for each day or hour of the range, gaps where nothing is known.
+
+import type { ReportLine } from '../../../api/reports-answer.ts';
 import { type Range, shiftDay } from '../../app/range.ts';
-import type { ReportLine } from '../../app/reports.ts';
 import { drawnOf, isMoney, type Metric } from './columns.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,9 +1,12 @@
 // The lines of the chart: the sum or the busiest values of the first dimension, each with what it was before.
 import { useQueries, useQuery } from '@tanstack/react-query';
+import type { ReportLine } from '../../../api/reports-answer.ts';
 import { coloursOf } from '../../app/colours.ts';
-import { filterValueOf, isTime, useLabels } from '../../app/dimensions.ts';
+import { filterValueOf, isTime } from '../../app/dimensions.ts';
+import { useLabels } from '../../app/labels.ts';
 import { dayIn, previousOf, type Range } from '../../app/range.ts';
-import { askOf, type ReportLine, reportQuery, withFilter } from '../../app/reports.ts';
+import { askOf, withFilter } from '../../app/report-search.ts';
+import { reportQuery } from '../../app/reports.ts';
 import { SERIES } from '../../look/theme.ts';
 import { isMoney, type Metric } from './columns.ts';
 import { type AnalyticsSearch, groupsOf } from './search.ts';
@@ -80,8 +83,7 @@ export function useSeries(search: AnalyticsSearch, range: Range, metric: Metric,
     earlier,
     step,
     series,
-    totalsBefore: isSplit ? null : (compared?.totals ?? null),
-    error: now?.error ?? null,
+    totalsBefore,
   };
 }
 

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type MappingChange, type Mappings, mappingsQuery, undoMappings } from '../../app/mappings.ts';
+import { refreshAll } from '../../app/queries.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -21,7 +22,7 @@ export function Past({ configId, mappings, mayUndo }: Props) {
     mutationFn: (changeId: string) => undoMappings(configId, [changeId]),
     onSuccess: async (now) => {
       if (now !== null) queries.setQueryData(mappingsQuery(configId).queryKey, now);
-      await queries.invalidateQueries();
+      await refreshAll();
     },
     onError: () => queries.invalidateQueries(mappingsQuery(configId)),
   });

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type Mappings, mappingsQuery, previewQuery, saveMappings, undoMappings } from '../../app/mappings.ts';
+import { refreshAll } from '../../app/queries.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
 import { Difference } from './Difference.tsx';
@@ -22,7 +23,7 @@ export function Review({ configId, draft, onDraft }: Props) {
   const settled = async (now: Mappings | null) => {
     if (now !== null) queries.setQueryData(mappingsQuery(configId).queryKey, now);
     // Reports, lists and what moved: all of them go by what words mean.
-    await queries.invalidateQueries();
+    await refreshAll();
   };
   const save = useMutation({
     onMutate: () => queries.getQueryData(mappingsQuery(configId).queryKey)?.changes ?? [],

@@ -78,7 +78,7 @@ export function Statuses({ configId, words, draft, mayChange, onDraft }: Props) 
       cell: (word) => <CountCell word={word} configId={configId} />,
     },
     {
-      ...{ key: 'revenue', title: 'Money', width: 160, isNumber: true, from: 900 },
+      ...{ key: 'revenue', title: 'Money', width: 160, isNumber: true, from: 1200 },
       cell: (word) => <MoneyCell word={word} />,
     },
     {

@@ -1,5 +1,5 @@
 // What the address says of the paths.
-import { type ReportSearch, readReportSearch } from '../../app/reports.ts';
+import { type ReportSearch, readReportSearch } from '../../app/report-search.ts';
 
 export const METRICS = ['clicks', 'conversions', 'revenue', 'profit'] as const;
 export type PathMetric = (typeof METRICS)[number];

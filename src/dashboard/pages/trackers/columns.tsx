@@ -66,7 +66,10 @@ function Name({ tracker, letters, title, percent, unmapped }: Line) {
           {title} · {hostOf(tracker.url)}
         </div>
         <div className={css.small}>
-          <StateBadge tracker={tracker} percent={percent} /> <UnmappedLink configId={tracker.id} words={unmapped} />
+          <StateBadge tracker={tracker} percent={percent} />
+          <div>
+            <UnmappedLink configId={tracker.id} words={unmapped} />
+          </div>
         </div>
       </div>
     </div>

@@ -4,7 +4,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { useRef, useState } from 'react';
 import { isTime, titleOf } from '../../app/dimensions.ts';
 import type { Range } from '../../app/range.ts';
-import { type ReportSearch, withFilter } from '../../app/reports.ts';
+import { type ReportSearch, withFilter } from '../../app/report-search.ts';
 import { DimensionPicker } from './DimensionPicker.tsx';
 import css from './Filters.module.css';
 import { ValueList } from './ValueList.tsx';

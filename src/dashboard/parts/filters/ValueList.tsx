@@ -5,7 +5,7 @@ import { type FormEvent, useState } from 'react';
 import { titleOf } from '../../app/dimensions.ts';
 import { count } from '../../app/format.ts';
 import type { Range } from '../../app/range.ts';
-import type { ReportSearch } from '../../app/reports.ts';
+import type { ReportSearch } from '../../app/report-search.ts';
 import { Notice } from '../Notice.tsx';
 import { Waiting } from '../Waiting.tsx';
 import css from './Filters.module.css';

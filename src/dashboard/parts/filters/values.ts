@@ -1,8 +1,10 @@
 // The values of a dimension that a report shows, busiest first.
 import { useQuery } from '@tanstack/react-query';
-import { filterValueOf, useLabels } from '../../app/dimensions.ts';
+import { filterValueOf } from '../../app/dimensions.ts';
+import { useLabels } from '../../app/labels.ts';
 import type { Range } from '../../app/range.ts';
-import { askOf, type ReportSearch, reportQuery, withFilter } from '../../app/reports.ts';
+import { askOf, type ReportSearch, withFilter } from '../../app/report-search.ts';
+import { reportQuery } from '../../app/reports.ts';
 
 export interface Value {
   value: string;
