@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { LedgerAccess } from '../simulator/hosted-ledgers.ts';
 import { measureBackfill, measureReference, type Pace } from './backfill.ts';
+import { measureDashboard } from './dashboard.ts';
 import { measureFleet } from './fleet.ts';
 import { type Hub, withHub } from './hub.ts';
 import { MONTH } from './report-seed.ts';
@@ -28,6 +29,7 @@ const PARTS: Record<string, (hub: Hub) => Promise<Line[]>> = {
   fleet: (hub) => fleet(hub, 1_000, 2, 6),
   'large-fleet': growingFleet,
   reports,
+  dashboard,
 };
 
 /** `reports` can be made smaller and looked at in part, and can keep its month from run to run. */
@@ -152,6 +154,16 @@ async function reports(hub: Hub): Promise<Line[]> {
   const { before, most } = csv.memoryMb;
   const memory = `${Math.round(before)} MB before, ${Math.round(most)} MB at most`;
   return [...lines, { what: 'CSV, rows/s', measured: rate(csv.rows / csv.seconds), beside: memory, promise: 'flat' }];
+}
+
+async function dashboard(hub: Hub): Promise<Line[]> {
+  const { trackers, usable, painted } = await measureDashboard(hub);
+  const told = (ms: number[]) => `${Math.round(median(ms))} ms · ${Math.round(Math.max(...ms))} ms`;
+  const beside = (median(usable) / 1_000).toFixed(2);
+  return [
+    { what: `/trackers with ${trackers} usable: median, most`, measured: told(usable), beside, promise: '< 1 (1 s)' },
+    { what: '· largest paint', measured: told(painted), beside: '', promise: '' },
+  ];
 }
 
 /** More and more configs at 15 minutes, until two cores no longer keep all their cycles; any minutes show their share. */

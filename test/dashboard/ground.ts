@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { type LedgerControl, ledgerControl, openLedger } from '../../simulator/client.ts';
 import type { FaceAccess } from '../../simulator/hosted-ledgers.ts';
+import type { ApiDeps } from '../../src/api/deps.ts';
 import { ensureDashboard } from '../../src/local/dashboard-build.ts';
 import { readDashboard } from '../../src/local/dashboard-files.ts';
 import { createSessionTokens } from '../../src/store/session-tokens.ts';
@@ -36,11 +37,12 @@ export interface Look {
   width?: number;
 }
 
-export async function openHub(): Promise<Hub> {
+/** @param overrides what the API has another way than usual */
+export async function openHub(overrides: Partial<ApiDeps> = {}): Promise<Hub> {
   const folder = await ensureDashboard();
   if (folder === null) throw new Error('the dashboard could not be built');
   let address = '';
-  const api = await startHarness({ dashboard: readDashboard(folder) }, { publicUrl: () => address });
+  const api = await startHarness({ dashboard: readDashboard(folder), ...overrides }, { publicUrl: () => address });
   const server = serve({ fetch: api.app.fetch, port: 0 });
   await new Promise((resolve) => server.once('listening', resolve));
   address = `http://localhost:${(server.address() as AddressInfo).port}`;

@@ -1,16 +1,24 @@
 // Connecting a tracker as a person does: what is wrong is said in place, and once it is right it fills before their eyes.
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createHttp } from '../../src/adapters/http.ts';
 import { freePort } from '../../src/local/ports.ts';
 import { canaryKey } from '../leaks/canary.ts';
 import { type Hub, openHub } from './ground.ts';
 
 let hub: Hub;
+/** Accepts every connection and never says a word. */
+const silent = createServer();
 beforeAll(async () => {
-  hub = await openHub();
+  silent.listen(0, '127.0.0.1');
+  hub = await openHub({ http: createHttp({ allowedNetworks: ['127.0.0.0/8'], timeouts: { firstByteMs: 4_000 } }) });
 });
-afterAll(() => hub.end());
+afterAll(async () => {
+  silent.close();
+  await hub.end();
+});
 
-test('the first tracker: a closed port, a wrong key, then the right one; it fills, pauses, resumes and goes', async () => {
+test('the first tracker: a closed port, silence, a wrong key, then the right one; it fills, pauses, resumes and goes', async () => {
   const page = await hub.signedIn('manager', '/');
   await page.getByRole('heading', { name: 'No tracker is connected yet' }).waitFor();
   await page.getByRole('button', { name: 'Connect tracker' }).click();
@@ -25,6 +33,10 @@ test('the first tracker: a closed port, a wrong key, then the right one; it fill
   await test.click();
   await panel.getByRole('alert').filter({ hasText: 'Connection test failed: ECONNREFUSED' }).waitFor();
   await panel.getByRole('button', { name: 'Save anyway' }).waitFor();
+
+  await panel.getByLabel('Tracker URL').fill(`http://127.0.0.1:${(silent.address() as AddressInfo).port}`);
+  await test.click();
+  await panel.getByRole('alert').filter({ hasText: 'Connection test failed: timeout' }).waitFor();
 
   await panel.getByLabel('Tracker URL').fill(hub.keitaro.url);
   await panel.getByLabel('API key').fill(canaryKey());

@@ -51,16 +51,16 @@ function Values({ deed: { before, after } }: { deed: Deed }) {
       <thead>
         <tr>
           <th>Value</th>
-          <th>Before</th>
-          <th>After</th>
+          {before !== null && <th>Before</th>}
+          {after !== null && <th>After</th>}
         </tr>
       </thead>
       <tbody>
         {names.map((name) => (
           <tr key={name}>
             <td>{name}</td>
-            <td>{said(before?.[name])}</td>
-            <td>{said(after?.[name])}</td>
+            {before !== null && <td>{said(before[name])}</td>}
+            {after !== null && <td>{said(after[name])}</td>}
           </tr>
         ))}
       </tbody>
@@ -70,5 +70,9 @@ function Values({ deed: { before, after } }: { deed: Deed }) {
 
 function said(value: unknown): string {
   if (value === undefined || value === null) return '–';
-  return typeof value === 'object' ? JSON.stringify(value, null, 1) : String(value);
+  if (typeof value !== 'object') return String(value);
+  const parts = Array.isArray(value)
+    ? value.map(said)
+    : Object.entries(value).map(([name, one]) => `${name}: ${said(one)}`);
+  return parts.join('\n');
 }
