@@ -35,7 +35,7 @@ interface SpendAsk {
 /** What spend changes: as facts, out of sums, and as resolved ones. */
 export async function spendParts(tx: Tx, ask: FactsAsk, given: SpendAsk): Promise<{ summed: Sql[]; resolved: Sql[] }> {
   const { range, zone, shiftMs } = ask;
-  if ((await spentDays(tx, [range])) === null) return { summed: [], resolved: [] };
+  if (!(await hasSpend(tx, range))) return { summed: [], resolved: [] };
   const { dimensions, roles, everyConfig, isNarrow } = given;
   const configIds = roles.configIds.filter((id) => everyConfig.includes(id));
   const question = { source: 'click' as const, dimensions, range, shiftMs, zone };
@@ -47,16 +47,25 @@ export async function spendParts(tx: Tx, ask: FactsAsk, given: SpendAsk): Promis
   return { summed: summedSpend(ask, pieces), resolved: [...shares, ...rest] };
 }
 
+async function hasSpend(tx: Tx, range: Range): Promise<boolean> {
+  const { rows } = await sql`select 1 from ad_spend s where ${spentIn([range])} limit 1`.execute(tx);
+  return rows.length > 0;
+}
+
 /** Whole hours whose shares no longer hold: of marked days, and of days with a click's mark. */
 async function staleSpans(tx: Tx, { from, to }: Range, configIds: readonly string[]): Promise<Span[]> {
+  const isMarked = sql`m.source = 'click' and m.tracker_config_id = any(${[...configIds]}::uuid[])`;
+  // Days are looked at only where there is such a mark at all.
   const { rows } = await sql<Range>`
     select since as from, until as to from spend_mark where until > ${from} and since < ${to}
     union
     select d.since, d.until from (
       select distinct ${SINCE} as since, ${UNTIL} as until from ad_spend s where ${spentIn([{ from, to }])}
+        and exists (select from rollup_mark m where ${isMarked})
     ) d where exists (
-      select from rollup_mark m where m.source = 'click' and m.tracker_config_id = any(${[...configIds]}::uuid[])
-        and m.hour < d.until and m.hour > d.since - interval '1 hour')`.execute(tx);
+      select from rollup_mark m where ${isMarked} and m.hour < d.until and m.hour > d.since - interval '1 hour')`.execute(
+    tx,
+  );
   return mergedRanges(rows.map(wholeHours)).flatMap((stale) => {
     const span = {
       from: new Date(Math.max(stale.from.getTime(), from.getTime())),
