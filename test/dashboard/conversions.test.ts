@@ -112,8 +112,8 @@ const utcDay = (): [number, number, number] => {
 };
 
 test.each(['light', 'dark'] as const)('axe finds nothing serious, in the %s', async (scheme) => {
-  const [{ id }] = await list('status=approved');
-  const path = '/conversions?range=last30';
+  const [{ id, clickExternalId }] = await list('status=approved');
+  const path = `/conversions?q=${clickExternalId}`;
   const as = { role: 'viewer', scheme } as const;
   await expectAccessible(hub, { ...as, path, text: 'Revenue' });
   await expectAccessible(hub, { ...as, path: `${path}&id=${id}`, text: 'The tracker says' });

@@ -2,6 +2,9 @@
 import { percent } from '../app/format.ts';
 import css from './parts.module.css';
 
+/** What grew out of nearly nothing says no more than that. */
+const MOST_PERCENT = 999;
+
 interface Props {
   now: number;
   before: number | null;
@@ -15,7 +18,8 @@ interface Props {
 export function Change({ now, before, against = 'Against the same time yesterday', isNeutral = false }: Props) {
   if (before === null || before === 0 || now === before) return <span className={css.change} />;
   const share = (100 * (now - before)) / Math.abs(before);
-  const words = `${share > 0 ? '+' : ''}${percent(share, Math.abs(share) < 10 ? 1 : 0)}`;
+  const shown = Math.min(share, MOST_PERCENT);
+  const words = `${share > MOST_PERCENT ? '> ' : ''}${share > 0 ? '+' : ''}${percent(shown, Math.abs(share) < 10 ? 1 : 0)}`;
   return (
     <span className={css.change} data-tone={isNeutral ? undefined : share > 0 ? 'up' : 'down'} title={against}>
       {words}
