@@ -1,6 +1,7 @@
 // Reports by ad: uploaded spend takes the place of the clicks' own cost, and is shared out to the last digit.
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { cleanRollups } from '../../src/store/rollups.ts';
 import { RANGE, type ReportGround, rowsBy, startReportGround } from './report-ground.ts';
 import { markAll } from './seed.ts';
 
@@ -90,4 +91,18 @@ test('filtered by our id of an ad, or by the platform’s', async () => {
     const { total } = await ofDollars(`&filter.ad=${ad}`);
     expect([total.clicks, total.cost]).toEqual([3, '10']);
   }
+});
+
+test('out of sums, and of a part of the clicks beside how many share, it is the same to the last digit', async () => {
+  const queries = [
+    'groupBy=campaign',
+    'groupBy=day',
+    'groupBy=deviceType&filter.deviceType=mobile',
+    'groupBy=subId3',
+  ].flatMap((query) => [`&${query}`, `&${query}&configId=${config}`]);
+  const told = async () => Promise.all(queries.map(async (query) => (await ofDollars(query)).rows));
+  await markAll(ground.api.db);
+  const shared = await told();
+  await cleanRollups(ground.api.db);
+  expect(await told()).toEqual(shared);
 });
