@@ -1,12 +1,12 @@
 // Rows by hour: a run's rows lie in the hours that it took, and none is lost.
 import { expect, test } from 'vitest';
-import type { Run } from '../../src/dashboard/app/trackers.ts';
-import { throughputOf } from '../../src/dashboard/pages/tracker/throughput.ts';
+import { type ReadRun, throughputOf } from '../../src/dashboard/pages/tracker/throughput.ts';
 
 const NOW = Date.parse('2026-11-27T12:30:00Z');
-const run = (startedAt: string | null, finishedAt: string | null, rowsRead: number, requests = 0) =>
-  ({ startedAt, finishedAt, rowsRead, requests }) as Run;
-const rows = (runs: Run[], hours = 3) => throughputOf(runs, NOW, hours).map((hour) => hour.rows);
+const run = (startedAt: string | null, finishedAt: string | null, rowsRead: number, requests = 0): ReadRun => ({
+  ...{ startedAt, finishedAt, rowsRead, requests },
+});
+const rows = (runs: ReadRun[], hours = 3) => throughputOf(runs, NOW, hours).map((hour) => hour.rows);
 
 test('the last hours, oldest first, the one that is not over included', () => {
   expect(throughputOf([], NOW, 2).map(({ atMs }) => new Date(atMs).toISOString())).toEqual([
