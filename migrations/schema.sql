@@ -758,6 +758,14 @@ create table public.spend_rest (
   currency text not null,
   amount numeric not null
 );
+create table public.spend_total (
+  organization_id uuid not null,
+  at timestamp with time zone not null,
+  level text not null,
+  external_id text not null,
+  day date not null,
+  clicks bigint not null
+);
 create table public.status_map (
   tracker_config_id uuid not null,
   organization_id uuid not null,
@@ -1012,6 +1020,7 @@ CREATE INDEX spend_day_organization_id_dimension_at_idx ON public.spend_day USIN
 CREATE INDEX spend_hour_organization_id_dimension_at_idx ON public.spend_hour USING btree (organization_id, dimension, at);
 CREATE INDEX spend_mark_organization_id_since_idx ON public.spend_mark USING btree (organization_id, since);
 CREATE INDEX spend_rest_organization_id_at_idx ON public.spend_rest USING btree (organization_id, at);
+CREATE INDEX spend_total_organization_id_at_idx ON public.spend_total USING btree (organization_id, at);
 CREATE INDEX sync_window_config_idx ON public.sync_window USING btree (tracker_config_id, state, to_at DESC);
 CREATE INDEX sync_window_run_idx ON public.sync_window USING btree (run_id, state);
 CREATE INDEX tracker_config_key_idx ON public.tracker_config USING btree (credentials_key_id);
@@ -1762,6 +1771,7 @@ alter table public.spend_day enable row level security;
 alter table public.spend_hour enable row level security;
 alter table public.spend_mark enable row level security;
 alter table public.spend_rest enable row level security;
+alter table public.spend_total enable row level security;
 alter table public.status_map enable row level security;
 alter table public.sub_id_map enable row level security;
 alter table public.sync_lease enable row level security;
@@ -1874,6 +1884,9 @@ create policy own_organization on public.spend_mark as permissive for all to hub
 create policy own_organization on public.spend_rest as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.spend_total as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.status_map as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
@@ -1982,6 +1995,7 @@ grant select on table public.spend_day to hub_api;
 grant select on table public.spend_hour to hub_api;
 grant select on table public.spend_mark to hub_api;
 grant select on table public.spend_rest to hub_api;
+grant select on table public.spend_total to hub_api;
 grant delete, insert, select, update on table public.status_map to hub_api;
 grant delete, insert, select, update on table public.sub_id_map to hub_api;
 grant select on table public.sync_lease to hub_api;

@@ -1,5 +1,6 @@
 // GET /reports/paths: which way clicks went from an ad to a conversion, as nodes and links between levels.
 import { createRoute, z } from '@hono/zod-openapi';
+import { hasWholeClickLog } from '../adapters/index.ts';
 import { gatherPaths, type PathNumbers, type Stop } from '../core/paths.ts';
 import { readReport } from '../store/reports.ts';
 import type { ReportRow } from '../store/reports-ask.ts';
@@ -72,11 +73,14 @@ const route = createRoute({
 });
 
 export function paths(deps: ApiDeps) {
+  const typesWithoutSpend = Object.values(deps.adapters)
+    .filter((adapter) => !hasWholeClickLog(adapter))
+    .map(({ type }) => type);
   return createRouter().openapi(route, async (c) => {
     const { levels: given, top, ...rest } = c.req.valid('query');
     const levels = levelsOf(given);
     const usual = { groupBy: levels.join(','), sort: '-clicks', top };
-    const ask = reportAskOf({ ...rest, ...usual }, deps.now());
+    const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now()), typesWithoutSpend };
     const configs = ask.filters.filter(({ dimension }) => dimension === 'config').flatMap(({ values }) => values);
     const { ways, statuses, freshness } = await withOrganization(
       deps.db,

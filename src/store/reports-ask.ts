@@ -17,6 +17,8 @@ export interface ReportAsk {
   currency?: string | null;
   /** Trackers whose click log is not complete: their own daily totals tell clicks and cost. */
   typesWithoutClickLog?: readonly string[];
+  /** Trackers over whose clicks no spend is shared out; those without a complete log, always. */
+  typesWithoutSpend?: readonly string[];
 }
 
 /** A dimension's value: a text, or an entry of ours. */

@@ -26,7 +26,10 @@ export async function allFacts(
   const roles = await readAdRoles(tx);
   const isRated = (ask.currency ?? null) !== null;
   // A tracker without a log has no clicks to share spend out over.
-  const kept = configs.filter((config) => !config.isGoing && !lacksClicks(config, ask)).map(({ id }) => id);
+  const hasSpend = ({ type }: KnownConfig): boolean => !(ask.typesWithoutSpend ?? []).includes(type);
+  const kept = configs
+    .filter((config) => !config.isGoing && !lacksClicks(config, ask) && hasSpend(config))
+    .map(({ id }) => id);
   const summedIds = wanted.filter((config) => lacksClicks(config, ask)).map(({ id }) => id);
   const summed = { ids: summedIds, haveAds: summedIds.some((id) => roles.configIds.includes(id)) };
   const ads = dimensions.some(isAd) ? roles : null;

@@ -41,7 +41,9 @@ export async function spendParts(tx: Tx, ask: FactsAsk, given: SpendAsk): Promis
   const question = { source: 'click' as const, dimensions, range, shiftMs, zone };
   const pieces = await piecesOf(tx, question, null, (summed) => staleSpans(tx, summed, roles.configIds));
   const days = await spentDays(tx, pieces.spans);
-  const shares = days === null ? [] : [sharedSpend(ask, { days, spans: pieces.spans, roles, configIds, isNarrow })];
+  const hasTotals = days !== null && isNarrow && (await areTotalsTrue(tx, days, roles));
+  const shared = { spans: pieces.spans, roles, configIds, isNarrow, hasTotals };
+  const shares = days === null ? [] : [sharedSpend(ask, { ...shared, days })];
   if (pieces.set === null) return { summed: [], resolved: shares };
   const rest = isNarrow ? [] : [summedRest(ask, pieces.spans)];
   return { summed: summedSpend(ask, pieces), resolved: [...shares, ...rest] };
@@ -50,6 +52,12 @@ export async function spendParts(tx: Tx, ask: FactsAsk, given: SpendAsk): Promis
 async function hasSpend(tx: Tx, range: Range): Promise<boolean> {
   const { rows } = await sql`select 1 from ad_spend s where ${spentIn([range])} limit 1`.execute(tx);
   return rows.length > 0;
+}
+
+/** Of no day that a span has a part in a click or a share is in doubt. */
+async function areTotalsTrue(tx: Tx, { ranges }: SpentDays, roles: AdRoles): Promise<boolean> {
+  const whole = { from: ranges[0]!.from, to: ranges.at(-1)!.to };
+  return (await staleSpans(tx, whole, roles.configIds)).length === 0;
 }
 
 /** Whole hours whose shares no longer hold: of marked days, and of days with a click's mark. */
@@ -84,6 +92,7 @@ interface SharedAsk extends Pick<SpendAsk, 'roles' | 'isNarrow'> {
   days: SpentDays;
   spans: readonly Span[];
   configIds: readonly string[];
+  hasTotals: boolean;
 }
 
 const storedOf = ({ groupBy }: FactsAsk): string[] => groupBy.flatMap((name, i) => (isStored(name) ? [`k${i}`] : []));
@@ -108,7 +117,7 @@ const summedRest = (ask: FactsAsk, spans: readonly Span[]): Sql => sql`
   where s.at >= ${ask.range.from} and s.at < ${ask.range.to} and not (${duringAny(spans, sql`s.at`)})`;
 
 /** For each cell its share, and its clicks' own cost taken back; of clicks within the spans. */
-function sharedSpend(ask: FactsAsk, { days, spans, roles, configIds, isNarrow }: SharedAsk): Sql {
+function sharedSpend(ask: FactsAsk, { days, spans, roles, configIds, isNarrow, hasTotals }: SharedAsk): Sql {
   const stored = storedOf(ask);
   const columns = [...stored, 'local_day', 'hour_at', 'rate_day'];
   const isIn = [
@@ -117,13 +126,13 @@ function sharedSpend(ask: FactsAsk, { days, spans, roles, configIds, isNarrow }:
     ...storedFilters(ask),
   ];
   const sharing = {
-    ...{ days, roles, configIds, organizationId: null, columns },
+    ...{ days, roles, configIds, organizationId: null, columns, hasTotals },
     ...{ keys: keysSql(ask, sql`l.clicked_at`), isIn: sql.join(isIn, sql` and `) },
   };
   const storedColumns = sql.raw(stored.map((name) => `${name}, `).join(''));
   return sql`
     select * from (
-      with ${countedClicks(sharing)}, shared as (${sharedClicks(lineOf(columns))})
+      with ${countedClicks(sharing)}, shared as (${sharedClicks(lineOf(columns), sql`counted`, hasTotals)})
       select config, ${storedColumns} local_day, hour_at, rate_day, spend_currency as currency, ${NOTHING}, ${SHARE} as cost,
         ${noConversions(ask)}, ad_campaign, ad_set, ad, true as is_placed
       from shared where is_in

@@ -60,6 +60,7 @@ export async function shareAnew(tx: Tx, unit: SpendUnit, hasClickLog: HasClickLo
   const within = sql`organization_id = ${organizationId} and ${duringAny(hours, sql`at`)}`;
   await sql`delete from spend_hour where ${within}`.execute(tx);
   await sql`delete from spend_rest where ${within}`.execute(tx);
+  await sql`delete from spend_total where ${within}`.execute(tx);
   const days = await spentDays(tx, hours, sql`s.organization_id = ${organizationId}`);
   if (days !== null) {
     const roles = await readAdRoles(tx, organizationId);
@@ -122,6 +123,11 @@ async function writeShares(tx: Tx, { organizationId, hours, days, roles, configI
       insert into spend_rest (organization_id, at, day, ad_campaign_external_id, ad_set_external_id, ad_external_id, currency, amount)
       select ${organizationId}, since, day, ad_campaign_external_id, ad_set_external_id, ad_external_id, currency, amount
       from spend where ${duringAny(hours, sql`since`)} and id not in (select spend_id from counted)
+    ), totals as (
+      insert into spend_total (organization_id, at, level, external_id, day, clicks)
+      select ${organizationId}, s.since, s.level, s.external_id, s.day, sum(c.clicks)
+      from counted c join spend s on s.id = c.spend_id where ${duringAny(hours, sql`s.since`)}
+      group by s.since, s.level, s.external_id, s.day
     )
     insert into spend_hour (organization_id, tracker_config_id, at, dimension, ${places}, currency, cost)
     select ${organizationId}, config, at, dimension, ${places}, currency, sum(cost)

@@ -80,10 +80,21 @@ export interface Sharing {
   columns: readonly string[];
   /** Clicks under `l` whose shares are asked for. */
   isIn: Sql;
+  /** No others need be counted: `spend_total` knows how many share. */
+  hasTotals?: boolean;
 }
 
 /** The CTEs `spend`, and `counted`: clicks by cell, ad and spend. A cell has its config, `columns`, `is_in` and `own_currency`. */
-export function countedClicks({ days, roles, configIds, organizationId, keys, columns, isIn }: Sharing): Sql {
+export function countedClicks({
+  days,
+  roles,
+  configIds,
+  organizationId,
+  keys,
+  columns,
+  isIn,
+  hasTotals = false,
+}: Sharing): Sql {
   const { zones, ranges, spend } = days;
   const dayColumns = zones.map(
     (zone, i) => sql`(l.clicked_at at time zone ${zone}::text)::date as ${sql.id(`day${i}`)}, `,
@@ -105,6 +116,7 @@ export function countedClicks({ days, roles, configIds, organizationId, keys, co
         ${sql.join(dayColumns, sql``)} ${adKeysSql(roles, false)} count(*) as clicks, coalesce(sum(l.cost), 0) as cost
       from click l
       where not l.is_derived and ${duringAny(ranges, sql`l.clicked_at`)} and l.tracker_config_id = any(${[...configIds]}::uuid[])
+        and ${hasTotals ? isIn : sql`true`}
       group by ${positions}
     ), placed as (
       select c.*, coalesce(s1.id, s2.id, s3.id) as spend_id from (
@@ -128,13 +140,16 @@ const DIGITS = sql`greatest(scale(amount), 6)`;
 export const SHARE = sql`round(amount * so_far / of_all, ${DIGITS}) - round(amount * (so_far - clicks) / of_all, ${DIGITS})`;
 
 /** A select of the lines of `counted`, or of what is grouped out of it, each with its place in the running total. */
-export const sharedClicks = (columns: readonly string[], counted: Sql = sql`counted`): Sql => {
+export const sharedClicks = (columns: readonly string[], counted: Sql = sql`counted`, hasTotals = false): Sql => {
+  const total = hasTotals
+    ? sql`join spend_total t on t.level = s.level and t.external_id = s.external_id and t.day = s.day`
+    : sql``;
   const order = sql.raw(columns.map((name) => `c.${name}`).join(', '));
   return sql`
     select c.*, s.amount, s.currency as spend_currency,
       sum(c.clicks) over (partition by c.spend_id order by ${order} rows unbounded preceding) as so_far,
-      sum(c.clicks) over (partition by c.spend_id) as of_all
-    from ${counted} c join spend s on s.id = c.spend_id`;
+      ${hasTotals ? sql`t.clicks` : sql`sum(c.clicks) over (partition by c.spend_id)`} as of_all
+    from ${counted} c join spend s on s.id = c.spend_id ${total}`;
 };
 
 export const lineOf = (columns: readonly string[]): string[] => [...cellOf(columns), 'ad_campaign', 'ad_set', 'ad'];

@@ -27,7 +27,7 @@ export async function expectAccessible(
   for (const width of [1_440, 390]) {
     await page.setViewportSize({ width, height: 900 });
     await page.goto(path);
-    await page.getByText(text).first().waitFor();
+    await page.getByText(text).filter({ visible: true }).first().waitFor();
     await prepare(page);
     // What appears in a moment is there; colours in the midst of it are nobody's.
     await page.waitForTimeout(400);

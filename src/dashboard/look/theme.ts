@@ -63,6 +63,20 @@ const accent: MantineColorsTuple = [
   '#1a2a72',
 ];
 
+/** White words on it can be read in both schemes. */
+const red: MantineColorsTuple = [
+  '#fdecea',
+  '#fad5d2',
+  '#f3aaa5',
+  '#ec7f78',
+  '#e5605a',
+  '#d23a33',
+  '#c0302a',
+  '#a52822',
+  '#8a201b',
+  '#6e1915',
+];
+
 /** Mantine takes grounds and borders of inputs in the dark out of this one. */
 const dark: MantineColorsTuple = [
   '#e9ebef',
@@ -104,7 +118,7 @@ const input = {
 const panel = {
   content: { background: 'var(--surface)' },
   header: { background: 'var(--surface)' },
-  title: { fontSize: 16, fontWeight: 600 },
+  title: { fontSize: 16, lineHeight: '24px', fontWeight: 600 },
 };
 const veil = { backgroundOpacity: 0.35 };
 
@@ -127,7 +141,7 @@ export const theme = createTheme({
     lg: '0 8px 24px #00000021',
     xl: '0 8px 32px #0000002b',
   },
-  colors: { accent, dark },
+  colors: { accent, dark, red },
   primaryColor: 'accent',
   primaryShade: { light: 6, dark: 5 },
   respectReducedMotion: true,

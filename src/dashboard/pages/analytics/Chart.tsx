@@ -26,7 +26,10 @@ export default function Chart({ label, points, earlier, series, nameOf, shortOf,
     ...Object.fromEntries(series.map(({ id, before }) => [`${id}${BEFORE}`, before?.[place] ?? null])),
   }));
   const isLone = (id: string) => data.filter((row) => (row as Record<string, unknown>)[id] !== null).length === 1;
-  const hasNegative = series.some(({ now, before }) => [...now, ...(before ?? [])].some((value) => (value ?? 0) < 0));
+  const drawn = series.flatMap(({ now, before }) => [...now, ...(before ?? [])]).filter((value) => value !== null);
+  const hasNegative = drawn.some((value) => value < 0);
+  // Nought is always in sight.
+  const domain = [hasNegative ? 'auto' : 0, drawn.some((value) => value > 0) ? 'auto' : 0] as const;
   return (
     <div className={css.chart} role="img" aria-label={label}>
       <ResponsiveContainer width="100%" height={HEIGHT}>
@@ -41,7 +44,14 @@ export default function Chart({ label, points, earlier, series, nameOf, shortOf,
             tickMargin={8}
             tick={TICK}
           />
-          <YAxis tickFormatter={tickOf} tickLine={false} axisLine={false} width="auto" tick={TICK} />
+          <YAxis
+            domain={drawn.some(Boolean) ? [...domain] : [0, 1]}
+            tickFormatter={tickOf}
+            tickLine={false}
+            axisLine={false}
+            width="auto"
+            tick={TICK}
+          />
           {hasNegative && <ReferenceLine y={0} stroke="var(--line-strong)" />}
           <Tooltip
             isAnimationActive={false}

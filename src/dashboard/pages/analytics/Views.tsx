@@ -38,7 +38,14 @@ export function Views({ search, onOpen }: Props) {
             onClick={() => setOpen((now) => !now)}
             maw={260}
           >
-            {current === undefined ? 'Views' : `${current.name}${hasChanged ? ' · changed' : ''}`}
+            {current === undefined ? (
+              'Views'
+            ) : (
+              <>
+                <span className={css.viewTitle}>{current.name}</span>
+                {hasChanged && <span className={css.viewOwner}>· changed</span>}
+              </>
+            )}
           </Button>
         </Popover.Target>
         <Popover.Dropdown p={12} className={css.views}>
