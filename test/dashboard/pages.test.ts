@@ -53,7 +53,7 @@ describe.each(['light', 'dark'] as const)('in the %s', (scheme) => {
     ['the team', 'owner', '/team', 'Invitations'],
     ['API keys', 'admin', '/api-keys', 'Last used'],
     ['the audit log', 'admin', '/audit-log', 'Signed in'],
-    ['the system', 'admin', '/system', 'Versions'],
+    ['the system', 'admin', '/system', 'Latest migration'],
     ['one’s account', 'viewer', '/account', 'Where you are signed in'],
     ['a forgotten password', null, '/reset-password', 'Send me a link'],
     ['what is not there', 'viewer', '/nowhere', 'There is no such page'],

@@ -1,5 +1,12 @@
 // Rows read by hour, out of the runs: a run's rows are spread over the hours that it took.
-import type { Run } from '../../app/trackers.ts';
+/** What of a run is needed. */
+export interface ReadRun {
+  startedAt: string | null;
+  /** Null while it is at work. */
+  finishedAt: string | null;
+  rowsRead: number;
+  requests: number;
+}
 
 export interface Hour {
   atMs: number;
@@ -15,7 +22,7 @@ const HOUR_MS = 3_600_000;
  * The last `hours` hours, oldest first, the one that is not over included.
  * @param runs newest first; where they do not reach back far enough, the hours before them are left out
  */
-export function throughputOf(runs: readonly Run[], nowMs: number, hours: number): Hour[] {
+export function throughputOf(runs: readonly ReadRun[], nowMs: number, hours: number): Hour[] {
   const latest = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
   const all = Array.from({ length: hours }, (_, back): Hour => {
     const atMs = latest - (hours - 1 - back) * HOUR_MS;
