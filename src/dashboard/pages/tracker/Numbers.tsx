@@ -30,7 +30,9 @@ const COLUMNS: Column<Line>[] = [
     ...{ key: 'title', title: 'Figure' },
     cell: ({ title, reason }) => (
       <Tooltip label={reason} disabled={reason === null} multiline maw={360}>
-        <span className={reason === null ? undefined : css.noted}>{title}</span>
+        <span className={reason === null ? undefined : css.noted} tabIndex={reason === null ? undefined : 0}>
+          {title}
+        </span>
       </Tooltip>
     ),
   },

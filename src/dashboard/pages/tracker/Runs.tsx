@@ -34,7 +34,7 @@ const COLUMNS: Column<Run>[] = [
       const words = error?.message ?? (rowsUnreadable > 0 ? firstUnreadableReason : null);
       return (
         <Tooltip label={words} disabled={words === null} multiline maw={360}>
-          <span className={css.runState}>
+          <span className={css.runState} tabIndex={words === null ? undefined : 0}>
             <span className={css.runDot} data-tone={STATES[state][1]} aria-hidden />
             <span className={words === null ? undefined : css.noted}>{STATES[state][0]}</span>
           </span>
