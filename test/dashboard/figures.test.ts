@@ -1,6 +1,6 @@
 // What is drawn adds up: lines over days and hours, and ways whose small stops are folded into one.
 import { describe, expect, test } from 'vitest';
-import { span } from '../../src/dashboard/app/format.ts';
+import { money, shortMoney, span } from '../../src/dashboard/app/format.ts';
 import { rangeOf } from '../../src/dashboard/app/range.ts';
 import { deeper } from '../../src/dashboard/pages/analytics/drill.ts';
 import { lineOf, pointsOf, stepOf, untilNow } from '../../src/dashboard/pages/analytics/series.ts';
@@ -125,6 +125,16 @@ describe('one level deeper', () => {
     expect(deeper({ group: 'campaign' }, range, 'campaign', { id: null, externalId: '7', name: null })).toBeNull();
     expect(deeper({ group: 'hour' }, range, 'hour', '2026-11-02T10:00+00:00')).toBeNull();
   });
+});
+
+test.each([
+  ['USD', '$12.50', '$1.2M'],
+  ['CAD', 'CA$12.50', 'CA$1.2M'],
+  ['AUD', 'A$12.50', 'A$1.2M'],
+  ['EUR', '€12.50', '€1.2M'],
+])('money in %s has a sign of its own', (currency, exact, short) => {
+  expect(money('12.5', currency)).toBe(exact);
+  expect(shortMoney(1_200_000, currency)).toBe(short);
 });
 
 test.each([
