@@ -33,6 +33,10 @@ const nodeSchema = z.object({
   level: z.enum(NODE_LEVELS),
   key: z.string().openapi({ description: "The tracker's id, a status, or `other` for ways beyond `top`." }),
   id: z.string().nullable(),
+  externalId: z
+    .string()
+    .nullable()
+    .openapi({ description: "The tracker's id; of an ad, the platform's: what `filter.ad` takes." }),
   label: z.string().nullable(),
   ...numbers,
 });
@@ -122,7 +126,7 @@ function drawn(ways: readonly ReportRow[], statuses: readonly ReportRow[], level
     const { approved, pending, hold, rejected, revenue } = row.now;
     const status = String(row.keys.status);
     const conversions = approved + pending + hold + rejected;
-    paths.onward(ending, { level: 'conversion', key: status, label: null, id: null }, row.currency, {
+    paths.onward(ending, { level: 'conversion', key: status, label: null, id: null, externalId: null }, row.currency, {
       ...{ clicks: 0, conversions, revenue, cost: '0' },
     });
   }
@@ -131,7 +135,7 @@ function drawn(ways: readonly ReportRow[], statuses: readonly ReportRow[], level
 
 const wayOf = (stops: readonly Stop[], currency: string): string =>
   JSON.stringify([currency, ...stops.map(({ level, key }) => [level, key])]);
-const otherStop = (level: string): Stop => ({ level, key: 'other', label: null, id: null });
+const otherStop = (level: string): Stop => ({ level, key: 'other', label: null, id: null, externalId: null });
 
 /** A level at which a row names nothing was not passed. */
 function stopsOf({ kind, keys }: ReportRow, levels: readonly Level[]): Stop[] {
@@ -139,8 +143,8 @@ function stopsOf({ kind, keys }: ReportRow, levels: readonly Level[]): Stop[] {
   return levels.flatMap((level): Stop[] => {
     const key = keys[level];
     if (key === null || key === undefined) return [];
-    if (typeof key === 'string') return [{ level, key, label: null, id: null }];
-    return [{ level, key: key.id ?? key.externalId, label: key.name, id: key.id }];
+    if (typeof key === 'string') return [{ level, key, label: null, id: null, externalId: null }];
+    return [{ level, key: key.id ?? key.externalId, label: key.name, id: key.id, externalId: key.externalId }];
   });
 }
 

@@ -45,7 +45,10 @@ export const reportSchema = z
     rows: z.array(rowSchema),
     totals: z.array(totalSchema).openapi({ description: 'One per currency.' }),
     rates: ratesSchema.nullable().openapi({ description: 'Where one currency was asked for.' }),
-    asOf: maybeTime.openapi({ description: 'Everything before this moment is in.' }),
+    asOf: maybeTime.openapi({
+      description:
+        'Everything before this moment is in, but for the configs in `behind`; theirs too where all are behind.',
+    }),
     behind: z
       .array(z.string())
       .openapi({ description: 'Configs whose newest rows are missing: late, paused, or waiting for a person.' }),

@@ -8,6 +8,8 @@ export interface Stop {
   label: string | null;
   /** Ours, where it is an entry of the catalog. */
   id: string | null;
+  /** As the tracker or the ad platform calls it, where it is an entry of a catalog. */
+  externalId: string | null;
 }
 
 export interface PathNumbers {

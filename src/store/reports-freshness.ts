@@ -4,7 +4,7 @@ import { configIsStale } from './config-state.ts';
 import type { Tx } from './db.ts';
 
 interface ReportFreshness {
-  /** Everything before this moment is in; null while nothing is. */
+  /** Everything before this moment is in, but for those behind; of them, where all are. Null while nothing is. */
   asOf: Date | null;
   /** Configs whose newest rows are missing: stale, paused, waiting for a person, or not read to the end yet. */
   behind: string[];
@@ -28,11 +28,14 @@ export async function reportFreshness(tx: Tx, configIds: readonly string[] | nul
     .where('desired_state', '<>', 'deleting');
   if (configIds !== null) query = query.where('tracker_config.id', 'in', configIds);
   const configs = await query.orderBy('created_at').execute();
-  const times = configs.flatMap(({ readTo }) => (readTo === null ? [] : [readTo.getTime()]));
+  const { late = [], current = [] } = Object.groupBy(configs, ({ isStale, firstSyncedAt, isHalted }) =>
+    isStale || firstSyncedAt === null || isHalted ? 'late' : 'current',
+  );
+  // One that is paused for weeks does not make the others' figures old.
+  const told = current.length > 0 ? current : late;
+  const times = told.flatMap(({ readTo }) => (readTo === null ? [] : [readTo.getTime()]));
   return {
     asOf: times.length === 0 ? null : new Date(Math.min(...times)),
-    behind: configs
-      .filter(({ isStale, firstSyncedAt, isHalted }) => isStale || firstSyncedAt === null || isHalted)
-      .map(({ id }) => id),
+    behind: late.map(({ id }) => id),
   };
 }

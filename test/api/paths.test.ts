@@ -132,6 +132,29 @@ test.each(['levels=ship', 'levels=', 'groupBy=offer', `configId=${randomUUID()}x
   expect((await api.ask('GET', `/api/v1/reports/paths?${RANGE}&${query}`)).status).toBe(400);
 });
 
+test('a named ad is filtered by the platform’s id', async () => {
+  const { organizationId } = api.ours;
+  const configId = await seedConfig(api.db, organizationId);
+  const map = { tracker_config_id: configId, organization_id: organizationId, role: 'ad', sub_id: 3 } as const;
+  await api.db.insertInto('sub_id_map').values(map).execute();
+  const ad = {
+    organization_id: organizationId,
+    level: 'ad',
+    external_id: 'ad-1',
+    platform: 'meta',
+    name: 'Cats',
+  } as const;
+  const { id } = await api.db.insertInto('ad').values(ad).returning('id').executeTakeFirstOrThrow();
+  const click = (told: string) => ({ clicked_at: '2026-11-02T10:00:00Z', sub_ids: JSON.stringify({ 3: told }) });
+  await seedClicks(api.db, { configId, organizationId }, [click('ad-1'), click('ad-1'), click('ad-2')]);
+  const { nodes } = await read(`&configId=${configId}&levels=ad`);
+  expect(nodes).toMatchObject([
+    { key: id, id, externalId: 'ad-1', label: 'Cats', clicks: 2 },
+    { key: 'ad-2', id: null, externalId: 'ad-2', label: null, clicks: 1 },
+  ]);
+  expect((await read(`&configId=${configId}&levels=ad&filter.ad=ad-1`)).nodes).toMatchObject([{ id, clicks: 2 }]);
+});
+
 test('another organisation sees no way', async () => {
   const { json } = await api.ask('GET', `/api/v1/reports/paths?${RANGE}`, { key: api.theirs.keys.owner });
   expect(json).toMatchObject({ nodes: [], links: [] });

@@ -178,10 +178,16 @@ describe('freshness', () => {
         .execute();
     await read(config, '2026-11-07T00:00:00Z');
     await read(euro, '2026-11-04T00:00:00Z');
-    expect(await report(RANGE)).toMatchObject({ asOf: '2026-11-04T00:00:00.000Z', behind: [euro] });
+    expect(await report(RANGE)).toMatchObject({ asOf: '2026-11-07T00:00:00.000Z', behind: [euro] });
+    // Where all are behind, the one that is furthest behind tells.
+    expect(await report(`${RANGE}&configId=${euro}`)).toMatchObject({
+      asOf: '2026-11-04T00:00:00.000Z',
+      behind: [euro],
+    });
     expect(await report(`${RANGE}&configId=${config}`)).toMatchObject({ asOf: '2026-11-07T00:00:00.000Z', behind: [] });
     await api.db.updateTable('tracker_config').set({ desired_state: 'paused' }).where('id', '=', config).execute();
     expect((await report(`${RANGE}&configId=${config}`)).behind).toEqual([config]);
+    expect(await report(RANGE)).toMatchObject({ asOf: '2026-11-04T00:00:00.000Z' });
     await api.db.updateTable('tracker_config').set({ desired_state: 'active' }).where('id', '=', config).execute();
   });
 });

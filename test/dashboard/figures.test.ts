@@ -1,9 +1,9 @@
 // What is drawn adds up: lines over days and hours, and ways whose small stops are folded into one.
 import { describe, expect, test } from 'vitest';
-import { span } from '../../src/dashboard/app/format.ts';
+import { money, shortMoney, span } from '../../src/dashboard/app/format.ts';
 import { rangeOf } from '../../src/dashboard/app/range.ts';
 import { deeper } from '../../src/dashboard/pages/analytics/drill.ts';
-import { lineOf, pointsOf, stepOf, untilNow } from '../../src/dashboard/pages/analytics/series.ts';
+import { lineOf, pointsOf, stepOf, untilThen } from '../../src/dashboard/pages/analytics/series.ts';
 import { flowsOf, type Link, type Node } from '../../src/dashboard/pages/paths/flows.ts';
 import { layoutOf } from '../../src/dashboard/pages/paths/layout.ts';
 
@@ -44,9 +44,22 @@ describe('a line over time', () => {
     expect([hours.length, hours[2], hours[3], hours[24]]).toEqual([25, 2, 3, 4]);
   });
 
-  test('what has not happened yet is a gap', () => {
+  test('what one row does not tell is a gap, whatever the order of the rows', () => {
+    const day = { day: '2026-10-25' };
+    const rows = [
+      row(day, 'USD', { clicks: 100, conversions: 3 }),
+      row(day, 'EUR', { clicks: null, conversions: 1, cost: null }),
+    ];
+    for (const ordered of [rows, rows.toReversed()]) {
+      expect(line('clicks', ordered)).toEqual([0, null, 0, 0]);
+      expect(line('cr', ordered)).toEqual([null, null, null, null]);
+      expect(line('conversions', ordered)).toEqual([0, 4, 0, 0]);
+    }
+  });
+
+  test('what has not happened or is not read yet is a gap', () => {
     const points = pointsOf(days, days.to, 'day');
-    expect(untilNow([1, 2, 3, 4], points, '2026-10-25')).toEqual([1, 2, null, null]);
+    expect(untilThen([1, 2, 3, 4], points, '2026-10-25')).toEqual([1, 2, null, null]);
   });
 });
 
@@ -55,7 +68,7 @@ describe('ways', () => {
     ...{ clicks, conversions, revenue, cost, currency },
   });
   const node = (level: string, key: string, figures: ReturnType<typeof numbers>): Node => ({
-    ...{ node: `${level}:${key}`, level, key, id: null, label: null },
+    ...{ node: `${level}:${key}`, level, key, id: null, externalId: null, label: null },
     ...figures,
   });
   const offers = Array.from({ length: 14 }, (_, i) => numbers(20 - i, 1, '1.10', '0.30'));
@@ -125,6 +138,16 @@ describe('one level deeper', () => {
     expect(deeper({ group: 'campaign' }, range, 'campaign', { id: null, externalId: '7', name: null })).toBeNull();
     expect(deeper({ group: 'hour' }, range, 'hour', '2026-11-02T10:00+00:00')).toBeNull();
   });
+});
+
+test.each([
+  ['USD', '$12.50', '$1.2M'],
+  ['CAD', 'CA$12.50', 'CA$1.2M'],
+  ['AUD', 'A$12.50', 'A$1.2M'],
+  ['EUR', '€12.50', '€1.2M'],
+])('money in %s has a sign of its own', (currency, exact, short) => {
+  expect(money('12.5', currency)).toBe(exact);
+  expect(shortMoney(1_200_000, currency)).toBe(short);
 });
 
 test.each([

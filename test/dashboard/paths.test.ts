@@ -65,6 +65,27 @@ test('stops and ways have their figures; another metric, a stop as a filter, and
   await stops.filter({ hasText: 'Alpha' }).waitFor();
 });
 
+test('an ad with a name narrows by a click too', async () => {
+  const { db, ours } = hub.api;
+  const organization_id = ours.organizationId;
+  const configId = await seedConfig(db, organization_id, { name: 'South' });
+  await db
+    .insertInto('sub_id_map')
+    .values({ tracker_config_id: configId, organization_id, role: 'ad', sub_id: 3 })
+    .execute();
+  await db
+    .insertInto('ad')
+    .values({ organization_id, level: 'ad', external_id: 'ad-1', platform: 'meta', name: 'Cats' })
+    .execute();
+  const click = (told: string) => ({ clicked_at: '2026-10-02T10:00:00Z', sub_ids: JSON.stringify({ 3: told }) });
+  await seedClicks(db, { configId, organizationId: organization_id }, [click('ad-1'), click('ad-1'), click('ad-2')]);
+  const page = await hub.signedIn('viewer', '/paths?from=2026-10-01&to=2026-10-07&tz=UTC');
+  const stops = page.getByRole('list', { name: 'Stops on the way' }).getByRole('listitem');
+  await stops.getByRole('button', { name: 'Cats' }).click();
+  await stops.filter({ hasText: 'ad-2' }).waitFor({ state: 'detached' });
+  expect(await stops.allInnerTexts()).toEqual(['Cats\n2']);
+});
+
 test.each(['alpha-2', 'tx-77'])('the story of a click is found by %s, moment by moment', async (id) => {
   const page = await hub.signedIn('viewer', WEEK);
   await page.getByLabel('The story of a click, by its id').fill(id);

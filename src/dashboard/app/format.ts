@@ -21,7 +21,7 @@ function currencyFormat(currency: string, digits: number | undefined): Intl.Numb
   let format = currencies.get(name);
   if (format !== undefined) return format;
   const fraction = digits === undefined ? {} : { minimumFractionDigits: digits, maximumFractionDigits: digits };
-  const style = { style: 'currency', currencyDisplay: 'narrowSymbol' } as const;
+  const style = { style: 'currency', currencyDisplay: 'symbol' } as const;
   try {
     format = new Intl.NumberFormat('en', { ...style, currency, ...fraction });
   } catch {
@@ -31,7 +31,7 @@ function currencyFormat(currency: string, digits: number | undefined): Intl.Numb
   return format;
 }
 
-/** The text is never made a number: no digit is lost. */
+/** The text is never made a number: no digit is lost. No two currencies look alike: `$12.50`, `CA$12.50`. */
 export function money(value: string | null | undefined, currency: string, digits?: number): string {
   if (value == null) return NOTHING;
   const format = currencyFormat(currency, digits);
@@ -129,7 +129,7 @@ export function moment(at: string, zone: string): string {
 /** `$1.2M`, for axes. */
 export function shortMoney(value: number, currency: string): string {
   try {
-    const style = { style: 'currency', currencyDisplay: 'narrowSymbol', notation: 'compact' } as const;
+    const style = { style: 'currency', currencyDisplay: 'symbol', notation: 'compact' } as const;
     return minus(new Intl.NumberFormat('en', { ...style, currency, maximumFractionDigits: 2 }).format(value));
   } catch {
     return `${compact(value)} ${currency}`;

@@ -6,7 +6,7 @@ import css from './parts.module.css';
 const MOST_PERCENT = 999;
 
 interface Props {
-  now: number;
+  now: number | null;
   before: number | null;
   /** What it is held against, on hover. */
   against?: string;
@@ -16,7 +16,7 @@ interface Props {
 
 /** Keeps its place where there is nothing to tell: the figures before it stay in line. */
 export function Change({ now, before, against = 'Against the same time yesterday', isNeutral = false }: Props) {
-  if (before === null || before === 0 || now === before) return <span className={css.change} />;
+  if (now === null || before === null || before === 0 || now === before) return <span className={css.change} />;
   const share = (100 * (now - before)) / Math.abs(before);
   const shown = Math.min(share, MOST_PERCENT);
   const words = `${share > MOST_PERCENT ? '> ' : ''}${share > 0 ? '+' : ''}${percent(shown, Math.abs(share) < 10 ? 1 : 0)}`;

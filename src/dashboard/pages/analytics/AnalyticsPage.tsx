@@ -51,7 +51,9 @@ export function AnalyticsPage() {
   const currencies = (report?.totals ?? []).map(({ currency }) => currency);
   const currency = drawn !== null && currencies.includes(drawn) ? drawn : busiestOf(report);
   const { chart: metric = 'clicks' } = search;
-  const lines = useSeries(search, range, metric, currency, nowMs);
+  const readMs = report?.asOf == null ? nowMs : Date.parse(report.asOf);
+  const untilMs = report === undefined ? null : Math.min(nowMs, readMs);
+  const lines = useSeries(search, range, { metric, currency, untilMs });
   const change = (next: Partial<AnalyticsSearch>) => navigate({ search: (now) => ({ ...now, ...next }) });
   const sortBy = (by: string) => {
     const isDescending = sort.by === by ? !sort.isDescending : isMetric(by);

@@ -73,7 +73,7 @@ export function Totals({ groups, columns, totals, totalsBefore }: TotalsProps) {
               <div className={css.before}>
                 {before !== undefined && !isRate(metric) && (
                   <Change
-                    now={drawnOf(total, metric) ?? 0}
+                    now={drawnOf(total, metric)}
                     before={drawnOf(before, metric)}
                     against={`Before: ${figureOf(before, metric, total.currency)}`}
                     isNeutral={!GOOD.has(metric)}

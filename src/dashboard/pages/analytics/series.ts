@@ -38,27 +38,30 @@ export function lineOf(
 ): (number | null)[] {
   const sums: (number | null)[] = Array.from({ length: points }, () => (isRatio(metric) ? null : 0));
   const parts = new Map<number, { clicks: number; conversions: number }>();
+  // What one of them does not tell, their sum does not tell either.
+  const untold = new Set<number>();
   for (const row of rows) {
     const key = row.keys[step];
     const place = typeof key === 'string' ? placeOf(span, step, key) : -1;
     if (row.isRest || place < 0 || place >= points) continue;
     if (isMoney(metric) && row.currency !== currency) continue;
     const value = drawnOf(row, metric);
+    if (metric === 'cr' ? row.clicks === null : value === null) untold.add(place);
     if (metric === 'cr') {
       const before = parts.get(place) ?? { clicks: 0, conversions: 0 };
       const part = { clicks: before.clicks + (row.clicks ?? 0), conversions: before.conversions + row.conversions };
       parts.set(place, part);
       sums[place] = part.clicks === 0 ? null : (100 * part.conversions) / part.clicks;
-    } else if (isRatio(metric) || value === null) sums[place] = value;
-    else sums[place] = (sums[place] ?? 0) + value;
+    } else if (isRatio(metric)) sums[place] = value;
+    else sums[place] = (sums[place] ?? 0) + (value ?? 0);
   }
-  return sums;
+  return sums.map((sum, place) => (untold.has(place) ? null : sum));
 }
 
 const isRatio = (metric: Metric): boolean => metric === 'cr' || metric === 'roi' || metric === 'epc';
 
-/** What has not happened yet is a gap and no nought. */
-export function untilNow(
+/** What has not happened or is not read yet is a gap and no nought. */
+export function untilThen(
   line: readonly (number | null)[],
   points: readonly string[],
   until: string,

@@ -10,7 +10,7 @@ import { reportQuery } from '../../app/reports.ts';
 import { SERIES } from '../../look/theme.ts';
 import { isMoney, type Metric } from './columns.ts';
 import { type AnalyticsSearch, groupsOf } from './search.ts';
-import { lineOf, pointsOf, stepOf, untilNow } from './series.ts';
+import { lineOf, pointsOf, stepOf, untilThen } from './series.ts';
 
 export interface Series {
   id: string;
@@ -23,13 +23,20 @@ export interface Series {
 const MOST_LINES = 5;
 const MOST_ROWS = '10000';
 
+interface Asked {
+  metric: Metric;
+  currency: string;
+  /** Up to when all is in; null while that is not known. */
+  untilMs: number | null;
+}
+
 /** @returns null while nothing is known yet */
-export function useSeries(search: AnalyticsSearch, range: Range, metric: Metric, currency: string, nowMs: number) {
+export function useSeries(search: AnalyticsSearch, range: Range, { metric, currency, untilMs }: Asked) {
   const labels = useLabels();
   const step = stepOf(range);
   const [first = ''] = groupsOf(search);
   const isSplit = search.split === true && !isTime(first);
-  const previous = { ...previousOf(range, nowMs), zone: range.zone, days: range.days };
+  const previous = { ...previousOf(range, untilMs ?? Date.parse(range.to)), zone: range.zone, days: range.days };
   const money = search.currency === undefined ? {} : { currency: search.currency };
   const ranked = useQuery({
     ...reportQuery({ ...askOf(search, range), ...money, groupBy: first, sort: `-${metric}`, top: '50' }),
@@ -42,7 +49,8 @@ export function useSeries(search: AnalyticsSearch, range: Range, metric: Metric,
   const groupBy = isSplit ? `${first},${step}` : step;
   const ask = (span: Pick<Range, 'from' | 'to' | 'zone'>) =>
     reportQuery({ ...askOf({ ...search, filter }, span), ...money, groupBy, sort: step, top: MOST_ROWS });
-  const isCompared = search.compare === true;
+  // Before its first moment is read, a range has nothing to be held against.
+  const isCompared = search.compare === true && untilMs !== null && untilMs > Date.parse(range.from);
   const [now, before, sums] = useQueries({
     queries: [
       { ...ask(range), enabled: isReady },
@@ -54,15 +62,15 @@ export function useSeries(search: AnalyticsSearch, range: Range, metric: Metric,
   const earlier = pointsOf(previous, new Date(Date.parse(previous.from) + DAY_MS * range.days).toISOString(), step);
   const totalsBefore = isCompared ? (sums?.data?.totals ?? null) : null;
   const data = now?.data;
-  if (data === undefined) return { points, earlier, step, series: null, totalsBefore };
-  const until = step === 'day' ? dayIn(range.zone, nowMs) : new Date(nowMs).toISOString();
+  if (data === undefined || untilMs === null) return { points, earlier, step, series: null, totalsBefore };
+  const until = step === 'day' ? dayIn(range.zone, untilMs) : new Date(untilMs).toISOString();
   const line = (rows: readonly ReportLine[], span: typeof range | typeof previous) =>
     lineOf(rows, metric, { span, step, points: points.length, currency });
   const ids = isSplit ? busiest : ['total'];
   const colours = coloursOf(ids);
   const isOf = (id: string) => (row: ReportLine) => !isSplit || filterValueOf(first, keyOf(row, first)) === id;
   const compared = isCompared ? before?.data : undefined;
-  const passed = untilNow(
+  const passed = untilThen(
     points.map(() => 0),
     points,
     until,
@@ -74,7 +82,7 @@ export function useSeries(search: AnalyticsSearch, range: Range, metric: Metric,
       id,
       name: isSplit ? labels(first, own[0] && keyOf(own[0], first)) : 'All',
       colour: isSplit ? colours.get(id)! : SERIES[0],
-      now: untilNow(line(own, range), points, until),
+      now: untilThen(line(own, range), points, until),
       before: earlierLine?.map((value, place) => (place < passed ? value : null)) ?? null,
     };
   });

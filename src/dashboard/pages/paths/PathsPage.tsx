@@ -44,8 +44,10 @@ export function PathsPage() {
   const currencies = busiestFirst(data?.nodes ?? []);
   const currency = currencies.find((name) => name === search.currency) ?? currencies[0] ?? 'USD';
   const change = (next: Partial<PathsSearch>) => navigate({ search: (now) => ({ ...now, ...next }) });
-  const open = (node: Pick<Node, 'level' | 'key'>) =>
-    change({ filter: withFilter(search.filter, dimensionOf(node.level), [node.key]) });
+  const open = (node: Stop) => {
+    const value = filterValueOf(node);
+    if (value !== null) void change({ filter: withFilter(search.filter, dimensionOf(node.level), [value]) });
+  };
 
   return (
     <>
@@ -88,7 +90,7 @@ export function PathsPage() {
           <Sankey
             flows={flowsOf(data, metric, currency)}
             {...{ metric, currency }}
-            mayOpen={isFilterable}
+            mayOpen={(node) => filterValueOf(node) !== null}
             onOpen={open}
           />
           {data.nodes.every(({ level }) => level !== 'ad') && <NoAds />}
@@ -103,9 +105,14 @@ export function PathsPage() {
 
 const dimensionOf = (level: string): string => (level === 'conversion' ? 'status' : level);
 
-/** An entry of the catalog goes by our id; an ad by the platform's, which is told of those that nobody has named. */
-const isFilterable = ({ level, key, id }: Pick<Node, 'level' | 'key' | 'id'>): boolean =>
-  key !== 'other' && (level === 'conversion' || (level === 'ad' ? id === null : id !== null));
+type Stop = Pick<Node, 'level' | 'key' | 'id' | 'externalId'>;
+
+/** What a filter calls it: a status by its name, an ad by the platform's id, an entry of the catalog by ours. */
+function filterValueOf({ level, key, id, externalId }: Stop): string | null {
+  if (key === 'other') return null;
+  if (level === 'conversion') return key;
+  return level === 'ad' ? externalId : id;
+}
 
 function busiestFirst(nodes: readonly Node[]): string[] {
   const clicks = new Map<string, number>();

@@ -14,6 +14,8 @@ export interface Node extends Numbers {
   level: string;
   key: string;
   id: string | null;
+  /** Of an ad, the platform's. */
+  externalId: string | null;
   label: string | null;
   currency: string;
 }
@@ -60,7 +62,9 @@ export function flowsOf(paths: { nodes: Node[]; links: Link[] }, metric: PathMet
   const nameOf = (node: string): string => (kept.has(node) ? node : `${node.slice(0, node.indexOf(':'))}:other`);
   const nodes = merged(
     all.map((node) =>
-      kept.has(node.node) ? node : { ...node, node: nameOf(node.node), key: 'other', id: null, label: null },
+      kept.has(node.node)
+        ? node
+        : { ...node, node: nameOf(node.node), key: 'other', id: null, externalId: null, label: null },
     ),
     ({ node }) => node,
   );
