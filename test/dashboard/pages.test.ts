@@ -28,6 +28,7 @@ test('a viewer sees what there is, and no button that he may not press', async (
   expect(await page.getByRole('button', { name: /^Actions for/ }).count()).toBe(0);
   await page.goto('/trackers?connect=keitaro');
   await page.getByRole('row', { name: /Refused/ }).click();
+  await page.getByRole('heading', { name: 'Refused' }).waitFor();
   await page.getByText('Keitaro refused the key (401).').waitFor();
   await page.getByText('Make a new one.').waitFor();
   for (const name of ['Pause', 'Resume', 'Sync now', 'Test connection', 'Change connection', 'Try again']) {
