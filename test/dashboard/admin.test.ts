@@ -178,3 +178,17 @@ test('System says what it stands on, and what waits', async () => {
     expect(await viewer.getByRole('link', { name }).count(), name).toBe(0);
   }
 });
+
+test('Ctrl K finds a campaign by its name and opens its numbers; a page of another role says so', async () => {
+  const { json } = await hub.api.ask('GET', '/api/v1/campaigns?limit=1');
+  const { id, name } = json.items[0];
+  const page = await hub.signedIn('viewer', '/system');
+  await page.getByRole('heading', { name: 'This page is not for your role' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('textbox', { name: 'Search and commands' }).fill(name);
+  await page.getByRole('dialog').getByText(name, { exact: true }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Analytics' }).waitFor();
+  expect(decodeURIComponent(page.url())).toContain(id);
+});

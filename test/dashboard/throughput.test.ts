@@ -4,7 +4,7 @@ import { type ReadRun, throughputOf } from '../../src/dashboard/pages/tracker/th
 
 const NOW = Date.parse('2026-11-27T12:30:00Z');
 const run = (startedAt: string | null, finishedAt: string | null, rowsRead: number, requests = 0): ReadRun => ({
-  ...{ startedAt, finishedAt, rowsRead, requests },
+  ...{ startedAt, finishedAt, rowsRead, requests, queuedAt: startedAt ?? '2026-11-27T12:00:00Z' },
 });
 const rows = (runs: ReadRun[], hours = 3) => throughputOf(runs, NOW, hours).map((hour) => hour.rows);
 
@@ -26,4 +26,12 @@ test('what has not begun, or ended before, is not in it; calls go the same way',
   expect(
     throughputOf([run('2026-11-27T11:30:00Z', '2026-11-27T12:30:00Z', 0, 4)], NOW, 2).map(({ calls }) => calls),
   ).toEqual([2, 2]);
+});
+
+test('hours that older runs may have filled are not told', () => {
+  const runs = [
+    run('2026-11-27T12:10:00Z', '2026-11-27T12:20:00Z', 5),
+    run('2026-11-27T11:30:00Z', '2026-11-27T11:40:00Z', 3),
+  ];
+  expect(throughputOf(runs, NOW, 3, false).map((hour) => hour.rows)).toEqual([5]);
 });

@@ -14,10 +14,19 @@ import { meQuery } from './me.ts';
 /** For those who are not signed in. */
 const OPEN = new Set(['/invitation', '/reset-password']);
 
+const AGAIN_MS = 5_000;
+/** Not that somebody is not signed in. */
+const isTrouble = (error: Error | null): boolean =>
+  error !== null && !(error instanceof Refused && error.status === 401);
+
 export function App() {
   const { pathname } = useLocation();
   const isOpen = OPEN.has(pathname);
-  const { data, error } = useQuery({ ...meQuery, enabled: !isOpen });
+  const { data, error } = useQuery({
+    ...meQuery,
+    enabled: !isOpen,
+    refetchInterval: ({ state: { error, data } }) => (data === undefined && isTrouble(error) ? AGAIN_MS : false),
+  });
   if (isOpen) return <Outlet />;
   if (data === undefined && error instanceof Refused && error.status === 401) return <SignInPage />;
   if (data === undefined && error !== null) {

@@ -4,9 +4,13 @@ import type { Api } from '../../api/app.ts';
 
 const ORGANIZATION = 'tracker-hub.organization';
 
-export const chosenOrganization = (): string | null => localStorage.getItem(ORGANIZATION);
+/** Of this tab: another one that changes it leaves what is shown and written here alone. */
+let chosen = localStorage.getItem(ORGANIZATION);
+
+export const chosenOrganization = (): string | null => chosen;
 
 export function chooseOrganization(id: string | null): void {
+  chosen = id;
   if (id === null) localStorage.removeItem(ORGANIZATION);
   else localStorage.setItem(ORGANIZATION, id);
 }

@@ -27,6 +27,8 @@ export function useEndless<T>(
     queryFn: ({ pageParam }) => read(pageParam),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    // Who has read on is somewhere in the midst of it: new rows at the head would move it.
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : 60_000),
   });
   return {
     rows: query.data?.pages.flatMap(({ items }) => items),

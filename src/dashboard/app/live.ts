@@ -7,6 +7,7 @@ import { refreshAll } from './queries.ts';
 const AGAIN_MS = 5_000;
 /** A connection that comes back sooner was never missed. */
 const PATIENCE_MS = 2_500;
+const GATHER_MS = 300;
 
 /** @returns false while the hub cannot be heard */
 export function useLive(): boolean {
@@ -18,6 +19,19 @@ export function useLive(): boolean {
     let again: ReturnType<typeof setTimeout> | undefined;
     let lost: ReturnType<typeof setTimeout> | undefined;
     const mapped = new Map<string, string | null>();
+    const stale = new Map<string, readonly unknown[]>();
+    let flushing: ReturnType<typeof setTimeout> | undefined;
+
+    /** Many events at once ask for each thing once. */
+    function isStale(...queryKey: readonly unknown[]): void {
+      stale.set(JSON.stringify(queryKey), queryKey);
+      flushing ??= setTimeout(() => {
+        flushing = undefined;
+        const keys = [...stale.values()];
+        stale.clear();
+        for (const queryKey of keys) void queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
+      }, GATHER_MS);
+    }
 
     function listen(): void {
       const organization = chosenOrganization();
@@ -39,9 +53,9 @@ export function useLive(): boolean {
         // What words mean has been changed, perhaps by somebody else: every figure goes by it.
         if (mapped.get(configId) !== undefined && mapped.get(configId) !== mappedAt) void refreshAll();
         mapped.set(configId, mappedAt);
-        void queries.invalidateQueries({ queryKey: ['trackers'] });
-        void queries.invalidateQueries({ queryKey: ['unmapped'] });
-        void queries.invalidateQueries({ queryKey: ['tracker', configId] });
+        isStale('trackers');
+        isStale('unmapped');
+        isStale('tracker', configId);
       });
       source.addEventListener('progress', (event) => {
         const { configId, percent } = JSON.parse(event.data) as { configId: string; percent: number | null };
@@ -49,14 +63,25 @@ export function useLive(): boolean {
           ...known,
           [configId]: percent,
         }));
-        void queries.invalidateQueries({ queryKey: ['days'] });
-        void queries.invalidateQueries({ queryKey: ['tracker', configId, 'progress'] });
+        isStale('days');
+        isStale('tracker', configId, 'progress');
       });
-      source.addEventListener('gone', () => void queries.invalidateQueries({ queryKey: ['trackers'] }));
+      source.addEventListener('gone', () => isStale('trackers'));
     }
 
-    listen();
+    // Streams are few in a browser: a tab that nobody looks at needs none.
+    const turn = () => {
+      clearTimeout(again);
+      clearTimeout(lost);
+      lost = undefined;
+      source?.close();
+      if (!document.hidden) listen();
+    };
+    document.addEventListener('visibilitychange', turn);
+    turn();
     return () => {
+      document.removeEventListener('visibilitychange', turn);
+      clearTimeout(flushing);
       clearTimeout(again);
       clearTimeout(lost);
       source?.close();

@@ -15,6 +15,8 @@ export const queries: QueryClient = new QueryClient({
   mutationCache: new MutationCache({ onError: noticeEnd }),
   defaultOptions: {
     queries: {
+      // A hub may be on this very machine: whether it answers is found out by asking.
+      networkMode: 'always',
       staleTime: 5_000,
       gcTime: 10 * 60_000,
       placeholderData: <T>(earlier: T) => earlier,
@@ -22,7 +24,7 @@ export const queries: QueryClient = new QueryClient({
       retry: (failures, error) =>
         (!(error instanceof Refused) || error.status === 0 || error.status >= 500) && failures < 3,
     },
-    mutations: { retry: false },
+    mutations: { retry: false, networkMode: 'always' },
   },
 });
 

@@ -24,9 +24,10 @@ async function readTrackers() {
 const readTypes = () => answered(api.trackers.types.$get());
 const readDays = (days: number, configId?: string) =>
   answered(api.trackers.days.$get({ query: { days: String(days), ...(configId && { configId }) } }));
-const RUNS = '200';
+export const MOST_RUNS = 200;
 const readRuns = async (configId: string) =>
-  (await answered(api.trackers[':configId'].runs.$get({ param: { configId }, query: { limit: RUNS } }))).items;
+  (await answered(api.trackers[':configId'].runs.$get({ param: { configId }, query: { limit: String(MOST_RUNS) } })))
+    .items;
 /** The latest ones. */
 export const readCalls = (configId: string) =>
   answered(api.trackers[':configId'].requests.$get({ param: { configId }, query: { limit: '10' } }));

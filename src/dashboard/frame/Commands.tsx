@@ -1,18 +1,26 @@
-// Ctrl or ⌘ K: any page, any tracker, any action that the role allows.
+// Ctrl or ⌘ K: any page, tracker, campaign, offer, and any action that the role allows.
 import '@mantine/spotlight/styles.css';
+import { useMantineColorScheme } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
-import { Plus, Search } from 'lucide-react';
+import { Plus, Search, SunMoon, UserRound } from 'lucide-react';
+import { useState } from 'react';
 import { hostOf } from '../app/format.ts';
 import { useMay } from '../app/me.ts';
 import { trackersQuery } from '../app/trackers.ts';
+import { type Found, foundQuery, NOTHING_FOUND } from './found.ts';
 import { PLACES } from './places.ts';
 
 export function Commands() {
   const may = useMay();
   const navigate = useNavigate();
   const { data: trackers = [] } = useQuery(trackersQuery);
+  const { toggleColorScheme } = useMantineColorScheme();
+  const [asked, setAsked] = useState('');
+  const [q] = useDebouncedValue(asked.trim(), 200);
+  const { data: found = NOTHING_FOUND } = useQuery(foundQuery(q));
   const pages: SpotlightActionData[] = PLACES.flatMap(({ items }) =>
     items
       .filter(({ route }) => may(route))
@@ -29,8 +37,29 @@ export function Commands() {
         },
       ]
     : [];
+  deeds.push({
+    ...{ id: 'theme', label: 'Change between light and dark', leftSection: <SunMoon size={16} /> },
+    onClick: toggleColorScheme,
+  });
+  const own: SpotlightActionData[] = may('PATCH /api/v1/me')
+    ? [
+        {
+          ...{ id: 'account', label: 'Your account', leftSection: <UserRound size={16} /> },
+          onClick: () => navigate({ to: '/account' }),
+        },
+      ]
+    : [];
+  const opened = (dimension: 'campaign' | 'offer', items: readonly Found[]): SpotlightActionData[] =>
+    items.map(({ id, name, externalId, configId }) => ({
+      ...{ id, label: name ?? externalId, description: trackers.find((one) => one.id === configId)?.name },
+      onClick: () =>
+        navigate({
+          to: '/analytics',
+          search: { filter: { [dimension]: [id] }, group: dimension === 'campaign' ? 'offer' : 'campaign' },
+        }),
+    }));
   const groups: SpotlightActionGroupData[] = [
-    { group: 'Pages', actions: pages },
+    { group: 'Pages', actions: [...pages, ...own] },
     { group: 'Actions', actions: deeds },
     {
       group: 'Trackers',
@@ -39,16 +68,21 @@ export function Commands() {
         onClick: () => navigate({ to: '/trackers/$configId', params: { configId: id } }),
       })),
     },
+    { group: 'Campaigns', actions: opened('campaign', found.campaigns) },
+    { group: 'Offers', actions: opened('offer', found.offers) },
   ];
   return (
     <Spotlight
       actions={groups.filter(({ actions }) => actions.length > 0)}
       shortcut={['mod + K']}
-      limit={12}
+      limit={16}
+      query={asked}
+      onQueryChange={setAsked}
+      clearQueryOnClose
       nothingFound="Nothing by that name"
       searchProps={{
         leftSection: <Search size={16} />,
-        placeholder: 'A page, a tracker, an action…',
+        placeholder: 'A page, a tracker, a campaign, an offer, an action…',
         'aria-label': 'Search and commands',
       }}
       transitionProps={{ duration: 100 }}

@@ -152,7 +152,14 @@ export const theme = createTheme({
     PasswordInput: input,
     NativeSelect: input,
     Select: { ...input, defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' } } },
-    Tooltip: { defaultProps: { openDelay: 200, transitionProps: { duration: 100 }, withArrow: false } },
+    Tooltip: {
+      defaultProps: {
+        openDelay: 200,
+        events: { hover: true, focus: true, touch: true },
+        transitionProps: { duration: 100 },
+        withArrow: false,
+      },
+    },
     Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 100 } } },
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 }, overlayProps: veil }, styles: panel },
     Drawer: { defaultProps: { transitionProps: { duration: 140 }, overlayProps: veil }, styles: panel },

@@ -4,16 +4,15 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { clock, exact, money, span } from '../app/format.ts';
 import { type ClickStory, type Moment, storyQuery } from '../app/stories.ts';
-import { Notice } from './Notice.tsx';
+import { Pending } from './Pending.tsx';
 import { StatusWord } from './StatusWord.tsx';
 import css from './Story.module.css';
-import { Waiting } from './Waiting.tsx';
 
 /** `id` is ours. */
 export function Story({ kind, id }: { kind: 'click' | 'conversion'; id: string }) {
   const { data: story, error } = useQuery(storyQuery(kind, id));
   if (story === undefined) {
-    return error === null ? <Waiting lines={6} height={48} /> : <Notice tone="bad" title={error.message} />;
+    return <Pending error={error} lines={6} height={48} />;
   }
   let before: string | null = null;
   const isOpenEnded = kind === 'click' && story.moments.every((moment) => moment.kind !== 'conversion');

@@ -31,9 +31,12 @@ export function Strip({ days, size = 'small' }: { days: readonly Day[]; size?: '
   );
 }
 
-function wordsOf({ day, filled, isRunning, state, clicks }: Day): string {
+const beside = (name: string, figures: Day['clicks']): string =>
+  figures === null ? '' : ` · ${name} ${count(figures.ours)}, the tracker says ${count(figures.theirs)}`;
+
+function wordsOf({ day, filled, isRunning, state, clicks, conversions }: Day): string {
   const part = filled === null ? 'not asked for' : filled >= 1 ? 'all in' : `${Math.floor(100 * filled)} % in`;
-  const rows = clicks === null ? '' : ` · clicks ${count(clicks.ours)}, the tracker says ${count(clicks.theirs)}`;
+  const rows = `${beside('clicks', clicks)}${beside('conversions', conversions)}`;
   const verdict = state === null ? '' : ` · ${VERDICTS[state]}`;
   return `${dayOf(day)} · ${part}${isRunning ? ', being read' : ''}${rows}${verdict}`;
 }

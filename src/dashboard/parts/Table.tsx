@@ -46,6 +46,8 @@ export function Table<T>({ label, columns, rows, idOf, rowHeight = USUAL_HEIGHT,
     estimateSize: () => rowHeight,
     overscan: 12,
     scrollMargin,
+    // The bar above and the head stay in sight.
+    scrollPaddingStart: 80,
   });
   const items = virtual.getVirtualItems();
   const before = (items[0]?.start ?? scrollMargin) - scrollMargin;

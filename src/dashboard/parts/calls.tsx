@@ -23,7 +23,7 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
     ...{ key: 'status', title: 'Answer', width: 84 },
     cell: ({ status, error }) => (
       <Tooltip label={error} disabled={error === null} multiline maw={420}>
-        <span className={css.state}>
+        <span className={css.state} tabIndex={error === null ? undefined : 0}>
           <span className={css.dot} data-tone={error === null ? 'ok' : 'bad'} aria-hidden />
           {status ?? 'None'}
         </span>

@@ -3,10 +3,10 @@ import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { answered, api } from '../../app/client.ts';
+import { Pending } from '../../parts/Pending.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { Waiting } from '../../parts/Waiting.tsx';
 import css from './Account.module.css';
 import { deviceOf } from './device.ts';
 
@@ -15,7 +15,7 @@ const readSessions = () => answered(api.auth.sessions.$get());
 
 export function Sessions() {
   const queries = useQueryClient();
-  const { data } = useQuery({ queryKey: ['sessions'], queryFn: readSessions });
+  const { data, error } = useQuery({ queryKey: ['sessions'], queryFn: readSessions });
   const end = useMutation({
     mutationFn: (id: string | null) =>
       answered(id === null ? api.auth.sessions.$delete() : api.auth.sessions[':id'].$delete({ param: { id } })),
@@ -66,7 +66,7 @@ export function Sessions() {
       }
     >
       {data === undefined ? (
-        <Waiting lines={2} />
+        <Pending error={error} lines={2} />
       ) : (
         <Table label="Sessions" columns={columns} rows={data.items} idOf={({ id }) => id} />
       )}

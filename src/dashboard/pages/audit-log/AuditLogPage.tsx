@@ -4,9 +4,9 @@ import { notifications } from '@mantine/notifications';
 import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
-import { useMemo } from 'react';
 import { downloadCsv } from '../../app/download.ts';
 import { rangeOf } from '../../app/range.ts';
+import { useNow } from '../../parts/now.ts';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { Calls } from './Calls.tsx';
 import { Deeds } from './Deeds.tsx';
@@ -19,7 +19,7 @@ export function AuditLogPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { source = 'user', range, from, to, tz, ...filters } = search;
-  const span = useMemo(() => rangeOf({ range, from, to, tz }, Date.now()), [range, from, to, tz]);
+  const span = rangeOf({ range, from, to, tz }, useNow(60_000));
   const ask = { ...filters, source, from: span.from, to: span.to };
   const download = useMutation({
     mutationFn: () => downloadCsv('audit-log', ask, source === 'user' ? 'audit-log.csv' : 'tracker-calls.csv'),

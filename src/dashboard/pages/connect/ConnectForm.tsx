@@ -85,6 +85,8 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
           classNames={{ section: css.chosen }}
           onChange={(value) => {
             if (value === null) return;
+            // A key typed for one tracker is never sent to another.
+            setTyped(({ name, url }) => ({ ...(name !== undefined && { name }), ...(url !== undefined && { url }) }));
             setMissing({});
             test.reset();
             save.reset();

@@ -5,12 +5,12 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
-import { useMemo } from 'react';
 import { downloadCsv } from '../../app/download.ts';
 import { useEndless } from '../../app/endless.ts';
 import { trackersQuery } from '../../app/trackers.ts';
 import { ConversionPanel } from '../../parts/ConversionPanel.tsx';
 import { EndlessTable } from '../../parts/EndlessTable.tsx';
+import { useNow } from '../../parts/now.ts';
 import { PageHead } from '../../parts/PageHead.tsx';
 import css from './Conversions.module.css';
 import { columnsOf } from './columns.tsx';
@@ -26,9 +26,7 @@ export function ConversionsPage() {
   const isPhone = useMediaQuery('(max-width: 639px)');
   const { data: trackers = [] } = useQuery(trackersQuery);
   const { id, ...asked } = search;
-  const key = JSON.stringify(asked);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the key says what was asked; a new moment alone is no new question
-  const ask = useMemo(() => askOf(asked, Date.now()), [key]);
+  const ask = askOf(asked, useNow(60_000));
   const conversions = useEndless(['conversions', ask], (cursor) => readConversions(ask, cursor));
   const download = useMutation({
     mutationFn: () => downloadCsv('conversions', { ...ask }, 'conversions.csv'),

@@ -6,9 +6,9 @@ import { useState } from 'react';
 import { campaignsOfQuery } from '../../app/campaigns.ts';
 import { count } from '../../app/format.ts';
 import type { Mappings } from '../../app/mappings.ts';
+import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { Waiting } from '../../parts/Waiting.tsx';
 import { type CampaignLine, linesOf } from './campaign-lines.ts';
 import { choose, type Draft } from './draft.ts';
 import css from './Mappings.module.css';
@@ -26,7 +26,7 @@ interface Props {
 }
 
 export function Campaigns({ configId, pairs, draft, mayChange, q, shown, onDraft, onFilter }: Props) {
-  const { data: campaigns } = useQuery(campaignsOfQuery(configId));
+  const { data: campaigns, error } = useQuery(campaignsOfQuery(configId));
   const [picking, setPicking] = useState<CampaignLine | null>(null);
   /** Names of what was picked, until the API tells them. */
   const [picked, setPicked] = useState<Record<string, string>>({});
@@ -89,7 +89,7 @@ export function Campaigns({ configId, pairs, draft, mayChange, q, shown, onDraft
         />
       </div>
       {campaigns === undefined ? (
-        <Waiting lines={4} height={52} />
+        <Pending error={error} lines={4} height={52} />
       ) : lines.length === 0 ? (
         <p className={css.muted}>
           {campaigns.length === 0 ? 'This tracker has no campaigns yet.' : 'No campaign fits.'}

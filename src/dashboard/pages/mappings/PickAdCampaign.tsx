@@ -5,7 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { type AdCampaign, adCampaignsQuery } from '../../app/campaigns.ts';
-import { Waiting } from '../../parts/Waiting.tsx';
+import { Pending } from '../../parts/Pending.tsx';
 import css from './Mappings.module.css';
 
 interface Props {
@@ -18,7 +18,7 @@ interface Props {
 export function PickAdCampaign({ campaign, current, onClose, onPick }: Props) {
   const [q, setQ] = useState('');
   const [asked] = useDebouncedValue(q.trim(), 200);
-  const { data: found } = useQuery(adCampaignsQuery(asked));
+  const { data: found, error } = useQuery(adCampaignsQuery(asked));
   return (
     <Modal opened onClose={onClose} title={`Which ad campaign does ${campaign} run?`} size={520}>
       <TextInput
@@ -30,7 +30,7 @@ export function PickAdCampaign({ campaign, current, onClose, onPick }: Props) {
         onChange={({ currentTarget }) => setQ(currentTarget.value)}
       />
       {found === undefined ? (
-        <Waiting lines={5} height={44} />
+        <Pending error={error} lines={5} height={44} />
       ) : found.length === 0 ? (
         <p className={css.muted}>
           {asked === '' ? 'No ad campaign was uploaded yet (PUT /api/v1/ads).' : 'No ad campaign fits. Try its id.'}

@@ -7,8 +7,8 @@ import { answered, api } from '../../app/client.ts';
 import { clock } from '../../app/format.ts';
 import { trackersQuery } from '../../app/trackers.ts';
 import { Notice } from '../../parts/Notice.tsx';
+import { Pending } from '../../parts/Pending.tsx';
 import { Story } from '../../parts/Story.tsx';
-import { Waiting } from '../../parts/Waiting.tsx';
 import css from './Paths.module.css';
 
 interface Found {
@@ -54,7 +54,7 @@ function Stories({ q }: { q: string }) {
   const { data: trackers = [] } = useQuery(trackersQuery);
   const [chosen, setChosen] = useState<string | null>(null);
   if (found === undefined) {
-    return error === null ? <Waiting lines={6} height={48} /> : <Notice tone="bad" title={error.message} />;
+    return <Pending error={error} lines={6} height={48} />;
   }
   const [first] = found;
   if (first === undefined) {

@@ -4,15 +4,15 @@ import { Link } from '@tanstack/react-router';
 import { useMay } from '../../app/me.ts';
 import { readCalls } from '../../app/trackers.ts';
 import { CALL_COLUMNS } from '../../parts/calls.tsx';
+import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { Table } from '../../parts/Table.tsx';
-import { Waiting } from '../../parts/Waiting.tsx';
 import css from './Tracker.module.css';
 
 export function Calls({ configId }: { configId: string }) {
   const may = useMay();
   const isAllowed = may('GET /api/v1/trackers/:configId/requests');
-  const { data: calls } = useQuery({
+  const { data: calls, error } = useQuery({
     queryKey: ['tracker', configId, 'calls'],
     queryFn: () => readCalls(configId),
     refetchInterval: 10_000,
@@ -29,7 +29,7 @@ export function Calls({ configId }: { configId: string }) {
       }
     >
       {calls === undefined ? (
-        <Waiting lines={5} />
+        <Pending error={error} lines={5} />
       ) : calls.items.length === 0 ? (
         <p className={css.muted}>It was not called yet.</p>
       ) : (

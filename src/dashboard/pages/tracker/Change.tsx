@@ -6,6 +6,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api, Refused } from '../../app/client.ts';
 import { type Tracker, type TrackerType, typesQuery } from '../../app/trackers.ts';
+import { Ask } from '../../parts/Ask.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import css from '../connect/Connect.module.css';
 import { FieldInput } from '../connect/FieldInput.tsx';
@@ -15,21 +16,50 @@ export function Change({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
   const { data: types = [] } = useQuery(typesQuery);
   const isPhone = useMediaQuery('(max-width: 639px)');
   const type = types.find((one) => one.type === tracker.type);
+  const [isTouched, setTouched] = useState(false);
+  const [isAsking, setAsking] = useState(false);
+  const leave = () => {
+    setAsking(false);
+    setTouched(false);
+    onClose();
+  };
   return (
-    <Drawer
-      opened={isOpen}
-      onClose={onClose}
-      position="right"
-      size={isPhone ? '100%' : 480}
-      title="Change connection"
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {type !== undefined && <ChangeForm tracker={tracker} type={type} onDone={onClose} />}
-    </Drawer>
+    <>
+      <Drawer
+        opened={isOpen}
+        onClose={() => (isTouched ? setAsking(true) : onClose())}
+        position="right"
+        size={isPhone ? '100%' : 480}
+        title="Change connection"
+        closeButtonProps={{ 'aria-label': 'Close' }}
+      >
+        {type !== undefined && (
+          <ChangeForm tracker={tracker} type={type} onTouched={() => setTouched(true)} onDone={leave} />
+        )}
+      </Drawer>
+      <Ask
+        isOpen={isAsking}
+        title="Leave without saving?"
+        deed="Leave"
+        isBusy={false}
+        error={null}
+        onYes={leave}
+        onNo={() => setAsking(false)}
+      >
+        What you typed for this connection is lost.
+      </Ask>
+    </>
   );
 }
 
-function ChangeForm({ tracker, type, onDone }: { tracker: Tracker; type: TrackerType; onDone(): void }) {
+interface FormProps {
+  tracker: Tracker;
+  type: TrackerType;
+  onTouched(): void;
+  onDone(): void;
+}
+
+function ChangeForm({ tracker, type, onTouched, onDone }: FormProps) {
   const queries = useQueryClient();
   const credentials = fieldsOf(type, 'credentials');
   const settings = fieldsOf(type, 'settings');
@@ -59,7 +89,10 @@ function ChangeForm({ tracker, type, onDone }: { tracker: Tracker; type: Tracker
   });
   const fields = change.error instanceof Refused ? change.error.fields : {};
   const isNameTaken = change.error instanceof Refused && change.error.code === 'name_taken';
-  const set = (path: string) => (value: string) => setTyped((before) => ({ ...before, [path]: value }));
+  const set = (path: string) => (value: string) => {
+    setTyped((before) => ({ ...before, [path]: value }));
+    onTouched();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     change.mutate();

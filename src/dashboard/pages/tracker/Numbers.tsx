@@ -4,10 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { add, signOf, subtract } from '../../../core/decimal.ts';
 import { count, dayOf, money } from '../../app/format.ts';
 import { reconciliationQuery } from '../../app/trackers.ts';
+import { Pending } from '../../parts/Pending.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { Waiting } from '../../parts/Waiting.tsx';
 import css from './Tracker.module.css';
 
 interface Line {
@@ -30,7 +30,9 @@ const COLUMNS: Column<Line>[] = [
     ...{ key: 'title', title: 'Figure' },
     cell: ({ title, reason }) => (
       <Tooltip label={reason} disabled={reason === null} multiline maw={360}>
-        <span className={reason === null ? undefined : css.noted}>{title}</span>
+        <span className={reason === null ? undefined : css.noted} tabIndex={reason === null ? undefined : 0}>
+          {title}
+        </span>
       </Tooltip>
     ),
   },
@@ -60,7 +62,7 @@ const COLUMNS: Column<Line>[] = [
 ];
 
 export function Numbers({ configId }: { configId: string }) {
-  const { data: items } = useQuery(reconciliationQuery(configId));
+  const { data: items, error } = useQuery(reconciliationQuery(configId));
   const compared = (items ?? []).flatMap(({ ours, theirs, day, ...rest }) =>
     ours === null || theirs === null || day === null
       ? []
@@ -106,7 +108,7 @@ export function Numbers({ configId }: { configId: string }) {
       }
     >
       {items === undefined ? (
-        <Waiting lines={5} />
+        <Pending error={error} lines={5} />
       ) : compared.length === 0 ? (
         <p className={css.muted}>Nothing was compared yet: {why}.</p>
       ) : (

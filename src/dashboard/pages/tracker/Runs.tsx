@@ -3,10 +3,10 @@ import { Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { count } from '../../app/format.ts';
 import { type Run, runsQuery } from '../../app/trackers.ts';
+import { Pending } from '../../parts/Pending.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { Waiting } from '../../parts/Waiting.tsx';
 import css from './Tracker.module.css';
 
 const KINDS: Readonly<Record<Run['kind'], string>> = {
@@ -34,7 +34,7 @@ const COLUMNS: Column<Run>[] = [
       const words = error?.message ?? (rowsUnreadable > 0 ? firstUnreadableReason : null);
       return (
         <Tooltip label={words} disabled={words === null} multiline maw={360}>
-          <span className={css.runState}>
+          <span className={css.runState} tabIndex={words === null ? undefined : 0}>
             <span className={css.runDot} data-tone={STATES[state][1]} aria-hidden />
             <span className={words === null ? undefined : css.noted}>{STATES[state][0]}</span>
           </span>
@@ -70,11 +70,11 @@ function took(from: string, to: string): string {
 }
 
 export function Runs({ configId }: { configId: string }) {
-  const { data: runs } = useQuery(runsQuery(configId));
+  const { data: runs, error } = useQuery(runsQuery(configId));
   return (
     <Section title="Runs" aside="The latest 50">
       {runs === undefined ? (
-        <Waiting lines={5} />
+        <Pending error={error} lines={5} />
       ) : runs.length === 0 ? (
         <p className={css.muted}>Nothing has been read yet.</p>
       ) : (

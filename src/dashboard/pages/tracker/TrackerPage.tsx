@@ -7,11 +7,10 @@ import { unmappedQuery } from '../../app/mappings.ts';
 import { percentQuery, trackerQuery, typesQuery } from '../../app/trackers.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Mark } from '../../parts/Mark.tsx';
-import { Notice } from '../../parts/Notice.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
+import { Pending } from '../../parts/Pending.tsx';
 import { StateBadge } from '../../parts/StateBadge.tsx';
 import { UnmappedLink } from '../../parts/UnmappedLink.tsx';
-import { Waiting } from '../../parts/Waiting.tsx';
 import { Calls } from './Calls.tsx';
 import { Deeds } from './Deeds.tsx';
 import { Numbers } from './Numbers.tsx';
@@ -40,7 +39,7 @@ export function TrackerPage() {
     );
   }
   if (tracker === undefined) {
-    return error === null ? <Waiting lines={8} height={48} /> : <Notice tone="bad" title={error.message} />;
+    return <Pending error={error} lines={8} height={48} />;
   }
   const type = types.find((one) => one.type === tracker.type);
   return (

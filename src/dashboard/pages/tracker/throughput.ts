@@ -2,6 +2,7 @@
 /** What of a run is needed. */
 export interface ReadRun {
   startedAt: string | null;
+  queuedAt: string;
   /** Null while it is at work. */
   finishedAt: string | null;
   rowsRead: number;
@@ -20,9 +21,10 @@ const HOUR_MS = 3_600_000;
 
 /**
  * The last `hours` hours, oldest first, the one that is not over included.
- * @param runs newest first; where they do not reach back far enough, the hours before them are left out
+ * @param runs newest first
+ * @param isWhole there are no older ones; otherwise the hours that they do not reach are left out
  */
-export function throughputOf(runs: readonly ReadRun[], nowMs: number, hours: number): Hour[] {
+export function throughputOf(runs: readonly ReadRun[], nowMs: number, hours: number, isWhole = true): Hour[] {
   const latest = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
   const all = Array.from({ length: hours }, (_, back): Hour => {
     const atMs = latest - (hours - 1 - back) * HOUR_MS;
@@ -39,5 +41,7 @@ export function throughputOf(runs: readonly ReadRun[], nowMs: number, hours: num
       hour.calls += (requests * within) / (to - from);
     }
   }
-  return all.map(({ atMs, rows, calls }) => ({ atMs, rows: Math.round(rows), calls: Math.round(calls) }));
+  const oldest = runs.at(-1);
+  const known = isWhole || oldest === undefined ? all : all.filter(({ atMs }) => atMs >= Date.parse(oldest.queuedAt));
+  return known.map(({ atMs, rows, calls }) => ({ atMs, rows: Math.round(rows), calls: Math.round(calls) }));
 }

@@ -8,10 +8,15 @@ import type { Tracker } from '../../app/trackers.ts';
 export function RowMenu({ tracker }: { tracker: Tracker }) {
   const { can, pause, resume, sync, test } = useCommands(tracker);
   if (!can.pause && !can.resume && !can.sync && !can.test) return null;
-  const tryIt = async () => {
-    const result = await test.mutateAsync();
-    const message = result.ok ? `Connected: ${result.message}` : `${result.error.message}. ${result.error.hint}`;
-    notifications.show({ title: tracker.name, message, color: result.ok ? 'green' : 'red' });
+  const tryIt = () => {
+    const id = notifications.show({ title: tracker.name, message: 'Testing the connection …', autoClose: false });
+    test.mutate(undefined, {
+      onSuccess: (result) => {
+        const message = result.ok ? `Connected: ${result.message}` : `${result.error.message}. ${result.error.hint}`;
+        notifications.show({ title: tracker.name, message, color: result.ok ? 'green' : 'red' });
+      },
+      onSettled: () => notifications.hide(id),
+    });
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keeps the menu's clicks and keys from opening the row
@@ -34,12 +39,16 @@ export function RowMenu({ tracker }: { tracker: Tracker }) {
             </Menu.Item>
           )}
           {can.resume && (
-            <Menu.Item leftSection={<Play size={14} />} onClick={() => resume.mutate()}>
+            <Menu.Item
+              leftSection={<Play size={14} />}
+              disabled={tracker.state === 'pausing'}
+              onClick={() => resume.mutate()}
+            >
               Resume
             </Menu.Item>
           )}
           {can.test && (
-            <Menu.Item leftSection={<PlugZap size={14} />} onClick={() => void tryIt()}>
+            <Menu.Item leftSection={<PlugZap size={14} />} onClick={tryIt}>
               Test connection
             </Menu.Item>
           )}

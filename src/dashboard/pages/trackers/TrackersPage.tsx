@@ -1,10 +1,10 @@
 // The connected trackers: is it all here, and is it right? Attention first.
 import { Button, Code, Select, TextInput } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
+import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Plus, Search } from 'lucide-react';
-import { lazy, Suspense, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { unmappedQuery } from '../../app/mappings.ts';
 import { useMay } from '../../app/me.ts';
 import { daysQuery, percentQuery, type Tracker, todayQuery, trackersQuery, typesQuery } from '../../app/trackers.ts';
@@ -32,6 +32,13 @@ export function TrackersPage() {
   const navigate = route.useNavigate();
   const may = useMay();
   const search = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState(q);
+  const tell = useDebouncedCallback(
+    (value: string) => navigate({ search: (now) => ({ ...now, q: value || undefined }), replace: true }),
+    100,
+  );
+  // Back and forward change the address, not what is typed.
+  useEffect(() => setTyped(q), [q]);
   const trackers = useQuery(trackersQuery);
   const { data: types = [] } = useQuery(typesQuery);
   const { data: today } = useQuery(todayQuery);
@@ -97,10 +104,11 @@ export function TrackersPage() {
               placeholder="Search by name or address"
               leftSection={<Search size={14} />}
               className={css.search}
-              value={q}
-              onChange={({ currentTarget: { value } }) =>
-                navigate({ search: (now) => ({ ...now, q: value || undefined }), replace: true })
-              }
+              value={typed}
+              onChange={({ currentTarget: { value } }) => {
+                setTyped(value);
+                tell(value);
+              }}
               onKeyDown={({ key, currentTarget }) => key === 'Escape' && currentTarget.blur()}
             />
             <Select

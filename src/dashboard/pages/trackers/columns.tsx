@@ -1,5 +1,6 @@
 // What a line of the trackers' table tells.
 import { Tooltip } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { count, hostOf, money } from '../../app/format.ts';
 import type { Day, Report, Tracker } from '../../app/trackers.ts';
 import { Change } from '../../parts/Change.tsx';
@@ -54,21 +55,27 @@ export function columnsOf(): Column<Line>[] {
   ];
 }
 
-function Name({ tracker, letters, title, percent, unmapped }: Line) {
+function Name({ tracker, letters, title, percent, days, unmapped }: Line) {
   return (
     <div className={css.name}>
       <Mark letters={letters} />
       <div className={css.lines}>
-        <div className={css.first} title={tracker.name}>
+        <Link
+          to="/trackers/$configId"
+          params={{ configId: tracker.id }}
+          className={css.first}
+          title={tracker.name}
+          onClick={(event) => event.stopPropagation()}
+        >
           {tracker.name}
-        </div>
+        </Link>
         <div className={css.host}>
           {title} · {hostOf(tracker.url)}
         </div>
         <div className={css.small}>
           <StateBadge tracker={tracker} percent={percent} />
-          <div>
-            <UnmappedLink configId={tracker.id} words={unmapped} />
+          <div className={css.reason}>
+            {reasonOf(tracker, days) ?? <UnmappedLink configId={tracker.id} words={unmapped} />}
           </div>
         </div>
       </div>
@@ -94,6 +101,10 @@ function State({ tracker, percent, days, unmapped }: Line) {
   );
 }
 
+/** What is wrong and what to do. */
+const toldOf = (error: Tracker['lastError']): string | null =>
+  error === null ? null : [error.message, error.hint].filter((part) => part !== null && part !== '').join('. ');
+
 function reasonOf(tracker: Tracker, days: readonly Day[]): string | null {
   const { state, stateReason, lastSyncedAt, createdAt, lastError } = tracker;
   const isLong = state === 'syncing' && lastSyncedAt === null && Date.now() - Date.parse(createdAt) > LONG_MS;
@@ -102,7 +113,7 @@ function reasonOf(tracker: Tracker, days: readonly Day[]): string | null {
     const whole = asked.filter(({ filled }) => filled === 1).length;
     return `Large tracker: ${whole} of ${asked.length} days in, newest first`;
   }
-  if (state === 'needs_attention' || lastError !== null) return stateReason ?? lastError?.message ?? null;
+  if (state === 'needs_attention' || lastError !== null) return toldOf(lastError) ?? stateReason ?? null;
   return null;
 }
 
@@ -118,10 +129,12 @@ function Counted({ tracker, now, before, column }: Line & { column: 'clicks' | '
   // What was never read is unknown, not nothing.
   if (now === null || (now.length === 0 && tracker.lastSyncedAt === null)) return <>–</>;
   const figure = sumOf(now, column);
+  // Of a tracker that is behind, today ends earlier than yesterday did.
+  const isComparable = tracker.state === 'synced' && !tracker.isStale && isByHours(before, column);
   return (
     <>
       {count(figure)}
-      {figure !== null && <Change now={figure} before={isByHours(before, column) ? sumOf(before, column) : null} />}
+      {figure !== null && <Change now={figure} before={isComparable ? sumOf(before, column) : null} />}
     </>
   );
 }
