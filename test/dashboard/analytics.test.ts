@@ -157,6 +157,39 @@ test('the report as a file has each row, exact', async () => {
   expect(lines[1]).toContain('1234567.89');
 });
 
+test('a file that is refused says why, once however often it is asked for; an ended session is noticed', async () => {
+  const page = await hub.signedIn('viewer', WEEK);
+  await page.getByRole('row', { name: /^Alpha/ }).waitFor();
+  let asked = 0;
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await page.route(/\/api\/v1\/reports\?/, async (route) => {
+    if (route.request().headers().accept !== 'text/csv') return route.fallback();
+    asked += 1;
+    await held;
+    const problem = { title: 'Sign in first', status: 401, code: 'unauthenticated', detail: 'Your session is over.' };
+    return route.fulfill({ status: 401, contentType: 'application/problem+json', body: JSON.stringify(problem) });
+  });
+  const button = page.getByRole('button', { name: 'CSV' });
+  await button.click();
+  await page.locator('button[data-loading="true"]', { hasText: 'CSV' }).waitFor();
+  await button.dispatchEvent('click');
+  answer();
+  await page.getByText('Your session is over.').waitFor();
+  await page.getByRole('dialog', { name: 'Your session has ended' }).waitFor();
+  expect(asked).toBe(1);
+});
+
+test('the money that the chart draws goes with the address', async () => {
+  const page = await hub.signedIn('viewer', `${WEEK}&chart=revenue`);
+  await page.getByText('EUR', { exact: true }).click();
+  await page.waitForURL(/draw=EUR/);
+  await page.reload();
+  await page.locator('input[type="radio"][value="EUR"]:checked').waitFor({ state: 'attached' });
+});
+
 test('a view is saved, shared, opened by another, and deleted by its owner alone', async () => {
   const page = await hub.signedIn('manager', `${WEEK}&group=country`);
   await page.getByRole('row', { name: /^Germany/ }).waitFor();

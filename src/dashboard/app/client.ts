@@ -72,7 +72,7 @@ export async function answered<R extends ClientResponse<unknown, number, string>
   throw refusalOf(response.status, body as Problem | null);
 }
 
-function refusalOf(status: number, problem: Problem | null): Refused {
+export function refusalOf(status: number, problem: Problem | null): Refused {
   if (problem === null) return new Refused(status, 'unknown', `Something went wrong (${status}). Try again.`);
   const fields = Object.fromEntries((problem.errors ?? []).map(({ path, message }) => [path, message]));
   return new Refused(status, problem.code, problem.detail ?? `${problem.title}.`, fields);

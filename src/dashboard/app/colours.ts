@@ -1,8 +1,11 @@
 // The colour of each thing in charts: the same one on every page, and no two alike in one chart.
+import type { ConversionStatus } from '../../core/statuses.ts';
 import { SERIES } from '../look/theme.ts';
+import { STATUS_TONES } from './statuses.ts';
 
-/** By the thing's name; where two want the same colour, the later takes the next free one. */
-export function coloursOf(names: readonly string[]): Map<string, string> {
+/** By the thing's name, a status by its tone; where two want the same colour, the later takes the next free one. */
+export function coloursOf(dimension: string, names: readonly string[]): Map<string, string> {
+  if (dimension === 'status') return new Map(names.map((name) => [name, `var(--${toneOf(name)})`]));
   const given = new Map<string, string>();
   const taken = new Set<number>();
   for (const name of names) {
@@ -13,6 +16,9 @@ export function coloursOf(names: readonly string[]): Map<string, string> {
   }
   return given;
 }
+
+const toneOf = (name: string): string =>
+  Object.hasOwn(STATUS_TONES, name) ? STATUS_TONES[name as ConversionStatus] : 'muted';
 
 function hash(text: string): number {
   let value = 0;

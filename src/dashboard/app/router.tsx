@@ -6,8 +6,7 @@ import { readConversionSearch } from '../pages/conversions/search.ts';
 import { readPathsSearch } from '../pages/paths/search.ts';
 import { readMovedSearch } from '../pages/what-moved/search.ts';
 import { App, Broken, NotFound } from './App.tsx';
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+import { text } from './address.ts';
 
 const root = createRootRoute({ component: App, notFoundComponent: NotFound });
 

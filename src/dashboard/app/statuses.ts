@@ -8,5 +8,7 @@ export const STATUS_WORDS: Readonly<Record<ConversionStatus, string>> = {
   hold: 'On hold',
 };
 
+export const STATUS_TONES = { approved: 'ok', pending: 'info', hold: 'warn', rejected: 'bad' } as const;
+
 /** A tracker's word may be empty. */
 export const wordOf = (rawStatus: string): string => (rawStatus === '' ? '(empty)' : rawStatus);

@@ -8,8 +8,16 @@ import { RelativeTime } from './RelativeTime.tsx';
 
 const MOST_NAMED = 3;
 
-export function AsOf({ asOf, behind }: { asOf: string | null; behind: readonly string[] }) {
+interface Freshness {
+  asOf: string | null;
+  behind: readonly string[];
+}
+
+/** Keeps its line until it is known. */
+export function AsOf({ of }: { of: Freshness | undefined }) {
   const { data: trackers = [] } = useQuery(trackersQuery);
+  if (of === undefined) return <p className={css.asOf} />;
+  const { asOf, behind } = of;
   const late = trackers.filter(({ id }) => behind.includes(id));
   return (
     <p className={css.asOf}>

@@ -1,10 +1,9 @@
 // The numbers by whatever divides them: table first, the chart above it, everything in the address.
 import { Button, Select } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
-import { useState } from 'react';
 import { downloadCsv } from '../../app/download.ts';
 import { rangeOf } from '../../app/range.ts';
 import { askOf } from '../../app/report-search.ts';
@@ -37,7 +36,6 @@ export function AnalyticsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const nowMs = useNow(60_000);
-  const [drawn, setDrawn] = useState<string | null>(null);
   const range = rangeOf(search, nowMs);
   const groups = groupsOf(search);
   const columns = columnsOf(search);
@@ -49,7 +47,7 @@ export function AnalyticsPage() {
   };
   const { data: report, error, isPlaceholderData } = useQuery(reportQuery(query));
   const currencies = (report?.totals ?? []).map(({ currency }) => currency);
-  const currency = drawn !== null && currencies.includes(drawn) ? drawn : busiestOf(report);
+  const currency = currencies.find((name) => name === search.draw) ?? busiestOf(report);
   const { chart: metric = 'clicks' } = search;
   const readMs = report?.asOf == null ? nowMs : Date.parse(report.asOf);
   const untilMs = report === undefined ? null : Math.min(nowMs, readMs);
@@ -59,17 +57,17 @@ export function AnalyticsPage() {
     const isDescending = sort.by === by ? !sort.isDescending : isMetric(by);
     return change({ sort: `${isDescending ? '-' : ''}${by}` });
   };
-  const download = () =>
-    downloadCsv('reports', query, `${groups.join('-')} ${range.first} ${range.last}.csv`).catch((failure: Error) =>
-      notifications.show({ title: 'CSV', message: failure.message, color: 'red' }),
-    );
+  const download = useMutation({
+    mutationFn: () => downloadCsv('reports', query, `${groups.join('-')} ${range.first} ${range.last}.csv`),
+    onError: ({ message }) => notifications.show({ title: 'CSV', message, color: 'red' }),
+  });
   // The last report stays in its own columns until the next is there.
   const shown = isPlaceholderData && report?.rows[0] !== undefined ? Object.keys(report.rows[0].keys) : groups;
   const colours = new Map(search.split ? (lines.series ?? []).map(({ id, colour }) => [id, colour]) : []);
 
   return (
     <>
-      <PageHead title="Analytics" beside={report && <AsOf asOf={report.asOf} behind={report.behind} />}>
+      <PageHead title="Analytics" beside={<AsOf of={report} />}>
         <Views search={search} onOpen={(next) => navigate({ search: next })} />
       </PageHead>
       <div className={css.asked}>
@@ -81,7 +79,6 @@ export function AnalyticsPage() {
       </div>
       <ChartPanel
         {...{ search, range, metric, lines, currencies, currency }}
-        onCurrency={setDrawn}
         onChange={(next) => navigate({ search: (now) => ({ ...now, ...next }), replace: true })}
       />
       <div className={css.bar}>
@@ -92,16 +89,18 @@ export function AnalyticsPage() {
             shown={columns}
             onChange={(next) => navigate({ search: (now) => ({ ...now, columns: next.join(',') }), replace: true })}
           />
-          <Button size="xs" variant="default" leftSection={<Download size={14} />} onClick={() => void download()}>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<Download size={14} />}
+            loading={download.isPending}
+            onClick={() => download.mutate()}
+          >
             CSV
           </Button>
         </div>
       </div>
-      <div className={css.notices}>
-        {error !== null && <Notice tone="bad" title={error.message} />}
-        {report?.rates != null && <Rates rates={report.rates} />}
-        {report !== undefined && !isPlaceholderData && <NoConversions {...{ search, range, report }} />}
-      </div>
+      {error !== null && <Notice tone="bad" title={error.message} />}
       {report === undefined && error === null && <Waiting lines={10} />}
       {report?.rows.length === 0 && (
         <p className={css.none}>Nothing in this range. Choose another, or remove a filter.</p>
@@ -121,6 +120,11 @@ export function AnalyticsPage() {
           }}
         />
       )}
+      {/* Beneath the table: what comes later moves nothing that is read already. */}
+      <div className={css.notices}>
+        {report?.rates != null && <Rates rates={report.rates} />}
+        {report !== undefined && !isPlaceholderData && <NoConversions {...{ search, range, report }} />}
+      </div>
     </>
   );
 }

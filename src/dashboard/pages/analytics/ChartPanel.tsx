@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react';
 import { isTime, titleOf } from '../../app/dimensions.ts';
 import { compact, count, dayOf, moment, money, percent, shortMoney } from '../../app/format.ts';
 import type { Range } from '../../app/range.ts';
+import { Waiting } from '../../parts/Waiting.tsx';
 import css from './Analytics.module.css';
 import { isMoney, METRICS, type Metric, metricTitle } from './columns.ts';
 import { type AnalyticsSearch, groupsOf } from './search.ts';
@@ -19,11 +20,10 @@ interface Props {
   /** Of the report; money is drawn in one of them. */
   currencies: readonly string[];
   currency: string;
-  onCurrency(currency: string): void;
-  onChange(change: Pick<AnalyticsSearch, 'chart' | 'split' | 'compare'>): void;
+  onChange(change: Pick<AnalyticsSearch, 'chart' | 'draw' | 'split' | 'compare'>): void;
 }
 
-export function ChartPanel({ search, range, metric, lines, currencies, currency, onCurrency, onChange }: Props) {
+export function ChartPanel({ search, range, metric, lines, currencies, currency, onChange }: Props) {
   const [first = ''] = groupsOf(search);
   const { points, earlier, step, series } = lines;
   const nameOf = (point: string) => (step === 'day' ? dayOf(point) : moment(point, range.zone));
@@ -41,7 +41,13 @@ export function ChartPanel({ search, range, metric, lines, currencies, currency,
           onChange={(value) => onChange({ chart: value as Metric })}
         />
         {isMoney(metric) && currencies.length > 1 && (
-          <SegmentedControl size="xs" data={[...currencies]} value={currency} onChange={onCurrency} />
+          <SegmentedControl
+            size="xs"
+            aria-label="Currency of the chart"
+            data={[...currencies]}
+            value={currency}
+            onChange={(draw) => onChange({ draw })}
+          />
         )}
         {series !== null && series.length > 0 && search.split && (
           <ul className={css.legend}>
@@ -71,7 +77,7 @@ export function ChartPanel({ search, range, metric, lines, currencies, currency,
         </div>
       </div>
       <div className={css.chartPlace}>
-        <Suspense>
+        <Suspense fallback={<Waiting lines={5} height={44} />}>
           {series !== null && (
             <Chart
               {...{ points, earlier, series, nameOf }}

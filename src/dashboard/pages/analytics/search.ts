@@ -1,4 +1,5 @@
 // What the address says of a report, whole: whoever opens it sees the same.
+import { text } from '../../app/address.ts';
 import { isDimension, isTime } from '../../app/dimensions.ts';
 import { type ReportSearch, readReportSearch } from '../../app/report-search.ts';
 import { isMetric, type Metric, rememberedColumns } from './columns.ts';
@@ -14,6 +15,8 @@ export interface AnalyticsSearch extends ReportSearch {
   sort?: string;
   /** What the chart draws. */
   chart?: Metric;
+  /** Of which money it draws, where there are several. */
+  draw?: string;
   /** By the first dimension, or the sum alone. */
   split?: boolean;
   compare?: boolean;
@@ -23,7 +26,7 @@ export interface AnalyticsSearch extends ReportSearch {
   view?: string;
 }
 
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+const currencyIn = (value: unknown): string | undefined => text(value)?.match(/^[A-Z]{3}$/)?.[0];
 const flag = (value: unknown): true | undefined => (value === true ? true : undefined);
 
 export function readAnalyticsSearch(search: Record<string, unknown>): AnalyticsSearch {
@@ -39,9 +42,10 @@ export function readAnalyticsSearch(search: Record<string, unknown>): AnalyticsS
     columns: (columns.length === 0 ? rememberedColumns() : columns).join(','),
     sort: isMetric(sorted) || group.some((name) => name === sorted) ? sort : undefined,
     chart: isMetric(chart) ? chart : undefined,
+    draw: currencyIn(search.draw),
     split: flag(search.split),
     compare: flag(search.compare),
-    currency: /^[A-Z]{3}$/.test(text(search.currency) ?? '') ? text(search.currency) : undefined,
+    currency: currencyIn(search.currency),
     view: text(search.view),
   };
   return Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));

@@ -67,7 +67,7 @@ export function useSeries(search: AnalyticsSearch, range: Range, { metric, curre
   const line = (rows: readonly ReportLine[], span: typeof range | typeof previous) =>
     lineOf(rows, metric, { span, step, points: points.length, currency });
   const ids = isSplit ? busiest : ['total'];
-  const colours = coloursOf(ids);
+  const colours = coloursOf(isSplit ? first : '', ids);
   const isOf = (id: string) => (row: ReportLine) => !isSplit || filterValueOf(first, keyOf(row, first)) === id;
   const compared = isCompared ? before?.data : undefined;
   const passed = untilThen(

@@ -1,4 +1,5 @@
 // What the address says of the audit log, and what the API is asked for by it.
+import { text } from '../../app/address.ts';
 import { answered, api } from '../../app/client.ts';
 import { type RangeSearch, readRange } from '../../app/range.ts';
 
@@ -15,11 +16,6 @@ export interface AuditSearch extends RangeSearch {
   configId?: string;
   status?: string;
 }
-
-const text = (value: unknown): string | undefined => {
-  const said = typeof value === 'number' ? String(value) : value;
-  return typeof said === 'string' && said !== '' ? said : undefined;
-};
 
 export const readAuditSearch = (search: Record<string, unknown>): AuditSearch => {
   const isOfCalls = search.source === 'tracker';

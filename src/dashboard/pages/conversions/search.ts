@@ -1,5 +1,6 @@
 // What the address says of the conversions, and what the API is asked for by it.
 import { CONVERSION_STATUSES, type ConversionStatus } from '../../../core/statuses.ts';
+import { text } from '../../app/address.ts';
 import { answered, api } from '../../app/client.ts';
 import { type RangeSearch, rangeOf, readRange } from '../../app/range.ts';
 
@@ -13,11 +14,6 @@ export interface ConversionSearch extends RangeSearch {
   /** Whose story is open. */
   id?: string;
 }
-
-const text = (value: unknown): string | undefined => {
-  const said = typeof value === 'number' ? String(value) : value;
-  return typeof said === 'string' && said !== '' ? said : undefined;
-};
 
 export const readConversionSearch = (search: Record<string, unknown>): ConversionSearch => ({
   ...readRange(search),

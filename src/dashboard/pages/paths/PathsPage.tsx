@@ -51,7 +51,7 @@ export function PathsPage() {
 
   return (
     <>
-      <PageHead title="Paths" beside={data && <AsOf asOf={data.asOf} behind={data.behind} />}>
+      <PageHead title="Paths" beside={<AsOf of={data} />}>
         <FindClick key={search.click} known={search.click ?? ''} onFind={(click) => change({ click })} />
       </PageHead>
       <div className={css.asked}>

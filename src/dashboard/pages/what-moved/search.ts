@@ -1,5 +1,6 @@
 // Since when, of which tracker, on whose days: as the address says it, and as the API is asked for it.
 import { queryOptions } from '@tanstack/react-query';
+import { text } from '../../app/address.ts';
 import { answered, api } from '../../app/client.ts';
 import { dayIn, ownZone, rangeOf, shiftDay } from '../../app/range.ts';
 
@@ -20,8 +21,6 @@ export interface MovedSearch {
   /** Whose story is open. */
   id?: string;
 }
-
-const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
 
 export const readMovedSearch = ({ since, configId, by, id }: Record<string, unknown>): MovedSearch => ({
   since: typeof since === 'string' && Object.hasOwn(SINCE, since) ? (since as Since) : undefined,
