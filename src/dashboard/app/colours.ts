@@ -1,6 +1,6 @@
 // The colour of each thing in charts: the same one on every page, and no two alike in one chart.
 import type { ConversionStatus } from '../../core/statuses.ts';
-import { SERIES } from '../look/theme.ts';
+import { SERIES } from '../look/series.ts';
 import { STATUS_TONES } from './statuses.ts';
 
 /** By the thing's name, a status by its tone; where two want the same colour, the later takes the next free one. */

@@ -25,18 +25,30 @@ export function useCommands({ id: configId, name, state }: Pick<Tracker, 'id' | 
     );
   };
 
+  /** Shows at once what it is about to be; gives back what it was. */
+  const expect = (state: Tracker['state']) => async () => {
+    await Promise.all([
+      queries.cancelQueries({ queryKey: ['trackers'] }),
+      queries.cancelQueries({ queryKey: ['tracker', configId], exact: true }),
+    ]);
+    const before = queries.getQueryData<Tracker>(['tracker', configId]);
+    const all = queries.getQueryData<Tracker[]>(['trackers']);
+    const known = before ?? all?.find(({ id }) => id === configId);
+    if (known !== undefined) kept({ ...known, state });
+    return { before, all };
+  };
+  const refused = (error: Error, _: unknown, context: { before?: Tracker; all?: Tracker[] } | undefined) => {
+    queries.setQueryData(['tracker', configId], context?.before);
+    queries.setQueryData(['trackers'], context?.all);
+    failed(error);
+  };
+
   const pause = useMutation({
     mutationFn: () => answered(one.pause.$post({ param })),
-    onMutate: () => {
-      // The truth at once: it is stopping, and stops in its own time.
-      const stopping = (tracker: Tracker): Tracker => ({ ...tracker, state: 'pausing' });
-      queries.setQueryData(['tracker', configId], (tracker: Tracker | undefined) => tracker && stopping(tracker));
-      queries.setQueryData(['trackers'], (all: Tracker[] | undefined) =>
-        all?.map((other) => (other.id === configId ? stopping(other) : other)),
-      );
-    },
+    // The truth at once: it is stopping, and stops in its own time.
+    onMutate: expect('pausing'),
     onSuccess: kept,
-    onError: failed,
+    onError: refused,
     onSettled: settled,
   });
   const resume = useMutation({

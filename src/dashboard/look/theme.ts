@@ -1,5 +1,6 @@
 // How everything looks: the tokens for light and dark, once, and Mantine's own variables made of them.
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { SERIES_DARK, SERIES_LIGHT, seriesTokens } from './series.ts';
 
 const LIGHT = {
   bg: '#fafafb',
@@ -47,9 +48,6 @@ const DARK: typeof LIGHT = {
   'cell-full': '#5e72cf',
 };
 
-/** Eight series that people who see few colours tell apart, in the order in which they are given out. */
-export const SERIES = ['#3b6fe0', '#e08a1e', '#1fa187', '#c6529a', '#7d6be0', '#5c9e31', '#d1554a', '#7c8896'] as const;
-
 const accent: MantineColorsTuple = [
   '#eef1fd',
   '#dce2fa',
@@ -91,7 +89,8 @@ const dark: MantineColorsTuple = [
   '#0a0b0d',
 ];
 
-const variables = (tokens: typeof LIGHT) => ({
+const variables = (tokens: typeof LIGHT, series: readonly string[]) => ({
+  ...seriesTokens(series),
   ...Object.fromEntries(Object.entries(tokens).map(([name, value]) => [`--${name}`, value])),
   '--mantine-color-body': tokens.bg,
   '--mantine-color-text': tokens.text,
@@ -107,8 +106,8 @@ const variables = (tokens: typeof LIGHT) => ({
 
 export const resolveVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: variables(LIGHT),
-  dark: variables(DARK),
+  light: variables(LIGHT, SERIES_LIGHT),
+  dark: variables(DARK, SERIES_DARK),
 });
 
 const input = {

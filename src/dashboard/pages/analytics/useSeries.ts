@@ -7,7 +7,7 @@ import { useLabels } from '../../app/labels.ts';
 import { dayIn, previousOf, type Range } from '../../app/range.ts';
 import { askOf, withFilter } from '../../app/report-search.ts';
 import { reportQuery } from '../../app/reports.ts';
-import { SERIES } from '../../look/theme.ts';
+import { SERIES } from '../../look/series.ts';
 import { isMoney, type Metric } from './columns.ts';
 import { type AnalyticsSearch, groupsOf } from './search.ts';
 import { lineOf, pointsOf, stepOf, untilThen } from './series.ts';
@@ -81,7 +81,7 @@ export function useSeries(search: AnalyticsSearch, range: Range, { metric, curre
     return {
       id,
       name: isSplit ? labels(first, own[0] && keyOf(own[0], first)) : 'All',
-      colour: isSplit ? colours.get(id)! : SERIES[0],
+      colour: isSplit ? colours.get(id)! : SERIES[0]!,
       now: untilThen(line(own, range), points, until),
       before: earlierLine?.map((value, place) => (place < passed ? value : null)) ?? null,
     };

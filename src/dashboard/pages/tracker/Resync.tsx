@@ -4,6 +4,7 @@ import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api } from '../../app/client.ts';
+import { isDay } from '../../app/range.ts';
 import type { Tracker } from '../../app/trackers.ts';
 import { Notice } from '../../parts/Notice.tsx';
 
@@ -60,7 +61,7 @@ export function Resync({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
             <Button variant="default" onClick={onClose}>
               Cancel
             </Button>
-            <Button type="submit" loading={resync.isPending}>
+            <Button type="submit" loading={resync.isPending} disabled={!isDay(from) || !isDay(to) || from > to}>
               Re-sync
             </Button>
           </Group>
