@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { count, dayOf, duration } from '../../app/format.ts';
 import { daysQuery, progressQuery, type Tracker } from '../../app/trackers.ts';
+import { ConversionCount } from '../../parts/ConversionCount.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { Strip } from '../../parts/Strip.tsx';
 import css from './Tracker.module.css';
@@ -46,7 +47,9 @@ export function Progress({ tracker }: { tracker: Tracker }) {
         </div>
         <dl className={css.facts}>
           <Fact name="Clicks">{count(progress?.rows.clicks)}</Fact>
-          <Fact name="Conversions">{count(progress?.rows.conversions)}</Fact>
+          <Fact name="Conversions">
+            <ConversionCount tracker={tracker} value={progress?.rows.conversions} />
+          </Fact>
           {isBusy ? (
             <Fact name="Rows a second">
               {progress?.rowsPerSecond == null ? '–' : count(Math.round(progress.rowsPerSecond))}

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { count, hostOf, money } from '../../app/format.ts';
 import type { Day, Report, Tracker } from '../../app/trackers.ts';
 import { Change } from '../../parts/Change.tsx';
+import { ConversionCount } from '../../parts/ConversionCount.tsx';
 import { Mark } from '../../parts/Mark.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { StateBadge } from '../../parts/StateBadge.tsx';
@@ -133,7 +134,7 @@ function Counted({ tracker, now, before, column }: Line & { column: 'clicks' | '
   const isComparable = tracker.state === 'synced' && !tracker.isStale && isByHours(before, column);
   return (
     <>
-      {count(figure)}
+      {column === 'conversions' ? <ConversionCount tracker={tracker} value={figure} /> : count(figure)}
       {figure !== null && <Change now={figure} before={isComparable ? sumOf(before, column) : null} />}
     </>
   );
