@@ -15,13 +15,24 @@ export function markOf(items: readonly Json[], idOf: (item: Json) => Json = (ite
 export const markOfTwins = (items: readonly Json[], idOf: (item: Json) => Json): string =>
   digest([items.length, markOf(items, idOf)]);
 
-/** One end is enough: a page that came without its last row is the same one when it comes whole. */
-export function isSamePage(mark: string, before: string | null): boolean {
-  if (before === null || mark === '') return false;
-  if (mark === before) return true;
+/** What is kept of a page for the next one. */
+export interface PageBefore {
+  mark: string | null;
+  /** How many rows it had; checkpoints of earlier versions do not say. */
+  received?: number;
+}
+
+/**
+ * Of a longer page one end is enough: that one came without its last row before. A shorter one with the same end is the
+ * rest behind rows that came in meanwhile and moved it.
+ */
+export function isSamePage(mark: string, received: number, before: PageBefore): boolean {
+  if (before.mark === null || mark === '') return false;
+  if (mark === before.mark) return true;
   const [first, last] = mark.split(BETWEEN);
-  const [firstBefore, lastBefore] = before.split(BETWEEN);
-  return last !== undefined && (first === firstBefore || last === lastBefore);
+  const [firstBefore, lastBefore] = before.mark.split(BETWEEN);
+  const isLonger = before.received === undefined || received > before.received;
+  return isLonger && last !== undefined && (first === firstBefore || last === lastBefore);
 }
 
 const digest = (id: Json): string => createHash('sha256').update(JSON.stringify(id)).digest('base64url').slice(0, 16);

@@ -47,6 +47,8 @@ export interface Cursor {
   token: string | null;
   /** What the page before is known by (`page-mark.ts`): the same one again means that the tracker repeats itself. */
   mark: string | null;
+  /** How many rows that page had. */
+  received?: number;
   pages: number;
   /** The page came twice, and is asked for once more. */
   isRepeated?: boolean;
@@ -102,7 +104,7 @@ export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cu
   if (paging.style === 'whole') return null;
   if (paging.style === 'growing') return grown(paging, cursor, answer.received);
   if (answer.received === 0) return pastEmptyPage(paging, cursor, answer);
-  const isRepeat = isSamePage(answer.mark, cursor.mark);
+  const isRepeat = isSamePage(answer.mark, answer.received, cursor);
   if (isRepeat && isAskedAgain(paging, cursor)) return { ...cursor, pages: cursor.pages + 1, isRepeated: true };
   if (isRepeat && isWholeEachTime(paging, cursor, answer)) return null;
   if (isRepeat) throw new RepeatedPage();
@@ -113,6 +115,7 @@ export function nextCursor(paging: Paging, cursor: Cursor, answer: Answered): Cu
       page: cursor.page + 1,
       token: cursor.token,
       mark: answer.mark,
+      received: answer.received,
       pages,
     },
     ...{ total: toldTotal(cursor, answer), most: Math.max(cursor.most ?? 0, answer.received) },

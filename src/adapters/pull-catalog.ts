@@ -72,7 +72,7 @@ async function* pages(session: Session, listing: Listing, parentId: string | nul
     const total = listing.total?.(body) ?? null;
     const next = nextCursor(listing.paging, cursor, { body, received: items.length, total, mark });
     // A list that ignores its limit repeats itself: the repeat is not given a second time.
-    const isRepeat = isSamePage(mark, cursor.mark);
+    const isRepeat = isSamePage(mark, items.length, cursor);
     if (!isRepeat && !isHeldBack(listing.paging, next)) yield kept(listing, items);
     cursor = next;
   }

@@ -104,7 +104,7 @@ export async function askLogPage(
       ? narrowed(paging, at, received, inOrder, asked.from.getTime())
       : nextCursor(paging, at, { body, received, total: askedTotal, mark });
   // A list that knows no pages repeats itself: the repeat is not given a second time.
-  const part = partOf(isSamePage(mark, at.mark) ? [] : answered.items, times, following);
+  const part = partOf(isSamePage(mark, received, at) ? [] : answered.items, times, following);
   const { items: ripe, next } = source.numbersTwins ? wholeSeconds(part, at, limitOf(paging), timeOf) : part;
   const items = marginMs === undefined ? ripe : ripe.filter((item) => isWithin(timeOf(item), window));
   return {

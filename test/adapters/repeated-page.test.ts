@@ -40,6 +40,14 @@ test.each([
   await expect(second([cut, whole])).rejects.toMatchObject({ message: 'the same page came twice' });
 });
 
+test('the rest behind rows that came in meanwhile is another page, though it ends as the one before', async () => {
+  const { items } = await second([
+    [row('a', 1, '0.1'), row('b', 2, '0.2'), row('c', 3, '0.3')],
+    [row('b', 2, '0.2'), row('c', 3, '0.3')],
+  ]);
+  expect(items).toHaveLength(2);
+});
+
 test('other rows of the same second are another page', async () => {
   const { items } = await second([FIRST, [row('c', 2, '0.2'), row('d', 2, '0.2')]]);
   expect(items).toHaveLength(2);
