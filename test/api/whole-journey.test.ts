@@ -132,7 +132,9 @@ test('ads with their spend are uploaded, and the report by ad tells profit and R
 
   day = new Date(account.start - 86_400_000).toISOString().slice(0, 10);
   const byAd = await ledgerByAd();
-  [ad] = [...byAd].filter(([name]) => name !== '').sort(([, a], [, b]) => b.clicks - a.clicks)[0]!;
+  [ad] = [...byAd]
+    .filter(([name, { conversions }]) => name !== '' && conversions > 0)
+    .sort(([, a], [, b]) => b.clicks - a.clicks)[0]!;
   const csv = `adCampaignId,adCampaignName,adId,adName,day,spend\n1001,Spring,${ad},Video,${day},${SPEND}\n1001,,,,${day},oops\n`;
   const upload = await owner.ask('PUT', '/api/v1/ads?platform=facebook&currency=USD', {
     body: csv,
