@@ -49,9 +49,14 @@ function toUpload({ clicks: _, cost, ...ad }: AdDay): Record<string, string> {
 }
 
 /** What there is to try, said last: where to go, and the tracker that is not connected. */
-export function sayWhatIsYours(address: string, { url, credentials }: DemoTracker): void {
+export async function sayWhatIsYours(
+  hub: DemoClient,
+  address: string,
+  { type, url, credentials }: DemoTracker,
+): Promise<void> {
+  const title = (await hub.types()).find((one) => one.type === type)?.title ?? type;
   say('');
-  say(`Open ${address} and sign in (see "First sign-in" above). One more simulated Keitaro waits to be connected:`);
+  say(`Open ${address} and sign in (see "First sign-in" above). One more simulated ${title} waits to be connected:`);
   say(`  Tracker URL   ${url}`);
   say(`  API key       ${credentials.apiKey}`);
   say(`It calls some conversions "${WORD}", which nobody has mapped yet, and what its ads cost is uploaded.`);

@@ -52,7 +52,7 @@ export async function runDemo({
     return isRight ? 0 : 1;
   }
   say('They stay connected and are read every minute.');
-  sayWhatIsYours(apiUrl, simulator.yours);
+  await sayWhatIsYours(hub, apiUrl, simulator.yours);
   return null;
 }
 

@@ -49,7 +49,7 @@ describe.skipIf(process.platform !== 'linux')('the demo, in a browser', { timeou
 
     // Slow enough to be stopped in the midst of it.
     const faults = url.replace(/\/([^/]+)\/[^/]+$/, '/control/ledgers/$1/faults');
-    const rule = { match: {}, fault: { kind: 'delay', ms: 1_500 } };
+    const rule = { match: { times: null }, fault: { kind: 'delay', ms: 500 } };
     expect((await fetch(faults, { method: 'POST', body: JSON.stringify(rule) })).status).toBe(200);
     await page.getByRole('button', { name: 'Connect tracker' }).click();
     await page.getByLabel('Name', { exact: true }).fill('Mine');
