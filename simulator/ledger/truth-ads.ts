@@ -51,13 +51,13 @@ export function* truthAds(ledger: Ledger, query: TruthQuery): Generator<TruthAd>
 
 /** What a platform failed to replace carries nothing. */
 function carriedBy({ subIds }: AdVariant, { platform }: TrafficSource): Record<AdField, string> {
-  const none: Record<AdField, string> = {
+  const carried: Record<AdField, string> = {
     ...{ clickId: '', adCampaignId: '', adSetId: '', adId: '', placement: '' },
     ...{ adCampaignName: '', adSetName: '', adName: '', keyword: '' },
   };
   for (const { slot, field, macro } of platform.parameters) {
     const value = slot > 1 ? subIds[slot - 1]! : '';
-    if (value !== '' && value !== macro) none[field] = value;
+    if (value !== '' && value !== macro) carried[field] = value;
   }
-  return none;
+  return carried;
 }

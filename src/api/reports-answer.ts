@@ -3,6 +3,7 @@ import { z } from '@hono/zod-openapi';
 import type { ReportAsk, ReportRow } from '../store/reports-ask.ts';
 import type { ReportNumbers } from '../store/reports-columns.ts';
 import { isOfConversions } from '../store/reports-dimensions.ts';
+import { FROM_CLICKS } from '../store/reports-untold.ts';
 import { DIMENSIONS } from './reports-query.ts';
 import { decimal, maybeTime } from './wire.ts';
 
@@ -86,10 +87,14 @@ function shownOf({ currency, now, previous, untold }: ReportRow, hidesClicks: bo
 
 const whole = (figures: ReportNumbers): ReportNumbersAnswer => figures;
 
+const UNTOLD = Object.fromEntries(FROM_CLICKS.map((name) => [name, null])) as Record<
+  (typeof FROM_CLICKS)[number],
+  null
+>;
+
 /** A click has no status, nor does a daily total know what it is not grouped by: there is no share of clicks or cost to show. */
 function withoutClicks(figures: ReportNumbers): ReportNumbersAnswer {
-  const untold = { clicks: null, uniqueClicks: null, botClicks: null, landingClicks: null, cost: null, profit: null };
-  return { ...figures, ...untold, roi: null, cr: null, epc: null };
+  return { ...figures, ...UNTOLD };
 }
 
 /** A daily total counts clicks and no more; of days that it does not have yet it counts none, though their conversions are in. */

@@ -4,7 +4,7 @@ import { ENTITY_TABLES } from './lists-entities.ts';
 import type { ReportAsk } from './reports-ask.ts';
 import { columnSql, REPORT_COLUMNS } from './reports-columns.ts';
 import { AD_LEVEL_OF, isAd, isEntity, type ReportDimension } from './reports-dimensions.ts';
-import { areLinesKnown, othersOf, type Summed } from './reports-untold.ts';
+import { areLinesKnown, FROM_CLICKS, othersOf, type Summed } from './reports-untold.ts';
 
 export function nameSql(name: ReportDimension, i: number): RawBuilder<unknown> {
   if (name === 'rawStatus') return sql.raw(`null::text as id${i}, spelling as n${i}`);
@@ -21,10 +21,6 @@ export function nameJoin(name: ReportDimension, i: number): RawBuilder<unknown> 
     `left join ${ENTITY_TABLES[name]} e${i} on e${i}.tracker_config_id = g.c${i} and e${i}.external_id = g.d${i}`,
   );
 }
-
-const FROM_CLICKS: ReadonlySet<string> = new Set([
-  ...['clicks', 'uniqueClicks', 'botClicks', 'landingClicks', 'cost', 'profit', 'roi', 'cr', 'epc'],
-]);
 
 /** What is not told of a line ranks last. */
 export function orderSql(ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
@@ -44,7 +40,7 @@ const sortKeyOf = (groupBy: ReportAsk['groupBy'], at: number): string =>
 
 function rankSql(column: (typeof REPORT_COLUMNS)[number], ask: ReportAsk, summed: Summed): string {
   const value = columnSql(column, 'now');
-  if (summed.ids.length === 0 || areLinesKnown(ask) || !FROM_CLICKS.has(column)) return value;
+  if (summed.ids.length === 0 || areLinesKnown(ask) || !FROM_CLICKS.some((name) => name === column)) return value;
   const others = othersOf(ask, summed).map((name) => (name === null ? 'true' : `${name} is not null`));
   return `case when not is_summed and (${others.length === 0 ? 'false' : others.join(' or ')}) then ${value} end`;
 }

@@ -1,5 +1,6 @@
 // Where the clicks of trackers without a click log are missing: daily totals know few dimensions.
 import type { ReportAsk } from './reports-ask.ts';
+import type { ReportColumn } from './reports-columns.ts';
 import { isAd, isEntity } from './reports-dimensions.ts';
 import { areKnownToTotals } from './reports-totals.ts';
 
@@ -9,6 +10,11 @@ export interface Summed {
   /** Their clicks may belong to an ad: a person said which sub-id carries it. */
   haveAds: boolean;
 }
+
+/** What is made of clicks, and missing with them. */
+export const FROM_CLICKS = [
+  ...(['clicks', 'uniqueClicks', 'botClicks', 'landingClicks', 'cost', 'profit', 'roi', 'cr', 'epc'] as const),
+] satisfies ReportColumn[];
 
 export const filteredBy = ({ filters }: ReportAsk) => filters.map(({ dimension }) => dimension);
 

@@ -38,7 +38,8 @@ export function useCommands({ id: configId, name, state }: Pick<Tracker, 'id' | 
     return { before, all };
   };
   const refused = (error: Error, _: unknown, context: { before?: Tracker; all?: Tracker[] } | undefined) => {
-    queries.setQueryData(['tracker', configId], context?.before);
+    if (context?.before === undefined) queries.removeQueries({ queryKey: ['tracker', configId], exact: true });
+    else queries.setQueryData(['tracker', configId], context.before);
     queries.setQueryData(['trackers'], context?.all);
     failed(error);
   };

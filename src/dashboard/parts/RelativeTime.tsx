@@ -1,4 +1,4 @@
-// A time as people say it; the exact one, with UTC, on hover and for screen readers.
+// A time as people say it; the exact one, with UTC, on hover; machines read it in `dateTime`.
 import { Tooltip } from '@mantine/core';
 import { exact, relative } from '../app/format.ts';
 import { useNow } from './now.ts';

@@ -1,12 +1,12 @@
 // Making a key: name, role, end; then the key itself, once.
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api, Refused } from '../../app/client.ts';
 import type { Me } from '../../app/me.ts';
 import { type Role, rolesUpTo } from '../../app/roles.ts';
 import { Notice } from '../../parts/Notice.tsx';
-import { Secret } from '../../parts/Secret.tsx';
+import { ShownOnce } from '../../parts/ShownOnce.tsx';
 
 const DAY_MS = 86_400_000;
 const ENDS = [
@@ -42,17 +42,9 @@ function MakeKeyForm({ me, onClose }: { me: Me | undefined; onClose(): void }) {
   };
   if (make.data !== undefined) {
     return (
-      <>
-        <Text size="sm" mb={12}>
-          Copy it now: it is never shown again. It goes into the header <code>Authorization: Bearer …</code>
-        </Text>
-        <Secret value={make.data.key} label="API key" />
-        <Group justify="flex-end" mt={24}>
-          <Button variant="default" onClick={onClose}>
-            Done
-          </Button>
-        </Group>
-      </>
+      <ShownOnce label="API key" value={make.data.key} onDone={onClose}>
+        Copy it now: it is never shown again. It goes into the header <code>Authorization: Bearer …</code>
+      </ShownOnce>
     );
   }
   const fields = make.error instanceof Refused ? make.error.fields : {};

@@ -1,9 +1,8 @@
 // Which of them: when, which tracker, how it ended, and of people who and what.
 import { Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { useQuery } from '@tanstack/react-query';
-import { trackersQuery } from '../../app/trackers.ts';
 import { RangePicker } from '../../parts/RangePicker.tsx';
+import { TrackerSelect } from '../../parts/TrackerSelect.tsx';
 import css from './AuditLog.module.css';
 import type { AuditSearch, Source } from './search.ts';
 import { ACTIONS } from './words.ts';
@@ -24,20 +23,11 @@ const STATUSES = [
 ];
 
 export function Filters({ search, source, onChange }: Props) {
-  const { data: trackers = [] } = useQuery(trackersQuery);
   const type = useDebouncedCallback((actor: string) => onChange({ actor: actor || undefined }), 300);
   return (
     <div className={css.filters}>
       <RangePicker value={search} onChange={onChange} />
-      <Select
-        aria-label="Tracker"
-        placeholder="Any tracker"
-        clearable
-        searchable
-        data={trackers.map(({ id, name }) => ({ value: id, label: name }))}
-        value={search.configId ?? null}
-        onChange={(configId) => onChange({ configId: configId ?? undefined })}
-      />
+      <TrackerSelect value={search.configId} onChange={(configId) => onChange({ configId })} />
       <Select
         aria-label="Outcome"
         placeholder="Any outcome"

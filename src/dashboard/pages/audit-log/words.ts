@@ -34,7 +34,6 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   'organization.create': 'Made an organisation',
   'organization.rename': 'Renamed the organisation',
   'organization.end': 'Ended the organisation',
-  'view.create': 'Saved a view',
   'view.change': 'Changed a view',
   'view.delete': 'Deleted a view',
 };

@@ -7,8 +7,8 @@ import { useEffect, useRef, useState } from 'react';
 import { CONVERSION_STATUSES } from '../../../core/statuses.ts';
 import { findCampaignsQuery } from '../../app/campaigns.ts';
 import { STATUS_WORDS, wordOf } from '../../app/statuses.ts';
-import { trackersQuery } from '../../app/trackers.ts';
 import { RangePicker } from '../../parts/RangePicker.tsx';
+import { TrackerSelect } from '../../parts/TrackerSelect.tsx';
 import css from './Conversions.module.css';
 import type { ConversionSearch } from './search.ts';
 
@@ -18,20 +18,11 @@ interface Props {
 }
 
 export function Filters({ search, onChange }: Props) {
-  const { data: trackers = [] } = useQuery(trackersQuery);
   return (
     <div className={css.filters}>
       <RangePicker value={search} onChange={(range) => onChange({ ...range, q: undefined })} />
       <IdSearch q={search.q ?? ''} onChange={(q) => onChange({ q })} />
-      <Select
-        aria-label="Tracker"
-        placeholder="Any tracker"
-        clearable
-        searchable
-        data={trackers.map(({ id, name }) => ({ value: id, label: name }))}
-        value={search.configId ?? null}
-        onChange={(configId) => onChange({ configId: configId ?? undefined, campaignId: undefined })}
-      />
+      <TrackerSelect value={search.configId} onChange={(configId) => onChange({ configId, campaignId: undefined })} />
       <Select
         aria-label="Status"
         placeholder="Any status"

@@ -1,5 +1,5 @@
 // Inviting somebody: address and role, then the link.
-import { Button, Group, Modal, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api, Refused } from '../../app/client.ts';
@@ -7,7 +7,7 @@ import { exact } from '../../app/format.ts';
 import type { Me } from '../../app/me.ts';
 import { type Role, rolesUpTo } from '../../app/roles.ts';
 import { Notice } from '../../parts/Notice.tsx';
-import { Secret } from '../../parts/Secret.tsx';
+import { ShownOnce } from '../../parts/ShownOnce.tsx';
 
 export function Invite({ me, isOpen, onClose }: { me: Me | undefined; isOpen: boolean; onClose(): void }) {
   return (
@@ -32,18 +32,10 @@ function InviteForm({ me, onClose }: { me: Me | undefined; onClose(): void }) {
   if (invite.data !== undefined) {
     const { link, isSent, expiresAt } = invite.data;
     return (
-      <>
-        <Text size="sm" mb={12}>
-          {isSent ? `It was sent to ${invite.data.email}. The same link:` : `Give this link to ${invite.data.email}.`}{' '}
-          It is shown only now, works once, and until {exact(expiresAt)}.
-        </Text>
-        <Secret value={link} label="Invitation link" />
-        <Group justify="flex-end" mt={24}>
-          <Button variant="default" onClick={onClose}>
-            Done
-          </Button>
-        </Group>
-      </>
+      <ShownOnce label="Invitation link" value={link} onDone={onClose}>
+        {isSent ? `It was sent to ${invite.data.email}. The same link:` : `Give this link to ${invite.data.email}.`} It
+        is shown only now, works once, and until {exact(expiresAt)}.
+      </ShownOnce>
     );
   }
   const fields = invite.error instanceof Refused ? invite.error.fields : {};

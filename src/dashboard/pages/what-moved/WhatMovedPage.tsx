@@ -10,6 +10,7 @@ import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { useNow } from '../../parts/now.ts';
 import { PageHead } from '../../parts/PageHead.tsx';
+import { TrackerSelect } from '../../parts/TrackerSelect.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
 import { DayMoves } from './DayMoves.tsx';
 import { Remapped } from './Remapped.tsx';
@@ -48,15 +49,7 @@ export function WhatMovedPage() {
             onChange={(value) => change({ since: value === 'yesterday' ? undefined : (value as Since) })}
           />
         </div>
-        <Select
-          aria-label="Tracker"
-          placeholder="Any tracker"
-          clearable
-          searchable
-          data={trackers.map(({ id, name }) => ({ value: id, label: name }))}
-          value={search.configId ?? null}
-          onChange={(configId) => change({ configId: configId ?? undefined })}
-        />
+        <TrackerSelect value={search.configId} onChange={(configId) => change({ configId })} />
         <Select
           aria-label="Whose day"
           allowDeselect={false}
