@@ -10,7 +10,7 @@ import { piecesOf } from './reports-pieces.ts';
 import { ratedFacts } from './reports-rates.ts';
 import { spendParts } from './reports-spend.ts';
 import { areKnownToTotals, totalFacts } from './reports-totals.ts';
-import type { Summed } from './reports-untold.ts';
+import { hasNoClicks, type Summed } from './reports-untold.ts';
 
 /** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
 export async function allFacts(
@@ -79,10 +79,9 @@ interface KnownConfig {
 
 async function readConfigs(tx: Tx): Promise<KnownConfig[]> {
   const { rows } = await sql<KnownConfig>`
-    select id, type, desired_state = 'deleting' as "isGoing", exists (
-      select from tracker_resource r where r.tracker_config_id = tracker_config.id and r.resource = 'clicks'
-        and r.state = 'unavailable' and r.rows = 0) as "hasNoClicks"
-    from tracker_config`.execute(tx);
+    select id, type, desired_state = 'deleting' as "isGoing", ${hasNoClicks} as "hasNoClicks" from tracker_config`.execute(
+    tx,
+  );
   return rows;
 }
 
