@@ -126,7 +126,7 @@ function sharedSpend(ask: FactsAsk, { days, spans, roles, configIds, isNarrow, h
     ...storedFilters(ask),
   ];
   const sharing = {
-    ...{ days, roles, configIds, organizationId: null, columns, hasTotals },
+    ...{ days, roles, configIds, organizationId: null, columns, hasTotals, hasAds: ask.ads !== null },
     ...{ keys: keysSql(ask, sql`l.clicked_at`), isIn: sql.join(isIn, sql` and `) },
   };
   const storedColumns = sql.raw(stored.map((name) => `${name}, `).join(''));

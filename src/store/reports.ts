@@ -59,6 +59,7 @@ const PLANNING: readonly [string, string][] = [
   ['work_mem', '64MB'],
   ['enable_partitionwise_aggregate', 'on'],
   ['enable_sort', 'off'],
+  ['enable_incremental_sort', 'off'],
   ['enable_nestloop', 'off'],
   ['parallel_setup_cost', '100'],
   ['parallel_tuple_cost', '0'],
