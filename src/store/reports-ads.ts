@@ -33,7 +33,7 @@ export async function readAdRoles(tx: Tx, organizationId: string | null = null):
 }
 
 /** A level's sub-id of rows under `alias`, as it was told; their config is under `l`. */
-function toldBy({ levels }: AdRoles, level: AdLevel, alias: string): Sql {
+export function toldBy({ levels }: AdRoles, level: AdLevel, alias: string): Sql {
   const bySubId = [...(levels.get(level) ?? [])];
   if (bySubId.length === 0) return sql`null::text`;
   const cases = bySubId.map(

@@ -129,17 +129,22 @@ function sharedSpend(ask: FactsAsk, { days, spans, roles, configIds, isNarrow, h
     ...{ days, roles, configIds, organizationId: null, columns, hasTotals, hasAds: ask.ads !== null },
     ...{ keys: keysSql(ask, sql`l.clicked_at`), isIn: sql.join(isIn, sql` and `) },
   };
-  const storedColumns = sql.raw(stored.map((name) => `${name}, `).join(''));
+  const cell = sql.raw(['config', ...columns, 'currency', 'ad_campaign', 'ad_set', 'ad'].join(', '));
+  const cellOf = (alias: string, money: Sql): Sql =>
+    sql`${sql.raw(['config', ...columns].map((name) => `${alias}.${name}, `).join(''))} ${money} as currency,
+      ${sql.raw(['ad_campaign', 'ad_set', 'ad'].map((name) => `${alias}.${name}, `).join(''))}`;
   return sql`
     select * from (
-      with ${countedClicks(sharing)}, shared as (${sharedClicks(lineOf(columns), sql`counted`, hasTotals)})
-      select config, ${storedColumns} local_day, hour_at, rate_day, spend_currency as currency, ${NOTHING}, ${SHARE} as cost,
-        ${noConversions(ask)}, ad_campaign, ad_set, ad, true as is_placed
-      from shared where is_in
-      union all
-      select c.config, ${storedColumns} c.local_day, c.hour_at, c.rate_day, coalesce(c.own_currency, t.settings ->> 'currency', 'USD'), ${NOTHING},
-        -c.cost, ${noConversions(ask)}, c.ad_campaign, c.ad_set, c.ad, true
-      from counted c join tracker_config t on t.id = c.config where c.is_in
+      with ${countedClicks(sharing)}, shared as (${sharedClicks(lineOf(columns), sql`counted`, hasTotals)}),
+      moved as (
+        select ${cellOf('s', sql`s.spend_currency`)} ${SHARE} as cost from shared s where s.is_in
+        union all
+        select ${cellOf('c', sql`coalesce(c.own_currency, t.settings ->> 'currency', 'USD')`)} -c.cost
+        from counted c join tracker_config t on t.id = c.config where c.is_in
+      )
+      select config, ${sql.raw(columns.map((name) => `${name}, `).join(''))} currency, ${NOTHING}, sum(cost) as cost, ${noConversions(ask)},
+        ad_campaign, ad_set, ad, true as is_placed
+      from moved group by ${cell}
       ${
         isNarrow
           ? sql``

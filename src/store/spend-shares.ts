@@ -4,7 +4,7 @@ import { AD_LEVELS, type AdLevel } from '../core/ads.ts';
 import type { Range } from '../core/windows.ts';
 import type { Tx } from './db.ts';
 import { localSql } from './local-time.ts';
-import { AD_COLUMNS, type AdRoles, adJoins, adKeysSql } from './reports-ads.ts';
+import { AD_COLUMNS, type AdRoles, adJoins, adKeysSql, toldBy } from './reports-ads.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -36,8 +36,11 @@ export interface SpentDays {
   spend: Sql;
   zones: string[];
   levels: AdLevel[];
+  /** The ads that all of it is told of; null where some is of sets or campaigns, or they are too many to be listed. */
+  ads: string[] | null;
 }
 
+const MOST_LISTED = 5_000;
 /** So many stretches are asked for one by one; of more, all that lies between too. */
 const FEW = 8;
 
@@ -49,10 +52,15 @@ export async function spentDays(tx: Tx, ranges: readonly Range[], scope: Sql = s
   if (rows.length === 0) return null;
   const whole = fewOf(rows);
   const spend = sql`${scope} and ${spentIn(whole)}`;
-  const found = await sql<{ zone: string; level: AdLevel }>`
-    select distinct s.zone, s.level from ad_spend s where ${spend} order by 1`.execute(tx);
-  const zones = [...new Set(found.rows.map(({ zone }) => zone))];
-  return { ranges: whole, spend, zones, levels: [...new Set(found.rows.map(({ level }) => level))] };
+  const { rows: told } = await sql<{ zone: string; level: AdLevel; ads: string[] | null }>`
+    select s.zone, s.level, case when count(distinct s.external_id) <= ${MOST_LISTED} then array_agg(distinct s.external_id) end as ads
+    from ad_spend s where ${spend} group by s.zone, s.level order by 1, 2`.execute(tx);
+  const isListed = told.every(({ level, ads }) => level === 'ad' && ads !== null);
+  return {
+    ...{ ranges: whole, spend, zones: [...new Set(told.map(({ zone }) => zone))] },
+    ...{ levels: [...new Set(told.map(({ level }) => level))] },
+    ads: isListed ? told.flatMap(({ ads }) => ads!) : null,
+  };
 }
 
 /** Ranges that touch each other as one. */
@@ -112,7 +120,7 @@ export function countedClicks(sharing: Sharing): Sql {
         ${sql.join(dayColumns, sql``)} ${adKeysSql(roles, false, needed)} count(*) as clicks, coalesce(sum(l.cost), 0) as cost
       from click l
       where not l.is_derived and ${duringAny(ranges, sql`l.clicked_at`)} and l.tracker_config_id = any(${[...configIds]}::uuid[])
-        and ${hasTotals ? isIn : sql`true`}
+        and ${hasTotals ? isIn : sql`true`} and ${mayLeadTo(days, roles)}
       group by ${positions}
     ), placed as (
       select c.*, coalesce(${sql.join(levels.map((level) => sql.ref(`s_${level}.id`)))}) as spend_id from (
@@ -132,6 +140,10 @@ const ADS = ['ad_campaign', 'ad_set', 'ad'];
 /** An ad tells its set and its campaign, a set its campaign: what may lead to spend of these levels. */
 const levelsToldFor = (levels: readonly AdLevel[]): AdLevel[] =>
   AD_LEVELS.slice(Math.min(...levels.map((level) => AD_LEVELS.indexOf(level))));
+
+/** Where all spend is told of ads, clicks of other ads lead to none. */
+const mayLeadTo = ({ ads }: SpentDays, roles: AdRoles): Sql =>
+  ads === null ? sql`true` : sql`${toldBy(roles, 'ad', 'l')} = any(${ads}::text[])`;
 
 /** The spend of a level's day for cells under `c`; each ad has all its days in one zone. */
 function spendJoin(level: AdLevel, zones: readonly string[]): Sql {
