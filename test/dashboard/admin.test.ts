@@ -49,6 +49,11 @@ test('somebody is invited, gets another role, a link for a new password, and is 
   await owner.getByRole('combobox', { name: 'Role of Noa' }).click();
   await owner.getByRole('option', { name: 'Admin' }).click();
   await owner.getByText('Is Admin now.').waitFor();
+  // A lower one takes something away, and asks.
+  await owner.getByRole('combobox', { name: 'Role of Noa' }).click();
+  await owner.getByRole('option', { name: 'Viewer' }).click();
+  await dialog(owner, 'Make Noa Viewer?').getByRole('button', { name: 'Cancel' }).click();
+  expect(await owner.getByRole('combobox', { name: 'Role of Noa' }).inputValue()).toBe('Admin');
   await noa.reload();
   await noa.getByRole('link', { name: 'Team' }).click();
   await noa.getByRole('row', { name: /Noa/ }).waitFor();

@@ -1,5 +1,5 @@
 // Every flow by the keyboard alone: no mouse, no focus but what keys have led to.
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, test } from 'vitest';
 import { makePerson, PASSWORD } from '../api/browser.ts';
 import { seedCampaign, seedClicks, seedConfig, seedConversions } from '../api/seed.ts';
 import { type Hub, openHub } from './ground.ts';
