@@ -8,9 +8,10 @@ import { reportFreshness } from '../store/reports-freshness.ts';
 import { ONE_SNAPSHOT, withOrganization } from '../store/tenancy.ts';
 import type { ApiDeps } from './deps.ts';
 import { badInput, problemResponses } from './problems.ts';
+import { freshnessFields, freshnessOf } from './reports-answer.ts';
 import { reportAskOf, reportQuery } from './reports-query.ts';
 import { createRouter, jsonAnswer } from './router.ts';
-import { decimal, maybeIso, maybeTime } from './wire.ts';
+import { decimal } from './wire.ts';
 
 /** In the order in which a click passes them; the conversions' statuses end every way. */
 const LEVELS = ['ad', 'campaign', 'flow', 'landingPage', 'offer'] as const;
@@ -48,8 +49,7 @@ const pathsSchema = z
     links: z
       .array(linkSchema)
       .openapi({ description: 'Between neighbours; a level that a click did not pass is skipped.' }),
-    asOf: maybeTime,
-    behind: z.array(z.string()),
+    ...freshnessFields,
   })
   .openapi('Paths');
 
@@ -85,18 +85,17 @@ export function paths(deps: ApiDeps) {
     const levels = levelsOf(given);
     const usual = { groupBy: levels.join(','), sort: '-clicks', top };
     const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now()), typesWithoutSpend };
-    const configs = ask.filters.filter(({ dimension }) => dimension === 'config').flatMap(({ values }) => values);
     const { ways, statuses, freshness } = await withOrganization(
       deps.db,
       c.var.organizationId,
       async (tx) => ({
         ways: await readReport(tx, ask),
         statuses: await readReport(tx, { ...ask, groupBy: [...ask.groupBy, 'status'], top: MOST_ENDS }),
-        freshness: await reportFreshness(tx, configs.length === 0 ? null : configs),
+        freshness: await reportFreshness(tx, { ...ask, typesWithoutClickLog: typesWithoutSpend }),
       }),
       ONE_SNAPSHOT,
     );
-    return c.json({ ...drawn(ways, statuses, levels), asOf: maybeIso(freshness.asOf), behind: freshness.behind }, 200);
+    return c.json({ ...drawn(ways, statuses, levels), ...freshnessOf(freshness) }, 200);
   });
 }
 

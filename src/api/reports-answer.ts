@@ -3,9 +3,10 @@ import { z } from '@hono/zod-openapi';
 import type { ReportAsk, ReportRow } from '../store/reports-ask.ts';
 import type { ReportNumbers } from '../store/reports-columns.ts';
 import { isOfConversions } from '../store/reports-dimensions.ts';
+import type { reportFreshness } from '../store/reports-freshness.ts';
 import { FROM_CLICKS } from '../store/reports-untold.ts';
 import { DIMENSIONS } from './reports-query.ts';
-import { decimal, maybeTime } from './wire.ts';
+import { decimal, maybeIso, maybeTime } from './wire.ts';
 
 const count = z.int();
 const percent = z.number().nullable();
@@ -41,18 +42,37 @@ const ratesSchema = z.object({
     .openapi({ description: 'Money without a rate, which stands in rows and totals of its own: first and last day.' }),
 });
 
+/** What the figures rest on. */
+export const freshnessFields = {
+  asOf: maybeTime.openapi({
+    description:
+      'Everything before this moment is in, but for the configs in `behind`; theirs too where all are behind.',
+  }),
+  since: maybeTime.openapi({ description: 'Before this moment nothing was read of any of the configs.' }),
+  behind: z
+    .array(z.string())
+    .openapi({ description: 'Configs whose newest rows are missing: late, paused, or waiting for a person.' }),
+  totalsOnly: z.array(z.string()).openapi({
+    description:
+      'Configs without a complete click log: their daily totals tell clicks and cost, and nothing of unique visitors, bots and landing pages.',
+  }),
+};
+
+export const freshnessOf = ({ asOf, since, ...configs }: Awaited<ReturnType<typeof reportFreshness>>) => ({
+  ...{ asOf: maybeIso(asOf), since: maybeIso(since) },
+  ...configs,
+});
+
 export const reportSchema = z
   .object({
     rows: z.array(rowSchema),
     totals: z.array(totalSchema).openapi({ description: 'One per currency.' }),
     rates: ratesSchema.nullable().openapi({ description: 'Where one currency was asked for.' }),
-    asOf: maybeTime.openapi({
+    ...freshnessFields,
+    unknownToTotals: z.array(z.enum(DIMENSIONS)).openapi({
       description:
-        'Everything before this moment is in, but for the configs in `behind`; theirs too where all are behind.',
+        'What this report is grouped or filtered by and `totalsOnly` do not know: clicks, cost and what follows are null wherever they may be theirs.',
     }),
-    behind: z
-      .array(z.string())
-      .openapi({ description: 'Configs whose newest rows are missing: late, paused, or waiting for a person.' }),
   })
   .openapi('Report');
 

@@ -3,16 +3,16 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { hasWholeClickLog } from '../adapters/index.ts';
 import { readReport } from '../store/reports.ts';
 import { reportFreshness } from '../store/reports-freshness.ts';
+import { unknownToTotals } from '../store/reports-untold.ts';
 import { ONE_SNAPSHOT, withOrganization } from '../store/tenancy.ts';
 import { csvAnswer } from './csv.ts';
 import type { ApiDeps } from './deps.ts';
 import { wantsCsv } from './log-query.ts';
 import { problemResponses } from './problems.ts';
-import { ratesOf, reportSchema, rowsOf, totalsOf } from './reports-answer.ts';
+import { freshnessOf, ratesOf, reportSchema, rowsOf, totalsOf } from './reports-answer.ts';
 import { reportColumns } from './reports-csv.ts';
 import { reportAskOf, reportQuery } from './reports-query.ts';
 import { createRouter } from './router.ts';
-import { maybeIso } from './wire.ts';
 
 const route = createRoute({
   method: 'get',
@@ -37,13 +37,12 @@ export function reports(deps: ApiDeps) {
     .map(({ type }) => type);
   return createRouter().openapi(route, async (c) => {
     const ask = { ...reportAskOf(c.req.valid('query'), deps.now()), typesWithoutClickLog };
-    const configs = ask.filters.filter(({ dimension }) => dimension === 'config').flatMap(({ values }) => values);
     const { lines, freshness } = await withOrganization(
       deps.db,
       c.var.organizationId,
       async (tx) => ({
         lines: await readReport(tx, ask),
-        freshness: await reportFreshness(tx, configs.length === 0 ? null : configs),
+        freshness: await reportFreshness(tx, ask),
       }),
       ONE_SNAPSHOT,
     );
@@ -52,10 +51,11 @@ export function reports(deps: ApiDeps) {
       const page = { items: rows, next: null };
       return csvAnswer('report.csv', reportColumns(ask), null, async () => page);
     }
-    const { asOf, behind } = freshness;
-    return c.json(
-      { rows, totals: totalsOf(lines, ask), rates: ratesOf(lines, ask), asOf: maybeIso(asOf), behind },
-      200,
-    );
+    // Every name in an ask came in by the API's own list.
+    const unknown = (freshness.totalsOnly.length === 0 ? [] : unknownToTotals(ask)) as z.infer<
+      typeof reportSchema
+    >['unknownToTotals'];
+    const numbers = { rows, totals: totalsOf(lines, ask), rates: ratesOf(lines, ask) };
+    return c.json({ ...numbers, ...freshnessOf(freshness), unknownToTotals: unknown }, 200);
   });
 }

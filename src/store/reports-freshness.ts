@@ -1,20 +1,37 @@
-// How fresh a report is: up to when all is in, and whose newest rows are missing.
+// What a report's numbers rest on: up to when all is in and since when, whose newest rows are missing, who gives no click log.
 import { sql } from 'kysely';
 import { configIsStale } from './config-state.ts';
 import type { Tx } from './db.ts';
+import type { ReportAsk } from './reports-ask.ts';
+import { hasNoClicks } from './reports-untold.ts';
 
 interface ReportFreshness {
   /** Everything before this moment is in, but for those behind; of them, where all are. Null while nothing is. */
   asOf: Date | null;
+  /** Before it nothing was read of any of them. Null while nothing is. */
+  since: Date | null;
   /** Configs whose newest rows are missing: stale, paused, waiting for a person, or not read to the end yet. */
   behind: string[];
+  /** Configs without a complete click log: their daily totals tell clicks and cost. */
+  totalsOnly: string[];
 }
 
-/** How far the configs that a report speaks of are read; all of the organisation's where none is named. */
-export async function reportFreshness(tx: Tx, configIds: readonly string[] | null): Promise<ReportFreshness> {
+/** Of a first sync that is under way, what both logs were read from. */
+const readSince = sql<Date | null>`(case when tracker_config.first_synced_at is not null then tracker_config.backfill_from else (
+  select max(oldest) from (
+    select min(from_at) as oldest from sync_window w
+    where w.tracker_config_id = tracker_config.id and w.state = 'done' and w.resource in ('clicks', 'conversions') group by w.resource
+  ) logs) end)`;
+
+/** Of the configs that a report speaks of. */
+export async function reportFreshness(
+  tx: Tx,
+  { filters, typesWithoutClickLog = [] }: Pick<ReportAsk, 'filters' | 'typesWithoutClickLog'>,
+): Promise<ReportFreshness> {
   let query = tx
     .selectFrom('tracker_config')
-    .select(['tracker_config.id', configIsStale.as('isStale'), 'first_synced_at as firstSyncedAt'])
+    .select(['tracker_config.id', 'type', configIsStale.as('isStale'), 'first_synced_at as firstSyncedAt'])
+    .select([readSince.as('since'), hasNoClicks.as('hasNoClicks')])
     .select(sql<boolean>`desired_state = 'paused' or blocked_kind is not null`.as('isHalted'))
     .select((eb) =>
       eb
@@ -26,16 +43,27 @@ export async function reportFreshness(tx: Tx, configIds: readonly string[] | nul
         .as('readTo'),
     )
     .where('desired_state', '<>', 'deleting');
-  if (configIds !== null) query = query.where('tracker_config.id', 'in', configIds);
+  for (const { dimension, values } of filters) {
+    if (dimension === 'config') query = query.where('tracker_config.id', 'in', [...values]);
+    if (dimension === 'trackerType') query = query.where('type', 'in', [...values]);
+  }
   const configs = await query.orderBy('created_at').execute();
   const { late = [], current = [] } = Object.groupBy(configs, ({ isStale, firstSyncedAt, isHalted }) =>
     isStale || firstSyncedAt === null || isHalted ? 'late' : 'current',
   );
   // One that is paused for weeks does not make the others' figures old.
   const told = current.length > 0 ? current : late;
-  const times = told.flatMap(({ readTo }) => (readTo === null ? [] : [readTo.getTime()]));
   return {
-    asOf: times.length === 0 ? null : new Date(Math.min(...times)),
+    asOf: earliest(told.map(({ readTo }) => readTo)),
+    since: earliest(configs.map(({ since }) => since)),
     behind: late.map(({ id }) => id),
+    totalsOnly: configs
+      .filter(({ type, hasNoClicks: lacks }) => lacks || typesWithoutClickLog.includes(type))
+      .map(({ id }) => id),
   };
+}
+
+function earliest(times: readonly (Date | null)[]): Date | null {
+  const known = times.flatMap((time) => (time === null ? [] : [time.getTime()]));
+  return known.length === 0 ? null : new Date(Math.min(...known));
 }

@@ -4,13 +4,13 @@ import type { Tx } from './db.ts';
 import { AD_COLUMNS, adJoins, readAdRoles } from './reports-ads.ts';
 import type { ReportAsk } from './reports-ask.ts';
 import type { Period } from './reports-columns.ts';
-import { isAd, isStored, type ReportDimension } from './reports-dimensions.ts';
+import { isAd, isStored, isTime, type ReportDimension } from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
 import { piecesOf } from './reports-pieces.ts';
 import { ratedFacts } from './reports-rates.ts';
 import { spendParts } from './reports-spend.ts';
 import { areKnownToTotals, totalFacts } from './reports-totals.ts';
-import type { Summed } from './reports-untold.ts';
+import { hasNoClicks, type Summed } from './reports-untold.ts';
 
 /** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
 export async function allFacts(
@@ -33,7 +33,7 @@ export async function allFacts(
   const summedIds = wanted.filter((config) => lacksClicks(config, ask)).map(({ id }) => id);
   const summed = { ids: summedIds, haveAds: summedIds.some((id) => roles.configIds.includes(id)) };
   const ads = dimensions.some(isAd) ? roles : null;
-  const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension));
+  const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension) && !isTime(dimension));
   const parts: RawBuilder<unknown>[] = [];
   const spent: RawBuilder<unknown>[] = [];
   for (const period of periods) {
@@ -79,10 +79,9 @@ interface KnownConfig {
 
 async function readConfigs(tx: Tx): Promise<KnownConfig[]> {
   const { rows } = await sql<KnownConfig>`
-    select id, type, desired_state = 'deleting' as "isGoing", exists (
-      select from tracker_resource r where r.tracker_config_id = tracker_config.id and r.resource = 'clicks'
-        and r.state = 'unavailable' and r.rows = 0) as "hasNoClicks"
-    from tracker_config`.execute(tx);
+    select id, type, desired_state = 'deleting' as "isGoing", ${hasNoClicks} as "hasNoClicks" from tracker_config`.execute(
+    tx,
+  );
   return rows;
 }
 

@@ -1,7 +1,8 @@
 // Where the clicks of trackers without a click log are missing: daily totals know few dimensions.
+import { sql } from 'kysely';
 import type { ReportAsk } from './reports-ask.ts';
 import type { ReportColumn } from './reports-columns.ts';
-import { isAd, isEntity } from './reports-dimensions.ts';
+import { isAd, isEntity, isOfConversions, type ReportDimension } from './reports-dimensions.ts';
 import { areKnownToTotals } from './reports-totals.ts';
 
 /** The trackers whose clicks only their daily totals count. */
@@ -11,12 +12,23 @@ export interface Summed {
   haveAds: boolean;
 }
 
+/** Of a config under its own name: its click log was never to be had. */
+export const hasNoClicks = sql<boolean>`exists (
+  select from tracker_resource r where r.tracker_config_id = tracker_config.id and r.resource = 'clicks'
+    and r.state = 'unavailable' and r.rows = 0)`;
+
 /** What is made of clicks, and missing with them. */
 export const FROM_CLICKS = [
   ...(['clicks', 'uniqueClicks', 'botClicks', 'landingClicks', 'cost', 'profit', 'roi', 'cr', 'epc'] as const),
 ] satisfies ReportColumn[];
 
 export const filteredBy = ({ filters }: ReportAsk) => filters.map(({ dimension }) => dimension);
+
+/** What of an ask no daily total knows. A status is no matter of theirs: no click has one, whoever counts it. */
+export const unknownToTotals = (ask: ReportAsk): ReportDimension[] =>
+  [...new Set([...ask.groupBy, ...filteredBy(ask)])].filter(
+    (name) => !isOfConversions(name) && !areKnownToTotals([name]),
+  );
 
 export const areLinesKnown = (ask: ReportAsk): boolean => areKnownToTotals([...filteredBy(ask), ...ask.groupBy]);
 

@@ -82,6 +82,19 @@ test('by what the totals do not know, clicks are null, and the sum of all is not
   expect(filtered.totals).toMatchObject([{ clicks: null, cr: null, conversions: 2 }]);
 });
 
+test('who is not told, and by what, is said', async () => {
+  const said = async (query: string) => {
+    const { totalsOnly, unknownToTotals } = await report(`${RANGE}${query}`);
+    return [totalsOnly, unknownToTotals];
+  };
+  expect(await said('&groupBy=country,day&filter.os=Linux')).toEqual([[summed], ['country', 'os']]);
+  expect(await said('&groupBy=campaign,day')).toEqual([[summed], []]);
+  // No click has a status, whoever counts it.
+  expect(await said('&groupBy=status')).toEqual([[summed], []]);
+  expect(await said(`&groupBy=country&configId=${ground.config}`)).toEqual([[], []]);
+  expect(await said('&groupBy=country&filter.trackerType=keitaro')).toEqual([[], []]);
+});
+
 test('beside trackers with a log: their own offers keep their clicks, lines of several are not told', async () => {
   const { rows } = await report(`${RANGE}&groupBy=offer,config`);
   const clicks = rows.map(({ keys, clicks }: { keys: { config: { name: string } }; clicks: number | null }) => [

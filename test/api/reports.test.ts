@@ -1,4 +1,5 @@
 // Reports against figures worked out by hand: sums, dimensions, filters, folding, comparison, freshness.
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RANGE, type ReportGround, rowsBy, startReportGround } from './report-ground.ts';
 
@@ -168,6 +169,30 @@ test('compare=previous sets the period before beside each row, its days moved al
 });
 
 describe('freshness', () => {
+  test('tells since when anything was read: of a first sync that is under way, by both of its logs', async () => {
+    const change = (id: string, columns: object) =>
+      api.db.updateTable('tracker_config').set(columns).where('id', '=', id).execute();
+    await change(config, { first_synced_at: '2026-11-07T00:00:00Z', backfill_from: '2026-10-20T00:00:00Z' });
+    await change(euro, { first_synced_at: null, backfill_from: '2026-09-01T00:00:00Z' });
+    expect(await report(RANGE)).toMatchObject({ since: '2026-10-20T00:00:00.000Z' });
+    expect(await report(`${RANGE}&configId=${euro}`)).toMatchObject({ since: null });
+    const { organizationId } = api.ours;
+    const { rows } = await sql<{ id: string }>`
+      insert into run (organization_id, tracker_config_id, kind, state) values (${organizationId}, ${euro}, 'backfill', 'running')
+      returning id`.execute(api.db);
+    for (const [resource, day] of [
+      ['conversions', '2026-10-01'],
+      ['clicks', '2026-10-05'],
+      ['clicks', '2026-10-06'],
+    ])
+      await sql`insert into sync_window (organization_id, tracker_config_id, run_id, resource, state, from_at, to_at)
+        values (${organizationId}, ${euro}, ${rows[0]!.id}, ${resource}, 'done', ${day}::timestamptz, ${day}::timestamptz + interval '1 day')`.execute(
+        api.db,
+      );
+    expect(await report(`${RANGE}&configId=${euro}`)).toMatchObject({ since: '2026-10-05T00:00:00.000Z' });
+    expect(await report(RANGE)).toMatchObject({ since: '2026-10-05T00:00:00.000Z' });
+  });
+
   test('tells up to when all is in, and who is behind', async () => {
     const read = (id: string, readTo: string) =>
       api.db
