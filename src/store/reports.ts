@@ -25,7 +25,7 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
   const numbers = periods.flatMap((period) =>
     REPORT_COLUMNS.map((column) => `${answerSql(column, period)} as "${column}_${period}"`),
   );
-  const { facts, summed } = await allFacts(tx, ask, periods);
+  const { facts, summed } = await allFacts(tx, ask);
   const { rows } = await sql<AnswerRow>`
     with ${facts},
     told as (${toldFacts(ask, periods, summed.ids)}),
