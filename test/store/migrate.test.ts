@@ -114,7 +114,7 @@ test('of two roles that one sub-id had, the one confirmed last stays', async () 
     await row(config, 'ad', 4, '2026-11-02');
     await row(config, 'placement', 5, '2026-11-01');
     await row(other, 'ad', 4, '2026-11-01');
-    await oneRoleASubId(db);
+    await oneRoleASubId(db as Kysely<unknown>);
     const { rows } = await client.query('select role, sub_id from sub_id_map order by tracker_config_id = $1, role', [
       config,
     ]);
