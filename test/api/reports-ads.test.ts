@@ -124,3 +124,22 @@ test('out of sums, and of a part of the clicks beside how many share, it is the 
   await cleanRollups(ground.api.db);
   expect(await told()).toEqual(shared);
 });
+
+test('spend that is taken back leaves the clicks their own cost, out of sums too', async () => {
+  const { db, ask } = ground.api;
+  const costs = async (): Promise<string[]> => [
+    (await ofDollars(`&groupBy=day&configId=${config}`)).total.cost,
+    (await ofDollars('&groupBy=campaign')).total.cost,
+  ];
+  await cleanRollups(db);
+  expect(await costs()).toEqual(['11', '16']);
+  const body = [
+    { adId: 'ad-1', day: '2026-11-02', spend: null },
+    { adCampaignId: 'C', day: '2026-11-02', spend: null },
+  ];
+  expect((await ask('PUT', '/api/v1/ads?platform=meta', { body })).json.takenBack).toBe(2);
+  const own = ['1.323456789', '6.323456789'];
+  expect(await costs()).toEqual(own);
+  await cleanRollups(db);
+  expect(await costs()).toEqual(own);
+});
