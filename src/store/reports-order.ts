@@ -22,7 +22,7 @@ export function nameJoin(name: ReportDimension, i: number): RawBuilder<unknown> 
   );
 }
 
-/** What is not told of a line ranks last. */
+/** What is not told of a line ranks last, by conversions, which are. */
 export function orderSql(ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
   const { groupBy, sort } = ask;
   const direction = sort.isDescending ? 'desc nulls last' : 'asc nulls last';
@@ -30,7 +30,8 @@ export function orderSql(ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
   const dimension = (groupBy as readonly string[]).indexOf(sort.by);
   const first =
     column !== undefined ? [rankSql(column, ask, summed)] : dimension < 0 ? [] : [sortKeyOf(groupBy, dimension)];
-  const ties = groupBy.map((_, i) => `d${i}`);
+  const mayBeUntold = column !== undefined && isUntold(column, ask, summed);
+  const ties = [...(mayBeUntold ? [`${columnSql('conversions', 'now')} desc`] : []), ...groupBy.map((_, i) => `d${i}`)];
   return sql.raw([...first.map((expression) => `${expression} ${direction}`), ...ties, 'currency'].join(', '));
 }
 
@@ -38,9 +39,12 @@ export function orderSql(ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
 const sortKeyOf = (groupBy: ReportAsk['groupBy'], at: number): string =>
   groupBy[at] === 'rawStatus' ? `d${at}` : `coalesce(n${at}, d${at})`;
 
+const isUntold = (column: (typeof REPORT_COLUMNS)[number], ask: ReportAsk, summed: Summed): boolean =>
+  summed.ids.length > 0 && !areLinesKnown(ask) && FROM_CLICKS.some((name) => name === column);
+
 function rankSql(column: (typeof REPORT_COLUMNS)[number], ask: ReportAsk, summed: Summed): string {
   const value = columnSql(column, 'now');
-  if (summed.ids.length === 0 || areLinesKnown(ask) || !FROM_CLICKS.some((name) => name === column)) return value;
+  if (!isUntold(column, ask, summed)) return value;
   const others = othersOf(ask, summed).map((name) => (name === null ? 'true' : `${name} is not null`));
   return `case when not is_summed and (${others.length === 0 ? 'false' : others.join(' or ')}) then ${value} end`;
 }
