@@ -71,6 +71,8 @@ describe('why there are dashes', () => {
     expect(untoldOf(report(dashes, ['v'], []), ['status'], ['cost'])).toMatchObject({ configIds: null });
     expect(untoldOf(report(dashes, ['v'], ['country']), ['country'], ['conversions'])).toBeNull();
     expect(untoldOf(report([row({}, 3)], ['v'], ['country']), ['country'], ['clicks'])).toBeNull();
+    // An answer to an earlier question, while the next is on its way.
+    expect(untoldOf(report(dashes, [], []), ['country'], ['clicks'])).toBeNull();
   });
   test('totals count clicks and nothing finer', () => {
     const rows = [row({}, 3, { uniqueClicks: null })];
@@ -121,7 +123,7 @@ describe('names at the ends of lines', () => {
   const lines = (...ends: number[]) => ends.map((end, i) => ({ id: String(i), now: [null, end, null] }));
   const heights = (...ends: number[]) => {
     const names = namesAtEnds(lines(...ends), scale);
-    return names && ends.map((end, i) => 182 - end + names.get(String(i))!);
+    return names && ends.map((end, i) => Number((182 - end + names.get(String(i))!).toFixed(6)));
   };
 
   test('stand at their ends where there is room, and apart where there is none', () => {
@@ -129,6 +131,7 @@ describe('names at the ends of lines', () => {
     expect(heights(100, 100)).toEqual([74.5, 89.5]);
     // Those at the bottom stand upon each other, the upper line's name above.
     expect(heights(2, 0, 1)).toEqual([152, 182, 167]);
+    expect(heights(182, 180, 181)).toEqual([0, 30, 15]);
     const all = heights(50, 60, 55, 52, 58)!.toSorted((a, b) => a - b);
     for (const [i, y] of all.slice(1).entries()) expect(y - all[i]!).toBeGreaterThanOrEqual(15);
   });

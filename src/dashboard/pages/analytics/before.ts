@@ -43,7 +43,7 @@ export function byMove(
   before: Before,
   isDescending: boolean,
 ): ReportLine[] {
-  const moves = new Map(rows.map((row) => [row, row.isRest ? null : moveOf(row, metric, before)]));
+  const moves = new Map(rows.map((row) => [row, moveOf(row, metric, before)]));
   return rows.toSorted((one, other) => {
     const [a, b] = [moves.get(one) ?? null, moves.get(other) ?? null];
     if (a === null || b === null) return Number(a === null) - Number(b === null);
