@@ -10,6 +10,7 @@ import {
   isTime,
   type ReportDimension,
   TIME_DIMENSIONS,
+  type TimeDimension,
 } from '../store/reports-dimensions.ts';
 import { currency } from './ads-lines.ts';
 import { isUuid } from './ids.ts';
@@ -40,10 +41,25 @@ const FILTER = 'filter.';
 const filterValue = z.union([z.string(), z.array(z.string())]).optional();
 type FilterField = `filter.${(typeof DIMENSIONS)[number]}`;
 
+/** A time is named as the report names it: a week by its Monday. */
+const TIME_VALUES: Readonly<Record<TimeDimension, { is: RegExp; example: string }>> = {
+  hour: { is: /^\d{4}-\d\d-\d\dT\d\d:00[+-]\d\d:\d\d$/, example: '2026-11-02T09:00+01:00' },
+  day: { is: /^\d{4}-\d\d-\d\d$/, example: '2026-11-02' },
+  week: { is: /^\d{4}-\d\d-\d\d$/, example: '2026-11-02' },
+  month: { is: /^\d{4}-\d\d$/, example: '2026-11' },
+};
+
 function filterFields() {
-  const field = filterValue.openapi({ description: 'Repeat it for several values.' });
+  const fieldOf = (name: ReportDimension) => {
+    const told = isTime(name) ? ` As the report tells it, by the clocks of tz: ${TIME_VALUES[name].example}.` : '';
+    return filterValue.openapi({ description: `Repeat it for several values.${told}` });
+  };
+  type Field = ReturnType<typeof fieldOf>;
   // The list has every name once, which the type of fromEntries does not say.
-  return Object.fromEntries(DIMENSIONS.map((name) => [`${FILTER}${name}`, field])) as Record<FilterField, typeof field>;
+  return Object.fromEntries(DIMENSIONS.map((name) => [`${FILTER}${name}`, fieldOf(name)])) as Record<
+    FilterField,
+    Field
+  >;
 }
 
 export const reportQuery = z.strictObject({
@@ -115,8 +131,9 @@ function filtersOf(query: z.output<typeof reportQuery>): ReportAsk['filters'] {
   const all = [...asked, { dimension: 'config' as const, path: 'configId', value: query.configId }];
   return all.flatMap(({ dimension, path, value }) => {
     if (value === undefined) return [];
-    if (isTime(dimension)) throw badInput(path, 'use from and to for times');
     const values = typeof value === 'string' ? [value] : value;
+    if (isTime(dimension) && !values.every((time) => TIME_VALUES[dimension].is.test(time)))
+      throw badInput(path, `must be told as ${TIME_VALUES[dimension].example}, its + in an address written %2B`);
     const needsId = dimension === 'config' || ENTITY_DIMENSIONS.some((entity) => entity === dimension);
     if (needsId && !values.every(isUuid)) throw badInput(path, 'must be one of our ids');
     return [{ dimension, values }];

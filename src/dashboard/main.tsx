@@ -16,7 +16,8 @@ createRoot(document.getElementById('root')!).render(
   <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} defaultColorScheme="auto">
     <QueryClientProvider client={queries}>
       <RouterProvider router={router} />
-      <Notifications position="bottom-right" autoClose={5_000} />
+      {/* Not at the right, where panels have their buttons. */}
+      <Notifications position="bottom-center" autoClose={5_000} />
     </QueryClientProvider>
   </MantineProvider>,
 );

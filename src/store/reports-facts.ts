@@ -57,15 +57,16 @@ export function factColumns({ groupBy, ads }: Pick<FactsAsk, 'groupBy' | 'ads'>)
 
 /** The stored dimensions and the local times of rows at `at`, each with a comma behind. */
 export function keysSql(
-  { groupBy, shiftMs, zone, isRated }: FactsAsk,
+  { groupBy, filters, shiftMs, zone, isRated }: FactsAsk,
   at: Sql,
   column: (name: ReportDimension) => Sql = (name) => storedSql(name, 'l'),
 ): Sql {
   const moved = shiftMs === 0 ? at : sql`(${at} + ${seconds(shiftMs)})`;
   const keys = groupBy.map((name, i) => (isStored(name) ? sql`${column(name)} as ${sql.raw(`k${i}`)}, ` : sql``));
-  const hasDays = groupBy.some((name) => isTime(name) && name !== 'hour');
+  const times = [...groupBy, ...filters.map(({ dimension }) => dimension)].filter(isTime);
+  const hasDays = times.some((name) => name !== 'hour');
   const day = hasDays ? sql`(${moved} at time zone ${zone}::text)::date` : sql`null::date`;
-  const hour = groupBy.includes('hour') ? sql`date_bin('15 minutes', ${moved}, '2000-01-01Z')` : sql`null::timestamptz`;
+  const hour = times.includes('hour') ? sql`date_bin('15 minutes', ${moved}, '2000-01-01Z')` : sql`null::timestamptz`;
   const rateDay = isRated ? sql`(${at} at time zone 'UTC')::date` : sql`null::date`;
   return sql`${sql.join(keys, sql``)} ${day} as local_day, ${hour} as hour_at, ${rateDay} as rate_day, `;
 }

@@ -4,7 +4,7 @@ import type { Tx } from './db.ts';
 import { AD_COLUMNS, adJoins, readAdRoles } from './reports-ads.ts';
 import type { ReportAsk } from './reports-ask.ts';
 import type { Period } from './reports-columns.ts';
-import { isAd, isStored, type ReportDimension } from './reports-dimensions.ts';
+import { isAd, isStored, isTime, type ReportDimension } from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
 import { piecesOf } from './reports-pieces.ts';
 import { ratedFacts } from './reports-rates.ts';
@@ -33,7 +33,7 @@ export async function allFacts(
   const summedIds = wanted.filter((config) => lacksClicks(config, ask)).map(({ id }) => id);
   const summed = { ids: summedIds, haveAds: summedIds.some((id) => roles.configIds.includes(id)) };
   const ads = dimensions.some(isAd) ? roles : null;
-  const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension));
+  const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension) && !isTime(dimension));
   const parts: RawBuilder<unknown>[] = [];
   const spent: RawBuilder<unknown>[] = [];
   for (const period of periods) {

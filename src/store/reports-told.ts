@@ -2,7 +2,15 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ReportAsk } from './reports-ask.ts';
 import { type Period, SUM_SQL, SUMS, sumName } from './reports-columns.ts';
-import { AD_LEVEL_OF, type AdDimension, isAd, isEntity, isOfConversions, toldSql } from './reports-dimensions.ts';
+import {
+  AD_LEVEL_OF,
+  type AdDimension,
+  isAd,
+  isEntity,
+  isOfConversions,
+  isTime,
+  toldSql,
+} from './reports-dimensions.ts';
 
 /** Facts with their dimensions as text, their currency and the meaning of their word. */
 export function toldFacts(
@@ -24,7 +32,10 @@ export function toldFacts(
     return [];
   });
   const isAsked = sql.join([sql`true`, ...conditions], sql` and `);
-  const ofAds = filters.flatMap(({ dimension, values }) => (isAd(dimension) ? [adFilterSql(dimension, values)] : []));
+  const ofRows = filters.flatMap(({ dimension, values }) => {
+    if (isAd(dimension)) return [adFilterSql(dimension, values)];
+    return isTime(dimension) ? [sql`${toldSql(dimension, 0, zone)} = any(${[...values]}::text[])`] : [];
+  });
   const isPlaced = groupBy.some(isOfConversions) ? sql`f.raw_status is not null` : sql`f.is_placed`;
   const isSummed = summedIds.length === 0 ? sql`false` : sql`f.config = any(${[...summedIds]}::uuid[])`;
   const sums = periods.flatMap((period) =>
@@ -43,7 +54,7 @@ export function toldFacts(
       from ${(ask.currency ?? null) === null ? sql`resolved` : sql`rated`} f
       left join tracker_config t on t.id = f.config
       left join status_map m on m.tracker_config_id = f.config and m.raw_status = f.raw_status
-      where ${sql.join([sql`(f.raw_status is null or (${isAsked}))`, ...ofAds], sql` and `)}
+      where ${sql.join([sql`(f.raw_status is null or (${isAsked}))`, ...ofRows], sql` and `)}
     ) f`;
 }
 

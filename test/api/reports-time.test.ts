@@ -28,6 +28,17 @@ describe('time', () => {
     expect(await days('&tz=Europe/Berlin')).toEqual({ '2026-11-02': [3, 2], '2026-11-03': [2, 1] });
   });
 
+  test.each([
+    ['filter.day=2026-11-02', { '2026-11-02': [2, 1] }],
+    ['filter.day=2026-11-02&tz=Europe/Berlin', { '2026-11-02': [3, 2] }],
+    ['filter.day=2026-11-01&filter.day=2026-11-03', { '2026-11-01': [1, 1], '2026-11-03': [2, 1] }],
+    ['filter.week=2026-11-02', { '2026-11-02': [2, 1], '2026-11-03': [2, 1] }],
+    ['filter.hour=2026-11-02T05:00%2B05:30&tz=Asia/Kolkata', { '2026-11-02': [1, 1] }],
+    ['filter.month=2026-10', {}],
+  ])('only rows of %s', async (filter, expected) => {
+    expect(await days(`&${filter}`)).toEqual(expected);
+  });
+
   test("a conversion counts at its click's time, or at its own", async () => {
     expect(await days('&by=conversion')).toEqual({
       ...{ '2026-11-01': [1, 0], '2026-11-02': [2, 0], '2026-11-03': [2, 1], '2026-11-05': [0, 2] },
@@ -76,7 +87,8 @@ test.each([
   ['top=0', 'invalid_request', 'top'],
   ['by=postback', 'invalid_request', 'by'],
   ['compare=next', 'invalid_request', 'compare'],
-  ['filter.day=2026-11-01', 'invalid_request', 'filter.day'],
+  ['filter.day=yesterday', 'invalid_request', 'filter.day'],
+  ['filter.hour=2026-11-01T09:00+00:00', 'invalid_request', 'filter.hour'],
   ['filter.campaign=Alpha', 'invalid_request', 'filter.campaign'],
   ['filter.colour=red', 'invalid_request', 'filter.colour'],
   ['configId=1', 'invalid_request', 'configId'],

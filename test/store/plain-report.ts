@@ -93,6 +93,7 @@ function filterOf(name: ReportDimension, values: readonly string[], source: Sour
   return `(${keyOf(name, source, zone)}) in (${list})`;
 }
 
+const isOfTime = (name: ReportDimension): boolean => ['hour', 'day', 'week', 'month'].includes(name);
 const isOfAds = (name: ReportDimension): boolean => Object.hasOwn(AD_COLUMNS, name);
 
 const SUMS = `
@@ -160,23 +161,20 @@ function spendOf(ask: ReportAsk, shiftMs: number): string[] {
     currency: 'l.spend_currency',
     where: 'l.spend_key is not null',
   });
-  if (ask.filters.some(({ dimension }) => !isOfAds(dimension))) return [shares];
-  const keys = ask.groupBy.map((name, i) => {
-    const day = `(s.day + ${Math.round(shiftMs / 86_400_000)})`;
-    const of: Partial<Record<ReportDimension, string>> = {
-      ad: 's.ad_external_id',
-      adSet: 's.ad_set_external_id',
-      adCampaign: 's.ad_campaign_external_id',
-      day: `to_char(${day}, 'YYYY-MM-DD')`,
-      week: `to_char(date_trunc('week', ${day}), 'YYYY-MM-DD')`,
-      month: `to_char(${day}, 'YYYY-MM')`,
-    };
-    return `(${of[name] ?? 'null'})::text as d${i}, `;
-  });
-  const filters = ask.filters.map(({ dimension, values }) => {
-    const column = `s.${AD_COLUMNS[dimension as keyof typeof AD_COLUMNS]}_external_id`;
-    return ` and ${column} in (${values.map(literal).join(', ')})`;
-  });
+  if (ask.filters.some(({ dimension }) => !isOfAds(dimension) && !isOfTime(dimension))) return [shares];
+  const day = `(s.day + ${Math.round(shiftMs / 86_400_000)})`;
+  const of: Partial<Record<ReportDimension, string>> = {
+    ad: 's.ad_external_id',
+    adSet: 's.ad_set_external_id',
+    adCampaign: 's.ad_campaign_external_id',
+    day: `to_char(${day}, 'YYYY-MM-DD')`,
+    week: `to_char(date_trunc('week', ${day}), 'YYYY-MM-DD')`,
+    month: `to_char(${day}, 'YYYY-MM')`,
+  };
+  const keys = ask.groupBy.map((name, i) => `(${of[name] ?? 'null'})::text as d${i}, `);
+  const filters = ask.filters.map(
+    ({ dimension, values }) => ` and (${of[dimension] ?? 'null'})::text in (${values.map(literal).join(', ')})`,
+  );
   const clickless = `
     select 'spend' as source, '${shiftMs === 0 ? 'now' : 'previous'}' as period, ${keys.join('')} s.currency, ${OF_SPEND.replace('COST', 's.amount')}
     from ad_spend_counted s cross join lateral (select (s.day::timestamp at time zone s.zone) + interval '${shiftMs} milliseconds' as at) moved

@@ -128,6 +128,7 @@ const filter = fc.constantFrom(
     'browser:Safari',
   ] as const),
   ...(['subId1:a', 'status:pending', 'ad:a', 'adSet:x'] as const),
+  ...(['day:2026-10-24', 'week:2026-10-19', 'month:2026-10', 'hour:2026-10-25T02:00+02:00'] as const),
 );
 const askShape = fc.record({
   groupBy: fc.uniqueArray(dimension, { maxLength: 3 }),
@@ -301,7 +302,7 @@ async function compare({ groupBy, ends, filters, ...rest }: AskShape): Promise<v
   const ask: ReportAsk = {
     ...{ groupBy, from, to, ...rest, top: 10_000, sort: { by: 'clicks', isDescending: true } },
     filters: filters.map((text) => {
-      const [name, value] = text.split(':') as [ReportDimension, string];
+      const [name, value] = /^([^:]*):(.*)$/.exec(text)!.slice(1) as [ReportDimension, string];
       return { dimension: name, values: [name === 'campaign' ? campaign : name === 'config' ? configs[1]! : value] };
     }),
   };

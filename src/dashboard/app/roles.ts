@@ -14,6 +14,11 @@ export const ROLES: readonly { value: Exclude<Role, 'super_admin'>; label: strin
 
 export const roleName = (role: string): string => ROLES.find(({ value }) => value === role)?.label ?? 'Super admin';
 
+const rank = (role: Role): number => ROLES.findIndex(({ value }) => value === role);
+
+/** Whether the one may less than the other. */
+export const isBelow = (role: Role, other: Role): boolean => rank(role) < rank(other);
+
 /** Nobody gives a role above their own. */
 export const rolesUpTo = (own: Role | null | undefined): typeof ROLES =>
   own === 'super_admin' ? ROLES : ROLES.slice(0, ROLES.findIndex(({ value }) => value === own) + 1);

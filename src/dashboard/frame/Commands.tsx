@@ -10,6 +10,7 @@ import { useState } from 'react';
 import { hostOf } from '../app/format.ts';
 import { useMay } from '../app/me.ts';
 import { trackersQuery } from '../app/trackers.ts';
+import { store, useFirstHit } from './first-hit.ts';
 import { type Found, foundQuery, NOTHING_FOUND } from './found.ts';
 import { PLACES } from './places.ts';
 
@@ -20,7 +21,9 @@ export function Commands() {
   const { toggleColorScheme } = useMantineColorScheme();
   const [asked, setAsked] = useState('');
   const [q] = useDebouncedValue(asked.trim(), 200);
-  const { data: found = NOTHING_FOUND } = useQuery(foundQuery(q));
+  const { data: found = NOTHING_FOUND, isFetching } = useQuery(foundQuery(q));
+  const isSearching = isFetching || q !== asked.trim();
+  const field = useFirstHit(asked, isSearching);
   const pages: SpotlightActionData[] = PLACES.flatMap(({ items }) =>
     items
       .filter(({ route }) => may(route))
@@ -51,7 +54,8 @@ export function Commands() {
     : [];
   const opened = (dimension: 'campaign' | 'offer', items: readonly Found[]): SpotlightActionData[] =>
     items.map(({ id, name, externalId, configId }) => ({
-      ...{ id, label: name ?? externalId, description: trackers.find((one) => one.id === configId)?.name },
+      ...{ id, keywords: externalId, label: name ?? externalId },
+      description: trackers.find((one) => one.id === configId)?.name,
       onClick: () =>
         navigate({
           to: '/analytics',
@@ -73,17 +77,24 @@ export function Commands() {
   ];
   return (
     <Spotlight
-      actions={groups.filter(({ actions }) => actions.length > 0)}
+      store={store}
+      actions={groups
+        .filter(({ actions }) => actions.length > 0)
+        .map(({ group, actions }) => ({ group, actions: actions.map((one) => ({ ...one, role: 'option' })) }))}
       shortcut={['mod + K']}
+      // From a field too.
+      tagsToIgnore={[]}
+      scrollAreaProps={{ role: 'listbox', 'aria-label': 'What is found' }}
       limit={16}
       query={asked}
       onQueryChange={setAsked}
       clearQueryOnClose
-      nothingFound="Nothing by that name"
+      nothingFound={isSearching ? 'Searching…' : 'Nothing by that name'}
       searchProps={{
         leftSection: <Search size={16} />,
         placeholder: 'A page, a tracker, a campaign, an offer, an action…',
         'aria-label': 'Search and commands',
+        ...field,
       }}
       transitionProps={{ duration: 100 }}
     />

@@ -12,10 +12,12 @@ import css from './Frame.module.css';
 import { PLACES } from './places.ts';
 import { Rail } from './Rail.tsx';
 import { TopBar } from './TopBar.tsx';
+import { useKeptFocus } from './useKeptFocus.ts';
 
 export function Frame({ me, children }: { me: Me; children: ReactNode }) {
   const [isOpen, drawer] = useDisclosure(false);
   const isHeard = useLive();
+  useKeptFocus();
   const { pathname } = useLocation();
   const place = PLACES.flatMap(({ items }) => [...items]).find(({ to }) => to === pathname);
   const isAllowed = place === undefined || me.allowed.includes(place.route);

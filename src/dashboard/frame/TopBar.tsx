@@ -1,12 +1,12 @@
 // Organisation, search and commands, theme, account.
 import { ActionIcon, Menu, UnstyledButton, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import { spotlight } from '@mantine/spotlight';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { Check, ChevronsUpDown, LogOut, Menu as MenuIcon, Moon, Search, Sun, UserRound } from 'lucide-react';
 import { answered, api, chooseOrganization } from '../app/client.ts';
 import type { Me } from '../app/me.ts';
 import css from './Frame.module.css';
+import { palette } from './first-hit.ts';
 
 const isMac = /mac|iphone|ipad/i.test(navigator.userAgent);
 
@@ -17,7 +17,7 @@ export function TopBar({ me, onMenu }: { me: Me; onMenu(): void }) {
         <MenuIcon size={18} />
       </ActionIcon>
       <Organization me={me} />
-      <UnstyledButton className={css.search} onClick={spotlight.open}>
+      <UnstyledButton className={css.search} onClick={palette.open}>
         <Search size={14} aria-hidden />
         <span>Search or jump to…</span>
         <kbd>{isMac ? '⌘' : 'Ctrl'} K</kbd>

@@ -1,5 +1,6 @@
 // How everything looks: the tokens for light and dark, once, and Mantine's own variables made of them.
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+import { ButtonElement } from './ButtonElement.tsx';
 import { SERIES_DARK, SERIES_LIGHT, seriesTokens } from './series.ts';
 
 const LIGHT = {
@@ -146,7 +147,7 @@ export const theme = createTheme({
   respectReducedMotion: true,
   cursorType: 'pointer',
   components: {
-    Button: { defaultProps: { size: 'sm' }, styles: { label: { fontWeight: 500 } } },
+    Button: { defaultProps: { size: 'sm', component: ButtonElement }, styles: { label: { fontWeight: 500 } } },
     TextInput: input,
     PasswordInput: input,
     NativeSelect: input,

@@ -14,6 +14,8 @@ export function Secret({ value, label }: { value: string; label: string }) {
             onClick={copy}
             leftSection={copied ? <Check size={14} /> : <Copy size={14} />}
             data-autofocus
+            // It comes after its dialog.
+            autoFocus
           >
             {copied ? 'Copied' : 'Copy'}
           </Button>

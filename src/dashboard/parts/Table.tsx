@@ -67,7 +67,14 @@ export function Table<T>({ label, columns, rows, idOf, rowHeight = USUAL_HEIGHT,
     event.preventDefault();
     setCurrent(next);
     virtual.scrollToIndex(next);
-    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>(`[data-index="${next}"]`)?.focus());
+    // Far ahead it is drawn in a moment; where it is there, the next key is already its own.
+    if (!focusOn(next)) requestAnimationFrame(() => focusOn(next));
+  }
+
+  function focusOn(index: number): boolean {
+    const row = body.current?.querySelector<HTMLElement>(`[data-index="${index}"]`);
+    row?.focus({ preventScroll: true });
+    return row != null;
   }
 
   return (

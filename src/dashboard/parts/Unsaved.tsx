@@ -1,6 +1,7 @@
-// Asks before unsaved changes are lost, by whatever way the page is left.
+// Asks before unsaved changes are lost, by whatever way the page or the dialog is left.
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
+import { useState } from 'react';
 
 interface Props {
   isUnsaved: boolean;
@@ -10,9 +11,15 @@ interface Props {
   onLeave(): void;
   /** Where a way within the page loses nothing. */
   isLost?(next: { pathname: string; search: object }): boolean;
+  /** The dialog that holds them is about to be closed. */
+  isClosing?: boolean;
+  onStay?(): void;
 }
 
-export function Unsaved({ isUnsaved, words, onLeave, isLost = () => true }: Props) {
+/** Dialogs beneath hear every key too: on these, Escape is not for them. */
+const own = { 'data-mantine-stop-propagation': true };
+
+export function Unsaved({ isUnsaved, words, onLeave, isLost = () => true, isClosing = false, onStay }: Props) {
   const { status, proceed, reset } = useBlocker({
     shouldBlockFn: ({ next }) => isUnsaved && isLost(next),
     enableBeforeUnload: () => isUnsaved,
@@ -22,27 +29,52 @@ export function Unsaved({ isUnsaved, words, onLeave, isLost = () => true }: Prop
     onLeave();
     proceed?.();
   };
+  const stay = () => {
+    onStay?.();
+    reset?.();
+  };
   return (
     <Modal
-      opened={status === 'blocked'}
-      onClose={() => reset?.()}
-      // The very Escape that asks would also answer.
+      opened={status === 'blocked' || isClosing}
+      onClose={stay}
+      // The very Escape that asks would also answer: one that is pressed in here does.
       closeOnEscape={false}
+      onKeyDown={({ key }) => key === 'Escape' && stay()}
       title="Leave without saving?"
       size={400}
       zIndex={300}
+      withCloseButton={false}
     >
       <Text size="sm" mb={24}>
         {words}
       </Text>
       <Group gap={8} justify="flex-end">
-        <Button variant="default" onClick={() => reset?.()}>
+        <Button variant="default" onClick={stay} data-autofocus {...own}>
           Keep editing
         </Button>
-        <Button color="red" onClick={leave}>
+        <Button color="red" onClick={leave} {...own}>
           Leave
         </Button>
       </Group>
     </Modal>
   );
+}
+
+/** For a dialog, which asks before it closes on what was typed in it. */
+export function useUnsaved(words: string, onClose: () => void) {
+  const [isUnsaved, setUnsaved] = useState(false);
+  const [isClosing, setClosing] = useState(false);
+  const leave = () => {
+    setUnsaved(false);
+    setClosing(false);
+    onClose();
+  };
+  return {
+    setUnsaved,
+    /** Asks first. */
+    close: () => (isUnsaved ? setClosing(true) : leave()),
+    /** It is saved, or is not wanted. */
+    leave,
+    question: <Unsaved {...{ isUnsaved, words, isClosing }} onLeave={leave} onStay={() => setClosing(false)} />,
+  };
 }

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api } from '../../app/client.ts';
 import type { Me } from '../../app/me.ts';
+import { Unsaved } from '../../parts/Unsaved.tsx';
 import css from './Account.module.css';
 
 export function OwnName({ user }: { user: NonNullable<Me['user']> }) {
@@ -36,6 +37,11 @@ export function OwnName({ user }: { user: NonNullable<Me['user']> }) {
           Change
         </Button>
       )}
+      <Unsaved
+        isUnsaved={name.trim() !== user.name}
+        words="You are still called as before."
+        onLeave={() => setName(user.name)}
+      />
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from 'react';
 import { answered, api, Refused } from '../../app/client.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { Section } from '../../parts/Section.tsx';
+import { Unsaved } from '../../parts/Unsaved.tsx';
 import css from './Account.module.css';
 
 export function Password() {
@@ -59,6 +60,14 @@ export function Password() {
           </div>
         </Stack>
       </form>
+      <Unsaved
+        isUnsaved={password !== '' || newPassword !== ''}
+        words="Your password is still the one it was."
+        onLeave={() => {
+          setPassword('');
+          setNewPassword('');
+        }}
+      />
     </Section>
   );
 }

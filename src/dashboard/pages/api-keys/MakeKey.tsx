@@ -7,6 +7,7 @@ import type { Me } from '../../app/me.ts';
 import { type Role, rolesUpTo } from '../../app/roles.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { ShownOnce } from '../../parts/ShownOnce.tsx';
+import { useUnsaved } from '../../parts/Unsaved.tsx';
 
 const DAY_MS = 86_400_000;
 const ENDS = [
@@ -17,14 +18,25 @@ const ENDS = [
 ];
 
 export function MakeKey({ me, isOpen, onClose }: { me: Me | undefined; isOpen: boolean; onClose(): void }) {
+  const { close, leave, question, setUnsaved } = useUnsaved('No key is made yet, and what you typed is lost.', onClose);
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Make a key" size={480}>
-      <MakeKeyForm me={me} onClose={onClose} />
-    </Modal>
+    <>
+      <Modal opened={isOpen} onClose={close} title="Make a key" size={480}>
+        <MakeKeyForm me={me} onUnsaved={setUnsaved} onClose={close} onDone={leave} />
+      </Modal>
+      {question}
+    </>
   );
 }
 
-function MakeKeyForm({ me, onClose }: { me: Me | undefined; onClose(): void }) {
+interface FormProps {
+  me: Me | undefined;
+  onUnsaved(isUnsaved: boolean): void;
+  onClose(): void;
+  onDone(): void;
+}
+
+function MakeKeyForm({ me, onUnsaved, onClose, onDone }: FormProps) {
   const queries = useQueryClient();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');
@@ -34,7 +46,10 @@ function MakeKeyForm({ me, onClose }: { me: Me | undefined; onClose(): void }) {
       const expiresAt = days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
       return answered(api['api-keys'].$post({ json: { name: name.trim(), role, expiresAt } }));
     },
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['api-keys'] }),
+    onSuccess: () => {
+      onUnsaved(false);
+      return queries.invalidateQueries({ queryKey: ['api-keys'] });
+    },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -42,7 +57,7 @@ function MakeKeyForm({ me, onClose }: { me: Me | undefined; onClose(): void }) {
   };
   if (make.data !== undefined) {
     return (
-      <ShownOnce label="API key" value={make.data.key} onDone={onClose}>
+      <ShownOnce label="API key" value={make.data.key} onDone={onDone}>
         Copy it now: it is never shown again. It goes into the header <code>Authorization: Bearer …</code>
       </ShownOnce>
     );
@@ -58,7 +73,10 @@ function MakeKeyForm({ me, onClose }: { me: Me | undefined; onClose(): void }) {
           autoComplete="off"
           value={name}
           error={fields.name}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
+          onChange={({ currentTarget }) => {
+            setName(currentTarget.value);
+            onUnsaved(currentTarget.value !== '');
+          }}
         />
         <Select
           label="Role"

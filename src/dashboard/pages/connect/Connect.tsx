@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { typesQuery } from '../../app/trackers.ts';
 import { Unsaved } from '../../parts/Unsaved.tsx';
+import css from './Connect.module.css';
 import { ConnectForm } from './ConnectForm.tsx';
 
 interface Props {
@@ -29,6 +30,7 @@ export function Connect({ chosen, onClose, onChoose, onSaved }: Props) {
         position="right"
         size={isPhone ? '100%' : 480}
         title="Connect tracker"
+        classNames={{ content: css.panel }}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {type !== undefined && (

@@ -1,13 +1,13 @@
 // Which conversions: of which days, tracker, status and campaign, or the one with an id.
-import { Pill, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useDebouncedValue, useHotkeys } from '@mantine/hooks';
+import { Pill, Select } from '@mantine/core';
+import { useDebouncedCallback, useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { Search } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { CONVERSION_STATUSES } from '../../../core/statuses.ts';
 import { findCampaignsQuery } from '../../app/campaigns.ts';
 import { STATUS_WORDS, wordOf } from '../../app/statuses.ts';
 import { RangePicker } from '../../parts/RangePicker.tsx';
+import { SearchInput } from '../../parts/SearchInput.tsx';
 import { TrackerSelect } from '../../parts/TrackerSelect.tsx';
 import css from './Conversions.module.css';
 import type { ConversionSearch } from './search.ts';
@@ -48,25 +48,20 @@ export function Filters({ search, onChange }: Props) {
 }
 
 function IdSearch({ q, onChange }: { q: string; onChange(q: string | undefined): void }) {
-  const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(q);
   const tell = useDebouncedCallback((value: string) => onChange(value.trim() || undefined), 300);
   // Back and forward change the address, not what is typed.
   useEffect(() => setTyped((now) => (now.trim() === q ? now : q)), [q]);
-  useHotkeys([['/', () => input.current?.focus()]]);
   return (
-    <TextInput
-      ref={input}
-      aria-label="Search by id"
+    <SearchInput
+      label="Search by id"
       placeholder="Click, conversion or transaction id"
-      leftSection={<Search size={14} />}
       className={css.search}
       value={typed}
-      onChange={({ currentTarget }) => {
-        setTyped(currentTarget.value);
-        tell(currentTarget.value);
+      onChange={(value) => {
+        setTyped(value);
+        tell(value);
       }}
-      onKeyDown={({ key, currentTarget }) => key === 'Escape' && currentTarget.blur()}
     />
   );
 }

@@ -28,11 +28,7 @@ export function Review({ configId, draft, onDraft }: Props) {
   const save = useMutation({
     onMutate: () => queries.getQueryData(mappingsQuery(configId).queryKey)?.changes ?? [],
     mutationFn: () => saveMappings(configId, body),
-    onSuccess: (now) => {
-      onDraft(NOTHING);
-      undo.reset();
-      return settled(now);
-    },
+    onSuccess: (now) => void settled(now),
     onError: () => queries.invalidateQueries(mappingsQuery(configId)),
   });
   const before = new Set(save.context?.map(({ id }) => id));
@@ -44,6 +40,15 @@ export function Review({ configId, draft, onDraft }: Props) {
       return settled(now);
     },
   });
+
+  /** The bar stays while the one becomes the other, and with it the focus. */
+  const apply = () =>
+    save.mutate(undefined, {
+      onSuccess: () => {
+        onDraft(NOTHING);
+        undo.reset();
+      },
+    });
 
   if (size === 0) {
     if (undo.error !== null)
@@ -75,7 +80,7 @@ export function Review({ configId, draft, onDraft }: Props) {
           <Button variant="default" onClick={() => onDraft(NOTHING)}>
             Discard
           </Button>
-          <Button loading={save.isPending} onClick={() => save.mutate()}>
+          <Button loading={save.isPending} onClick={apply}>
             Apply
           </Button>
         </span>

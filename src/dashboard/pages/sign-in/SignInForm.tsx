@@ -55,7 +55,7 @@ export function SignInForm({ email: known, onSignedIn }: Props) {
               required
               withAsterisk={false}
               readOnly={known !== undefined}
-              data-autofocus={known === undefined || undefined}
+              autoFocus={known === undefined}
               value={email}
               onChange={({ currentTarget }) => setEmail(currentTarget.value)}
             />

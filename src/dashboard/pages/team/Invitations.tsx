@@ -2,11 +2,13 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
 import { answered, api } from '../../app/client.ts';
 import { useEndless } from '../../app/endless.ts';
 import { type Me, useMay } from '../../app/me.ts';
 import { type Invitation, readInvitations } from '../../app/people.ts';
 import { roleName, rolesUpTo } from '../../app/roles.ts';
+import { Ask } from '../../parts/Ask.tsx';
 import { EndlessTable } from '../../parts/EndlessTable.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -44,24 +46,39 @@ const columnsOf = (me: Me | undefined): Column<Invitation>[] => [
 function Revoke({ me, invitation: { id, email, state, role } }: { me: Me | undefined; invitation: Invitation }) {
   const may = useMay();
   const queries = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
   const revoke = useMutation({
     mutationFn: () => answered(api.invitations[':id'].$delete({ param: { id } })),
-    onSuccess: () => notifications.show({ title: email, message: 'Revoked. Its link opens nothing.' }),
-    onError: ({ message }) => notifications.show({ title: email, message, color: 'red' }),
+    onSuccess: () => {
+      setAsking(false);
+      notifications.show({ title: email, message: 'Revoked. Its link opens nothing.' });
+    },
     onSettled: () => queries.invalidateQueries({ queryKey: ['invitations'] }),
   });
   const isAllowed = may('DELETE /api/v1/invitations/:id') && rolesUpTo(me?.role).some(({ value }) => value === role);
   if (state !== 'pending' || !isAllowed) return null;
   return (
-    <Button
-      size="compact-xs"
-      variant="default"
-      loading={revoke.isPending}
-      aria-label={`Revoke the invitation of ${email}`}
-      onClick={() => revoke.mutate()}
-    >
-      Revoke
-    </Button>
+    <>
+      <Button
+        size="compact-xs"
+        variant="default"
+        aria-label={`Revoke the invitation of ${email}`}
+        onClick={() => setAsking(true)}
+      >
+        Revoke
+      </Button>
+      <Ask
+        isOpen={isAsking}
+        title={`Revoke the invitation of ${email}?`}
+        deed="Revoke"
+        isBusy={revoke.isPending}
+        error={revoke.error}
+        onYes={() => revoke.mutate()}
+        onNo={() => setAsking(false)}
+      >
+        The link that they were given opens nothing any more. You can invite them again.
+      </Ask>
+    </>
   );
 }
 

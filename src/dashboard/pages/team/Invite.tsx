@@ -8,22 +8,40 @@ import type { Me } from '../../app/me.ts';
 import { type Role, rolesUpTo } from '../../app/roles.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { ShownOnce } from '../../parts/ShownOnce.tsx';
+import { useUnsaved } from '../../parts/Unsaved.tsx';
 
 export function Invite({ me, isOpen, onClose }: { me: Me | undefined; isOpen: boolean; onClose(): void }) {
+  const { close, leave, question, setUnsaved } = useUnsaved(
+    'Nobody is invited yet, and what you typed is lost.',
+    onClose,
+  );
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Invite" size={520}>
-      <InviteForm me={me} onClose={onClose} />
-    </Modal>
+    <>
+      <Modal opened={isOpen} onClose={close} title="Invite" size={520}>
+        <InviteForm me={me} onUnsaved={setUnsaved} onClose={close} onDone={leave} />
+      </Modal>
+      {question}
+    </>
   );
 }
 
-function InviteForm({ me, onClose }: { me: Me | undefined; onClose(): void }) {
+interface FormProps {
+  me: Me | undefined;
+  onUnsaved(isUnsaved: boolean): void;
+  onClose(): void;
+  onDone(): void;
+}
+
+function InviteForm({ me, onUnsaved, onClose, onDone }: FormProps) {
   const queries = useQueryClient();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Exclude<Role, 'super_admin'>>('mediabuyer');
   const invite = useMutation({
     mutationFn: () => answered(api.invitations.$post({ json: { email: email.trim(), role } })),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['invitations'] }),
+    onSuccess: () => {
+      onUnsaved(false);
+      return queries.invalidateQueries({ queryKey: ['invitations'] });
+    },
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -32,7 +50,7 @@ function InviteForm({ me, onClose }: { me: Me | undefined; onClose(): void }) {
   if (invite.data !== undefined) {
     const { link, isSent, expiresAt } = invite.data;
     return (
-      <ShownOnce label="Invitation link" value={link} onDone={onClose}>
+      <ShownOnce label="Invitation link" value={link} onDone={onDone}>
         {isSent ? `It was sent to ${invite.data.email}. The same link:` : `Give this link to ${invite.data.email}.`} It
         is shown only now, works once, and until {exact(expiresAt)}.
       </ShownOnce>
@@ -49,7 +67,10 @@ function InviteForm({ me, onClose }: { me: Me | undefined; onClose(): void }) {
           data-autofocus
           value={email}
           error={fields.email}
-          onChange={({ currentTarget }) => setEmail(currentTarget.value)}
+          onChange={({ currentTarget }) => {
+            setEmail(currentTarget.value);
+            onUnsaved(currentTarget.value !== '');
+          }}
         />
         <Radio.Group label="Role" value={role} onChange={(value) => setRole(value as typeof role)}>
           <Stack gap={8} mt={8}>

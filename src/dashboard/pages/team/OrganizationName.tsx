@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api } from '../../app/client.ts';
 import { type Me, useMay } from '../../app/me.ts';
+import { Unsaved } from '../../parts/Unsaved.tsx';
 import css from './Team.module.css';
 
 export function OrganizationName({ me: { organization } }: { me: Me }) {
@@ -37,6 +38,11 @@ export function OrganizationName({ me: { organization } }: { me: Me }) {
           Rename
         </Button>
       )}
+      <Unsaved
+        isUnsaved={name.trim() !== organization.name}
+        words="The organisation is still called as before."
+        onLeave={() => setName(organization.name)}
+      />
     </form>
   );
 }

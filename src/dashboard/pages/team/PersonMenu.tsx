@@ -3,7 +3,7 @@ import { ActionIcon, Menu, Modal, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Ellipsis, KeyRound, UserMinus } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { answered, api } from '../../app/client.ts';
 import { exact } from '../../app/format.ts';
 import { type Me, useMay } from '../../app/me.ts';
@@ -27,6 +27,9 @@ export function PersonMenu({ me, user }: { me: Me | undefined; user: User }) {
     },
   });
   const link = useMutation({ mutationFn: () => answered(api.users[':id']['password-link'].$post({ param })) });
+  const menu = useRef<HTMLButtonElement>(null);
+  /** The item that opened what is closed is gone. */
+  const goBack = () => menu.current?.focus();
   const isAbove = !rolesUpTo(me?.role).some(({ value }) => value === user.role);
   const isOwn = user.id === me?.user?.id;
   if (isAbove || isOwn || !may('DELETE /api/v1/users/:id')) return null;
@@ -34,7 +37,7 @@ export function PersonMenu({ me, user }: { me: Me | undefined; user: User }) {
     <>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${user.name}`}>
+          <ActionIcon ref={menu} variant="subtle" color="gray" aria-label={`Actions for ${user.name}`}>
             <Ellipsis size={16} />
           </ActionIcon>
         </Menu.Target>
@@ -55,11 +58,22 @@ export function PersonMenu({ me, user }: { me: Me | undefined; user: User }) {
         isBusy={remove.isPending}
         error={remove.error}
         onYes={() => remove.mutate()}
-        onNo={() => setLeaving(false)}
+        onNo={() => {
+          setLeaving(false);
+          goBack();
+        }}
       >
         They can no longer see this organisation, and the API keys that they made open nothing any more.
       </Ask>
-      <Modal opened={!link.isIdle} onClose={link.reset} title={`A new password for ${user.name}`} size={520}>
+      <Modal
+        opened={!link.isIdle}
+        onClose={() => {
+          link.reset();
+          goBack();
+        }}
+        title={`A new password for ${user.name}`}
+        size={520}
+      >
         {link.error !== null && <Notice tone="bad" title={link.error.message} />}
         {link.data !== undefined && (
           <>

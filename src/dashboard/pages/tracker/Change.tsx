@@ -6,8 +6,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api, Refused } from '../../app/client.ts';
 import { type Tracker, type TrackerType, typesQuery } from '../../app/trackers.ts';
-import { Ask } from '../../parts/Ask.tsx';
 import { Notice } from '../../parts/Notice.tsx';
+import { useUnsaved } from '../../parts/Unsaved.tsx';
 import css from '../connect/Connect.module.css';
 import { FieldInput } from '../connect/FieldInput.tsx';
 import { errorAt, fieldsOf, type Typed, textOf, valuesOf } from '../connect/form.ts';
@@ -16,38 +16,23 @@ export function Change({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
   const { data: types = [] } = useQuery(typesQuery);
   const isPhone = useMediaQuery('(max-width: 639px)');
   const type = types.find((one) => one.type === tracker.type);
-  const [isTouched, setTouched] = useState(false);
-  const [isAsking, setAsking] = useState(false);
-  const leave = () => {
-    setAsking(false);
-    setTouched(false);
-    onClose();
-  };
+  const { close, leave, question, setUnsaved } = useUnsaved('What you typed for this connection is lost.', onClose);
   return (
     <>
       <Drawer
         opened={isOpen}
-        onClose={() => (isTouched ? setAsking(true) : onClose())}
+        onClose={close}
         position="right"
         size={isPhone ? '100%' : 480}
         title="Change connection"
+        classNames={{ content: css.panel }}
         closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {type !== undefined && (
-          <ChangeForm tracker={tracker} type={type} onTouched={() => setTouched(true)} onDone={leave} />
+          <ChangeForm tracker={tracker} type={type} onTouched={() => setUnsaved(true)} onClose={close} onDone={leave} />
         )}
       </Drawer>
-      <Ask
-        isOpen={isAsking}
-        title="Leave without saving?"
-        deed="Leave"
-        isBusy={false}
-        error={null}
-        onYes={leave}
-        onNo={() => setAsking(false)}
-      >
-        What you typed for this connection is lost.
-      </Ask>
+      {question}
     </>
   );
 }
@@ -56,10 +41,11 @@ interface FormProps {
   tracker: Tracker;
   type: TrackerType;
   onTouched(): void;
+  onClose(): void;
   onDone(): void;
 }
 
-function ChangeForm({ tracker, type, onTouched, onDone }: FormProps) {
+function ChangeForm({ tracker, type, onTouched, onClose, onDone }: FormProps) {
   const queries = useQueryClient();
   const credentials = fieldsOf(type, 'credentials');
   const settings = fieldsOf(type, 'settings');
@@ -102,6 +88,7 @@ function ChangeForm({ tracker, type, onTouched, onDone }: FormProps) {
       <Stack gap={16}>
         <TextInput
           label="Name"
+          data-autofocus
           autoComplete="off"
           value={typed.name ?? ''}
           error={fields.name ?? (isNameTaken ? 'Another tracker has this name. Choose another one.' : undefined)}
@@ -142,7 +129,7 @@ function ChangeForm({ tracker, type, onTouched, onDone }: FormProps) {
         )}
       </Stack>
       <div className={css.deeds}>
-        <Button variant="default" onClick={onDone}>
+        <Button variant="default" onClick={onClose}>
           Cancel
         </Button>
         <Button type="submit" loading={change.isPending}>

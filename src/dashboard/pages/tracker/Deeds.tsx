@@ -1,7 +1,7 @@
 // What may be told to this tracker, by whom.
 import { ActionIcon, Button, Menu } from '@mantine/core';
 import { CalendarSync, Ellipsis, ExternalLink, Pause, Play, RefreshCw, Settings2, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import type { Tracker } from '../../app/trackers.ts';
 import { Change } from './Change.tsx';
@@ -11,24 +11,26 @@ import { Resync } from './Resync.tsx';
 export function Deeds({ tracker }: { tracker: Tracker }) {
   const { can, pause, resume, sync } = useCommands(tracker);
   const [open, setOpen] = useState<'change' | 'resync' | 'remove' | null>(null);
-  const close = () => setOpen(null);
+  const menu = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setOpen(null);
+    // The item that opened it is gone.
+    menu.current?.focus();
+  };
+  const isToggled = can.pause || (can.resume && tracker.state !== 'needs_attention');
   const hasMenu = can.change || can.resync || can.remove || tracker.workflowUrl !== null;
   return (
     <>
-      {can.pause && (
-        <Button variant="default" leftSection={<Pause size={14} />} onClick={() => pause.mutate()}>
-          Pause
-        </Button>
-      )}
-      {can.resume && tracker.state !== 'needs_attention' && (
+      {isToggled && (
+        // One button, which keeps the focus while it becomes the other.
         <Button
           variant="default"
-          leftSection={<Play size={14} />}
+          leftSection={can.pause ? <Pause size={14} /> : <Play size={14} />}
           loading={resume.isPending}
-          disabled={tracker.state === 'pausing'}
-          onClick={() => resume.mutate()}
+          data-disabled={tracker.state === 'pausing' || undefined}
+          onClick={() => (can.pause ? pause : resume).mutate()}
         >
-          Resume
+          {can.pause ? 'Pause' : 'Resume'}
         </Button>
       )}
       {can.sync && (
@@ -39,7 +41,7 @@ export function Deeds({ tracker }: { tracker: Tracker }) {
       {hasMenu && (
         <Menu position="bottom-end" width={210}>
           <Menu.Target>
-            <ActionIcon variant="default" size={34} aria-label="More actions">
+            <ActionIcon ref={menu} variant="default" size={34} aria-label="More actions">
               <Ellipsis size={16} />
             </ActionIcon>
           </Menu.Target>

@@ -44,6 +44,7 @@ export function Resync({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
             <TextInput
               type="date"
               label="From"
+              data-autofocus
               value={from}
               max={to}
               onChange={({ currentTarget }) => setFrom(currentTarget.value)}

@@ -1,16 +1,17 @@
 // The connected trackers: is it all here, and is it right? Attention first.
-import { Button, Code, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys } from '@mantine/hooks';
+import { Button, Code, Select } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { Plus, Search } from 'lucide-react';
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Plus } from 'lucide-react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { unmappedQuery } from '../../app/mappings.ts';
 import { useMay } from '../../app/me.ts';
 import { daysQuery, percentQuery, type Tracker, todayQuery, trackersQuery, typesQuery } from '../../app/trackers.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
+import { SearchInput } from '../../parts/SearchInput.tsx';
 import { Table } from '../../parts/Table.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
 import { columnsOf, type Line } from './columns.tsx';
@@ -31,7 +32,6 @@ export function TrackersPage() {
   const { q = '', state, connect } = route.useSearch();
   const navigate = route.useNavigate();
   const may = useMay();
-  const search = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState(q);
   const tell = useDebouncedCallback(
     (value: string) => navigate({ search: (now) => ({ ...now, q: value || undefined }), replace: true }),
@@ -45,7 +45,6 @@ export function TrackersPage() {
   const { data: days = [] } = useQuery(daysQuery(STRIP_DAYS));
   const { data: percents = {} } = useQuery(percentQuery);
   const { data: unmapped = [] } = useQuery(unmappedQuery);
-  useHotkeys([['/', () => search.current?.focus()]]);
 
   const all = trackers.data;
   const lines = (all ?? [])
@@ -98,18 +97,15 @@ export function TrackersPage() {
       ) : (
         <>
           <div className={css.filters}>
-            <TextInput
-              ref={search}
-              aria-label="Search trackers"
+            <SearchInput
+              label="Search trackers"
               placeholder="Search by name or address"
-              leftSection={<Search size={14} />}
               className={css.search}
               value={typed}
-              onChange={({ currentTarget: { value } }) => {
+              onChange={(value) => {
                 setTyped(value);
                 tell(value);
               }}
-              onKeyDown={({ key, currentTarget }) => key === 'Escape' && currentTarget.blur()}
             />
             <Select
               aria-label="Filter by state"

@@ -18,6 +18,7 @@ export function DimensionPicker({ label, offers, onPick, openKey }: Props) {
   const combobox = useCombobox({
     onDropdownOpen: () => combobox.focusSearchInput(),
     onDropdownClose: () => {
+      combobox.focusTarget();
       combobox.resetSelectedOption();
       setSearch('');
     },
