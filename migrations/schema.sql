@@ -786,6 +786,7 @@ create table public.sub_id_map (
   sub_id smallint not null,
   updated_at timestamp(3) with time zone not null default now(),
   constraint sub_id_map_pkey PRIMARY KEY (tracker_config_id, role),
+  constraint sub_id_map_one_role UNIQUE (tracker_config_id, sub_id),
   constraint sub_id_map_tracker_config_id_fkey FOREIGN KEY (tracker_config_id) REFERENCES public.tracker_config(id) ON DELETE CASCADE,
   constraint sub_id_map_role_check CHECK ((role = ANY (ARRAY['click_id'::text, 'ad_campaign'::text, 'ad_set'::text, 'ad'::text, 'placement'::text]))),
   constraint sub_id_map_sub_id_check CHECK (((sub_id >= 1) AND (sub_id <= 30)))

@@ -10,7 +10,7 @@ import type { ApiDeps } from './deps.ts';
 import { isUuid } from './ids.ts';
 import { badInput, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer } from './router.ts';
-import { isTimeZone } from './time-zone.ts';
+import { expectTimeZone } from './time-zone.ts';
 import { decimal, id, iso, time, timeQuery } from './wire.ts';
 
 const LONGEST_DAYS = 93;
@@ -82,7 +82,7 @@ const route = createRoute({
 export function changes(deps: ApiDeps) {
   return createRouter().openapi(route, async (c) => {
     const { since, tz: zone, by, configId } = c.req.valid('query');
-    if (!isTimeZone(zone)) throw badInput('tz', 'must be an IANA time zone, e.g. Europe/Berlin');
+    await expectTimeZone(deps.db, zone);
     if (deps.now().getTime() - since.getTime() > LONGEST_DAYS * DAY_MS)
       throw badInput('since', `must not be more than ${LONGEST_DAYS} days ago`);
     const configIds = typeof configId === 'string' ? [configId] : (configId ?? null);

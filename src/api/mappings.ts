@@ -104,13 +104,14 @@ export function mappings(deps: ApiDeps) {
     configId: string,
     work: (tx: Tx, config: ConfigRecord) => Promise<T>,
   ): Promise<T> {
-    return withOrganization(deps.db, organizationId, async (tx) => {
+    const held = async (tx: Tx) => {
       if ((await findConfig(tx, configId)) === null) throw notFound();
       await holdMappings(tx, configId);
       const config = await findConfig(tx, configId);
       if (config === null) throw notFound();
       return work(tx, config);
-    });
+    };
+    return withOrganization(deps.db, organizationId, held, { retries: true });
   }
 
   const change = (owner: { organizationId: string; actor: Actor }, configId: string, given: MappingsGiven) =>

@@ -11,6 +11,7 @@ import { badInput, problemResponses } from './problems.ts';
 import { freshnessFields, freshnessOf } from './reports-answer.ts';
 import { reportAskOf, reportQuery } from './reports-query.ts';
 import { createRouter, jsonAnswer } from './router.ts';
+import { expectTimeZone } from './time-zone.ts';
 import { decimal } from './wire.ts';
 
 /** In the order in which a click passes them; the conversions' statuses end every way. */
@@ -85,6 +86,7 @@ export function paths(deps: ApiDeps) {
     const levels = levelsOf(given);
     const usual = { groupBy: levels.join(','), sort: '-clicks', top };
     const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now()), typesWithoutSpend };
+    await expectTimeZone(deps.db, ask.zone);
     const { ways, statuses, freshness } = await withOrganization(
       deps.db,
       c.var.organizationId,

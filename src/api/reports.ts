@@ -13,6 +13,7 @@ import { freshnessOf, ratesOf, reportSchema, rowsOf, totalsOf } from './reports-
 import { reportColumns } from './reports-csv.ts';
 import { reportAskOf, reportQuery } from './reports-query.ts';
 import { createRouter } from './router.ts';
+import { expectTimeZone } from './time-zone.ts';
 
 const route = createRoute({
   method: 'get',
@@ -37,6 +38,7 @@ export function reports(deps: ApiDeps) {
     .map(({ type }) => type);
   return createRouter().openapi(route, async (c) => {
     const ask = { ...reportAskOf(c.req.valid('query'), deps.now()), typesWithoutClickLog };
+    await expectTimeZone(deps.db, ask.zone);
     const { lines, freshness } = await withOrganization(
       deps.db,
       c.var.organizationId,

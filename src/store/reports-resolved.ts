@@ -3,9 +3,9 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './db.ts';
 import { AD_COLUMNS, adJoins, readAdRoles } from './reports-ads.ts';
 import type { ReportAsk } from './reports-ask.ts';
-import type { Period } from './reports-columns.ts';
 import { isAd, isStored, isTime, type ReportDimension } from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
+import { periodsOf } from './reports-periods.ts';
 import { piecesOf } from './reports-pieces.ts';
 import { ratedFacts } from './reports-rates.ts';
 import { spendParts } from './reports-spend.ts';
@@ -13,12 +13,7 @@ import { areKnownToTotals, totalFacts } from './reports-totals.ts';
 import { hasNoClicks, type Summed } from './reports-untold.ts';
 
 /** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
-export async function allFacts(
-  tx: Tx,
-  ask: ReportAsk,
-  periods: readonly Period[],
-): Promise<{ facts: RawBuilder<unknown>; summed: Summed }> {
-  const lengthMs = ask.to.getTime() - ask.from.getTime();
+export async function allFacts(tx: Tx, ask: ReportAsk): Promise<{ facts: RawBuilder<unknown>; summed: Summed }> {
   const configs = await readConfigs(tx);
   const wanted = configs.filter((config) => isWanted(config, ask));
   const configIds = wanted.length === configs.length ? null : wanted.map(({ id }) => id);
@@ -36,15 +31,13 @@ export async function allFacts(
   const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension) && !isTime(dimension));
   const parts: RawBuilder<unknown>[] = [];
   const spent: RawBuilder<unknown>[] = [];
-  for (const period of periods) {
-    // Rows of the period before are moved onto the asked one, so that their days fall together.
-    const shiftMs = period === 'now' ? 0 : lengthMs;
-    const range = { from: new Date(ask.from.getTime() - shiftMs), to: new Date(ask.to.getTime() - shiftMs) };
-    const factsAsk = { ...ask, period, shiftMs, configIds, range, ads, isRated };
+  for (const asked of periodsOf(ask, ask.zone, ask.comparesPrevious)) {
+    const { range, shift } = asked;
+    const factsAsk = { ...ask, ...asked, configIds, ads, isRated };
     for (const source of ['click', 'conversion'] as const) {
       const isLogged = ({ id }: KnownConfig) => source === 'conversion' || !summedIds.includes(id);
       const own = summedIds.length === 0 ? configIds : wanted.filter(isLogged).map(({ id }) => id);
-      const pieces = await piecesOf(tx, { ...{ source, dimensions, range, shiftMs }, zone: ask.zone }, own);
+      const pieces = await piecesOf(tx, { ...{ source, dimensions, range, shiftMs: shift.ms }, zone: ask.zone }, own);
       parts.push(factsSql(source, { ...factsAsk, configIds: own }, pieces));
     }
     if (summedIds.length > 0 && areKnownToTotals(ask.filters.map(({ dimension }) => dimension)))

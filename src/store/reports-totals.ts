@@ -1,9 +1,9 @@
 // Where a tracker gives no complete click log, clicks and cost of a report come from its own daily totals.
 import { type RawBuilder, sql } from 'kysely';
-import { DAY_MS } from '../core/windows.ts';
 import { hasEntity } from './lists-entities.ts';
 import { isStored, type ReportDimension } from './reports-dimensions.ts';
 import type { FactsAsk } from './reports-facts.ts';
+import { wholeDays } from './reports-periods.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -23,7 +23,7 @@ const spentOn = (alias: string, day: Sql): Sql => sql`exists (
  * A total's day is the account's own, and is never cut: those count that begin within the range by the clocks of the report.
  */
 export function totalFacts(ask: FactsAsk, configIds: readonly string[]): Sql {
-  const { groupBy, period, range, shiftMs, zone } = ask;
+  const { groupBy, period, range, shift, zone } = ask;
   const stored = groupBy.flatMap((name, i) => (isStored(name) ? [{ name, key: sql.raw(`k${i}`) }] : []));
   const keys = (alias: string): Sql =>
     sql.join(
@@ -39,7 +39,7 @@ export function totalFacts(ask: FactsAsk, configIds: readonly string[]): Sql {
       dimension === 'campaign' ? [hasEntity(alias, 'campaign', values)] : [],
     );
   const local = (time: Date): Sql => sql`(${time}::timestamptz at time zone ${zone}::text)`;
-  const moved = sql`${Math.round(shiftMs / DAY_MS)}::int`;
+  const moved = sql`${wholeDays(shift)}::int`;
   const day = sql`(l.clicked_at at time zone 'UTC')::date`;
   const inTotals = [
     sql`f.tracker_config_id = any(${[...configIds]}::uuid[])`,

@@ -25,7 +25,7 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
   const numbers = periods.flatMap((period) =>
     REPORT_COLUMNS.map((column) => `${answerSql(column, period)} as "${column}_${period}"`),
   );
-  const { facts, summed } = await allFacts(tx, ask, periods);
+  const { facts, summed } = await allFacts(tx, ask);
   const { rows } = await sql<AnswerRow>`
     with ${facts},
     told as (${toldFacts(ask, periods, summed.ids)}),
@@ -59,6 +59,7 @@ const PLANNING: readonly [string, string][] = [
   ['work_mem', '64MB'],
   ['enable_partitionwise_aggregate', 'on'],
   ['enable_sort', 'off'],
+  ['enable_incremental_sort', 'off'],
   ['enable_nestloop', 'off'],
   ['parallel_setup_cost', '100'],
   ['parallel_tuple_cost', '0'],
