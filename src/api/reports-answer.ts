@@ -49,6 +49,7 @@ export const freshnessFields = {
       'Everything before this moment is in, but for the configs in `behind`; theirs too where all are behind.',
   }),
   since: maybeTime.openapi({ description: 'Before this moment nothing was read of any of the configs.' }),
+  wholeSince: maybeTime.openapi({ description: 'From this moment on all of them were read.' }),
   behind: z
     .array(z.string())
     .openapi({ description: 'Configs whose newest rows are missing: late, paused, or waiting for a person.' }),
@@ -58,8 +59,8 @@ export const freshnessFields = {
   }),
 };
 
-export const freshnessOf = ({ asOf, since, ...configs }: Awaited<ReturnType<typeof reportFreshness>>) => ({
-  ...{ asOf: maybeIso(asOf), since: maybeIso(since) },
+export const freshnessOf = ({ asOf, since, wholeSince, ...configs }: Awaited<ReturnType<typeof reportFreshness>>) => ({
+  ...{ asOf: maybeIso(asOf), since: maybeIso(since), wholeSince: maybeIso(wholeSince) },
   ...configs,
 });
 

@@ -22,7 +22,7 @@ export function nameJoin(name: ReportDimension, i: number): RawBuilder<unknown> 
   );
 }
 
-/** What is not told of a line ranks last. */
+/** What is not told of a line ranks last, by conversions, which are. */
 export function orderSql(ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
   const { groupBy, sort } = ask;
   const direction = sort.isDescending ? 'desc nulls last' : 'asc nulls last';
@@ -34,7 +34,8 @@ export function orderSql(ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
       : dimension < 0
         ? []
         : [sql.raw(sortKeyOf(groupBy, dimension))];
-  const ties = groupBy.map((_, i) => `d${i}`);
+  const mayBeUntold = column !== undefined && isUntold(column, ask, summed);
+  const ties = [...(mayBeUntold ? [`${columnSql('conversions', 'now')} desc`] : []), ...groupBy.map((_, i) => `d${i}`)];
   const ranks = first.map((expression) => sql`${expression} ${sql.raw(direction)}`);
   return sql.join([...ranks, ...[...ties, 'currency'].map((name) => sql.raw(name))]);
 }
@@ -43,14 +44,18 @@ export function orderSql(ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
 const sortKeyOf = (groupBy: ReportAsk['groupBy'], at: number): string =>
   groupBy[at] === 'rawStatus' ? `d${at}` : `coalesce(n${at}, d${at})`;
 
+const isUntold = (column: ReportColumn, ask: ReportAsk, summed: Summed): boolean =>
+  summed.ids.length > 0 && !areLinesKnown(ask) && [...FROM_COUNTS, ...FROM_COST].some((name) => name === column);
+
 function rankSql(column: ReportColumn, ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
   const value = sql.raw(columnSql(column, 'now'));
-  const isOf = (names: readonly ReportColumn[]): boolean => names.includes(column);
-  if (summed.ids.length === 0 || areLinesKnown(ask) || !isOf([...FROM_COUNTS, ...FROM_COST])) return value;
+  if (!isUntold(column, ask, summed)) return value;
   const others = othersOf(ask, summed).map((name) => (name === null ? 'true' : `${name} is not null`));
   const isTold = sql`(not is_summed and (${sql.raw(others.length === 0 ? 'false' : others.join(' or '))}))`;
   const ad = adOf(ask);
   const isSpent =
-    isOf(FROM_COST) && ad >= 0 ? sql`d${sql.raw(String(ad))} = any(${[...summed.spentAds]}::text[])` : sql`false`;
+    FROM_COST.some((name) => name === column) && ad >= 0
+      ? sql`d${sql.raw(String(ad))} = any(${[...summed.spentAds]}::text[])`
+      : sql`false`;
   return sql`case when ${isTold} or ${isSpent} then ${value} end`;
 }

@@ -135,3 +135,8 @@ export function shortMoney(value: number, currency: string): string {
     return `${compact(value)} ${currency}`;
   }
 }
+
+const together = new Intl.ListFormat('en-GB', { type: 'conjunction' });
+
+/** `country, device and browser`. */
+export const listed = (words: readonly string[]): string => together.format(words);
