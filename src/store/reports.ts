@@ -8,7 +8,7 @@ import { nameJoin, nameSql, orderSql } from './reports-order.ts';
 import { allFacts } from './reports-resolved.ts';
 import { toldFacts } from './reports-told.ts';
 import { areKnownToTotals } from './reports-totals.ts';
-import { areLinesKnown, filteredBy, othersOf, type Summed } from './reports-untold.ts';
+import { adOf, areLinesKnown, filteredBy, othersOf, type Summed } from './reports-untold.ts';
 
 /** To be called in one snapshot. Rows are in the asked order, the folded rest and the totals behind them, one per currency. */
 export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
@@ -104,7 +104,9 @@ function untoldOf(row: AnswerRow, ask: ReportAsk, summed: Summed): ReportRow['un
     return row.is_summed ? 'details' : null;
   const isOthers =
     row.kind === 'row' && othersOf(ask, summed).some((column) => column === null || row[column] !== null);
-  return row.is_summed || !isOthers ? 'clicks' : null;
+  if (!row.is_summed && isOthers) return null;
+  const ad = row[`d${adOf(ask)}`];
+  return row.kind === 'row' && typeof ad === 'string' && summed.spentAds.includes(ad) ? 'counts' : 'clicks';
 }
 
 type AnswerValue = string | number | boolean | null | undefined;
