@@ -85,7 +85,7 @@ export function paths(deps: ApiDeps) {
     const { levels: given, top, ...rest } = c.req.valid('query');
     const levels = levelsOf(given);
     const usual = { groupBy: levels.join(','), sort: '-clicks', top };
-    const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now()), typesWithoutSpend };
+    const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now(), Object.keys(deps.adapters)), typesWithoutSpend };
     await expectTimeZone(deps.db, ask.zone);
     const { ways, statuses, freshness } = await withOrganization(
       deps.db,
