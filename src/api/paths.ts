@@ -78,14 +78,15 @@ const route = createRoute({
 });
 
 export function paths(deps: ApiDeps) {
-  const typesWithoutSpend = Object.values(deps.adapters)
+  const typesWithoutClickLog = Object.values(deps.adapters)
     .filter((adapter) => !hasWholeClickLog(adapter))
     .map(({ type }) => type);
   return createRouter().openapi(route, async (c) => {
     const { levels: given, top, ...rest } = c.req.valid('query');
     const levels = levelsOf(given);
     const usual = { groupBy: levels.join(','), sort: '-clicks', top };
-    const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now(), Object.keys(deps.adapters)), typesWithoutSpend };
+    const types = Object.keys(deps.adapters);
+    const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now(), types), typesWithoutClickLog };
     await expectTimeZone(deps.db, ask.zone);
     const { ways, statuses, freshness } = await withOrganization(
       deps.db,
@@ -93,7 +94,7 @@ export function paths(deps: ApiDeps) {
       async (tx) => ({
         ways: await readReport(tx, ask),
         statuses: await readReport(tx, { ...ask, groupBy: [...ask.groupBy, 'status'], top: MOST_ENDS }),
-        freshness: await reportFreshness(tx, { ...ask, typesWithoutClickLog: typesWithoutSpend }),
+        freshness: await reportFreshness(tx, ask),
       }),
       ONE_SNAPSHOT,
     );

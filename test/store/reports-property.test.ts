@@ -144,6 +144,7 @@ const askShape = fc.record({
   by: oneOf('click' as const, 'conversion' as const),
   filters: fc.uniqueArray(filter, { maxLength: 2 }),
   comparesPrevious: fc.boolean(),
+  areLocalDays: fc.boolean(),
 });
 const dayAt = (day: number): Date => new Date(START + day * 1440 * MINUTE);
 type AskShape = typeof askShape extends fc.Arbitrary<infer T> ? T : never;
@@ -324,8 +325,17 @@ async function carryOut(one: Deed): Promise<void> {
   }
 }
 
-async function compare({ groupBy, ends, filters, ...rest }: AskShape): Promise<void> {
-  const [from, to] = [...ends].sort((a, b) => a.getTime() - b.getTime()) as [Date, Date];
+/** Midnight of the zone instead of UTC's. */
+function localMidnight(at: Date, zone: string): Date {
+  const shown = Date.parse(`${at.toLocaleString('sv-SE', { timeZone: zone }).replace(' ', 'T')}Z`);
+  return new Date(at.getTime() - (shown - at.getTime()));
+}
+
+async function compare({ groupBy, ends, filters, areLocalDays, ...rest }: AskShape): Promise<void> {
+  const days = areLocalDays && ends.every((at) => at.getTime() % 86_400_000 === 0);
+  const [from, to] = [...ends]
+    .map((at) => (days ? localMidnight(at, rest.zone) : at))
+    .sort((a, b) => a.getTime() - b.getTime()) as [Date, Date];
   if (from.getTime() === to.getTime()) return;
   const ask: ReportAsk = {
     ...{ groupBy, from, to, ...rest, top: 10_000, sort: { by: 'clicks', isDescending: true } },
