@@ -176,7 +176,7 @@ test('analytics by another dimension, down and back; the story of a conversion',
   await keys.isAt('button', /^Range/);
   await keys.tabTo('button', 'Group');
   await keys.press('Enter');
-  await keys.isAt('textbox', 'Group: search');
+  await keys.isAt('combobox', 'Group: search');
   await keys.type('count');
   await keys.choose('Country');
   await page.getByRole('row', { name: /^Alpha Germany/ }).waitFor();
