@@ -68,7 +68,10 @@ test('sign in; connect a tracker; pause, resume, sync, re-sync, replace its key,
 
   const main = page.getByRole('main');
   await main.getByText('30 of 30 days are in').waitFor();
-  await keys.tabTo('button', 'Pause');
+  await keys.tabTo('img', / in · | in, being read/);
+  await keys.press('ArrowLeft');
+  await page.getByRole('tooltip', { name: /all in · clicks .*, the tracker says .* equal to the tracker/ }).waitFor();
+  await keys.backTo('button', 'Pause');
   await keys.press('Enter');
   await main.getByText('Paused', { exact: true }).waitFor();
   await keys.isAt('button', 'Resume');

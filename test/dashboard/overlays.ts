@@ -50,6 +50,7 @@ export const OVERLAYS: Readonly<Record<string, Overlay>> = {
   'connecting, with all that is missing and all that can be set': {
     ...{ as: 'manager', path: '/trackers?connect=binom_v2', text: 'API key is missing.' },
     async open(page) {
+      await page.getByText('Settings', { exact: true }).waitFor();
       for (const summary of await page.locator('summary').all()) await summary.click();
       await press('Test connection')(page);
     },
@@ -74,7 +75,7 @@ export const OVERLAYS: Readonly<Record<string, Overlay>> = {
   'the menu of a person': { as: 'owner', path: '/team', open: press('Actions for kim'), text: 'Remove…' },
   'the roles': { as: 'owner', path: '/team', open: choose('Role of kim'), text: 'Finance' },
   'a lower role': {
-    ...{ as: 'owner', path: '/team', text: 'They lose what' },
+    ...{ as: 'owner', path: '/team', text: 'may do beyond that ends' },
     async open(page) {
       await choose('Role of kim')(page);
       await page.getByRole('option', { name: 'Viewer' }).click();

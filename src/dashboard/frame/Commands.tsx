@@ -99,6 +99,7 @@ export function Commands() {
         'aria-label': 'Search and commands',
         ...field,
       }}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       transitionProps={{ duration: 100 }}
     />
   );

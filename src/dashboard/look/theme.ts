@@ -24,6 +24,7 @@ const LIGHT = {
   'info-soft': '#e8f1fb',
   cell: '#e9ebef',
   'cell-full': '#7f95ec',
+  'on-cell': '#141d52',
 };
 
 const DARK: typeof LIGHT = {
@@ -47,6 +48,7 @@ const DARK: typeof LIGHT = {
   'info-soft': '#13243a',
   cell: '#24262d',
   'cell-full': '#5e72cf',
+  'on-cell': '#ffffff',
 };
 
 const accent: MantineColorsTuple = [
