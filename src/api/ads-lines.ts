@@ -2,8 +2,8 @@
 import { z } from '@hono/zod-openapi';
 import { AD_LEVELS, type AdLevel } from '../core/ads.ts';
 import { plainDecimal } from '../core/decimal.ts';
-import { adKey, type GivenAd, type GivenSpend } from '../store/ads.ts';
-import { isTimeZone } from './time-zone.ts';
+import { adKey, type GivenAd, type GivenSpend, type Told } from '../store/ads.ts';
+import { type IsTimeZone, ZONE_EXPECTED } from './time-zone.ts';
 import type { RejectedLine, UploadLine } from './upload.ts';
 
 const LONGEST = 500;
@@ -24,7 +24,12 @@ export const currency = z
   .transform((code) => code.toUpperCase())
   .openapi({ example: 'USD' });
 
-export const day = z.iso.date('must be a day, e.g. 2026-11-01').openapi({ example: '2026-11-01' });
+/** Years before and after are slips of a finger, and some cannot be stored. */
+const isNear = (told: string): boolean => told >= '1970-01-01' && told <= '2200-12-31';
+export const day = z.iso
+  .date('must be a day, e.g. 2026-11-01')
+  .refine(isNear, 'must be a day from 1970-01-01 to 2200-12-31')
+  .openapi({ example: '2026-11-01' });
 
 const DECIMAL = /^\d{1,12}(\.\d{1,12})?$/;
 /** @returns the number as it was written, or the text; null where that cannot be known */
@@ -42,7 +47,7 @@ export const positiveDecimal = z
   })
   .openapi({ type: 'string', example: '12.5' });
 
-const zone = z.string().max(100).refine(isTimeZone, 'must be an IANA time zone, e.g. Europe/Berlin');
+const zone = z.string().max(100).openapi({ description: 'IANA name, e.g. Europe/Berlin.' });
 
 /** What a line that says nothing of them is taken to say. */
 export const adDefaults = z.strictObject({
@@ -62,30 +67,35 @@ const NAMES: Record<
 
 const columns = {
   platform: text.optional(),
-  ...{ adCampaignId: externalId.optional(), adCampaignName: text.optional() },
-  ...{ adSetId: externalId.optional(), adSetName: text.optional() },
-  ...{ adId: externalId.optional(), adName: text.optional() },
+  adCampaignId: externalId.nullish().openapi({ description: 'Null: what the line names is in none.' }),
+  adCampaignName: text.nullish().openapi({ description: 'As every name: null takes it away.' }),
+  adSetId: externalId.nullish().openapi({ description: 'Null: the ad is in none.' }),
+  adSetName: text.nullish(),
+  ...{ adId: externalId.optional(), adName: text.nullish() },
   day: day.optional(),
-  spend: positiveDecimal.optional().openapi({ description: 'Of that day, by the finest of the three ids.' }),
+  spend: positiveDecimal
+    .nullish()
+    .openapi({ description: 'Of that day, by the finest of the three ids. Null, in CSV nothing, takes it back.' }),
   currency: currency.optional(),
   zone: zone.optional(),
 };
 
 /** @returns the schema of a line: it says all that the defaults do not */
-export function adLine(defaults: z.output<typeof adDefaults>) {
-  return z.strictObject(columns).transform((given, ctx) => {
+export function adLine(defaults: z.output<typeof adDefaults>, isTimeZone: IsTimeZone) {
+  const told = { ...columns, zone: zone.refine(isTimeZone, ZONE_EXPECTED).optional() };
+  return z.strictObject(told).transform((given, ctx) => {
     const line = { ...defaults, ...given };
     const refuse = (path: string, message: string): void => ctx.addIssue({ code: 'custom', path: [path], message });
     if (line.platform === undefined) refuse('platform', 'is missing');
-    const level = AD_LEVELS.findLast((one) => line[NAMES[one][0]] !== undefined);
+    const level = AD_LEVELS.findLast((one) => line[NAMES[one][0]] != null);
     if (level === undefined) refuse('adCampaignId', 'is missing, and so are adSetId and adId');
     for (const one of AD_LEVELS) {
       const [id, name] = NAMES[one];
-      if (line[name] !== undefined && line[id] === undefined) refuse(id, `is missing beside ${name}`);
+      if (line[name] !== undefined && line[id] == null) refuse(id, `is missing beside ${name}`);
     }
-    if (line.spend !== undefined && line.day === undefined) refuse('day', 'is missing beside spend');
+    if (line.spend != null && line.day === undefined) refuse('day', 'is missing beside spend');
     if (line.day !== undefined && line.spend === undefined) refuse('spend', 'is missing beside day');
-    if (line.spend !== undefined && line.currency === undefined) refuse('currency', 'is missing beside spend');
+    if (line.spend != null && line.currency === undefined) refuse('currency', 'is missing beside spend');
     return { ...line, level: level ?? 'ad' };
   });
 }
@@ -97,6 +107,7 @@ type Line = UploadLine<z.output<ReturnType<typeof adLine>>>;
 
 export interface GatheredAds {
   ads: Map<string, GivenAd>;
+  /** Those with null are to be taken back. */
   spend: GivenSpend[];
   accepted: number;
   rejected: RejectedLine[];
@@ -117,7 +128,7 @@ export function gatherAds(lines: readonly Line[], known: ReadonlyMap<string, str
     const before = days.get(dayKey);
     if (other !== undefined) {
       gathered.rejected.push({ line, message: `${other.externalId} is another platform's already` });
-    } else if (spend !== null && (zones.get(adKey(spend)) ?? spend.zone) !== spend.zone) {
+    } else if (spend !== null && spend.amount !== null && (zones.get(adKey(spend)) ?? spend.zone) !== spend.zone) {
       gathered.rejected.push({ line, message: `says another zone of ${spend.externalId} than a line before` });
     } else if (spend !== null && before !== undefined && JSON.stringify(before) !== JSON.stringify(spend)) {
       gathered.rejected.push({
@@ -128,7 +139,7 @@ export function gatherAds(lines: readonly Line[], known: ReadonlyMap<string, str
       for (const ad of ads) gathered.ads.set(adKey(ad), merged(gathered.ads.get(adKey(ad)), ad));
       if (spend !== null && before === undefined) {
         days.set(dayKey, spend);
-        zones.set(adKey(spend), spend.zone);
+        if (spend.amount !== null) zones.set(adKey(spend), spend.zone);
         gathered.spend.push(spend);
       }
       gathered.accepted++;
@@ -141,24 +152,26 @@ export const adsOf = (row: Line['row']): GivenAd[] =>
   AD_LEVELS.flatMap((level) => {
     const [id, name] = NAMES[level];
     const own = row[id];
-    if (own === undefined) return [];
+    if (own == null) return [];
     return {
-      ...{ level, externalId: own, platform: row.platform!, name: row[name] ?? null },
-      adCampaignExternalId: level === 'ad_campaign' ? null : (row.adCampaignId ?? null),
-      adSetExternalId: level === 'ad' ? (row.adSetId ?? null) : null,
+      ...{ level, externalId: own, platform: row.platform!, name: row[name] },
+      adCampaignExternalId: level === 'ad_campaign' ? undefined : row.adCampaignId,
+      adSetExternalId: level === 'ad' ? row.adSetId : undefined,
     };
   });
 
 function spendOf(row: Line['row']): GivenSpend | null {
-  if (row.spend === undefined) return null;
-  const { level, spend: amount } = row;
-  const at = { day: row.day!, zone: row.zone ?? 'UTC', currency: row.currency! };
-  return { level, externalId: row[NAMES[level][0]]!, amount, ...at };
+  if (row.spend === undefined || row.day === undefined) return null;
+  const { level, spend: amount, day: on } = row;
+  const at = amount === null ? { zone: '', currency: '' } : { zone: row.zone ?? 'UTC', currency: row.currency! };
+  return { level, externalId: row[NAMES[level][0]]!, amount, day: on, ...at };
 }
 
 const merged = (before: GivenAd | undefined, ad: GivenAd): GivenAd => ({
   ...ad,
-  name: ad.name ?? before?.name ?? null,
-  adCampaignExternalId: ad.adCampaignExternalId ?? before?.adCampaignExternalId ?? null,
-  adSetExternalId: ad.adSetExternalId ?? before?.adSetExternalId ?? null,
+  name: latest(before?.name, ad.name),
+  adCampaignExternalId: latest(before?.adCampaignExternalId, ad.adCampaignExternalId),
+  adSetExternalId: latest(before?.adSetExternalId, ad.adSetExternalId),
 });
+
+const latest = (before: Told, now: Told): Told => (now === undefined ? before : now);

@@ -3,12 +3,14 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { AD_LEVELS } from '../core/ads.ts';
 import { listAds, platformsOf, putAds, putSpend } from '../store/ads.ts';
 import { recordDeed } from '../store/audit.ts';
-import { withOrganization } from '../store/tenancy.ts';
+import type { Tx } from '../store/db.ts';
+import { takeTurn, withOrganization } from '../store/tenancy.ts';
 import { adDefaults, adLine, adLineShape, adsOf, gatherAds } from './ads-lines.ts';
 import type { ApiDeps } from './deps.ts';
 import { listAnswer, listOf, pageAsk, pagingQuery } from './paging.ts';
-import { problemResponses } from './problems.ts';
+import { badInput, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer } from './router.ts';
+import { timeZones, ZONE_EXPECTED } from './time-zone.ts';
 import { byLine, readUpload, uploadAnswer, uploadBody } from './upload.ts';
 import { id, iso, time } from './wire.ts';
 
@@ -20,7 +22,7 @@ const put = createRoute({
   tags,
   summary: 'Upload ad campaigns, ad sets, ads and their daily spend',
   description:
-    'A line names an ad campaign, an ad set, an ad or all three, and may say what the finest of them cost on one day. Uploading it again changes nothing; another amount replaces the one before.',
+    'A line names an ad campaign, an ad set, an ad or all three, and may say what the finest of them cost on one day. Uploading it again changes nothing; another amount replaces the one before, and null takes it back. What a line leaves out stays as it is known.',
   request: {
     query: adDefaults,
     body: uploadBody(adLineShape, 'adId,day,spend\n120210000000000001,2026-11-01,12.5\n'),
@@ -75,8 +77,12 @@ export function ads(deps: ApiDeps) {
     })
     .openapi(put, async (c) => {
       const { organizationId, actor } = c.var;
-      const { lines, rejected } = await readUpload(c, adLine(c.req.valid('query')));
-      const gathered = await withOrganization(deps.db, organizationId, async (tx) => {
+      const defaults = c.req.valid('query');
+      const isTimeZone = await timeZones(deps.db);
+      if (defaults.zone !== undefined && !isTimeZone(defaults.zone)) throw badInput('zone', ZONE_EXPECTED);
+      const { lines, rejected } = await readUpload(c, adLine(defaults, isTimeZone), 'spend');
+      const keep = async (tx: Tx) => {
+        await takeTurn(tx, organizationId);
         const known = await platformsOf(
           tx,
           organizationId,
@@ -84,12 +90,13 @@ export function ads(deps: ApiDeps) {
         );
         const found = gatherAds(lines, known);
         await putAds(tx, organizationId, [...found.ads.values()]);
-        await putSpend(tx, organizationId, found.spend);
-        const after = { lines: found.accepted, ads: found.ads.size, days: found.spend.length };
+        const takenBack = await putSpend(tx, organizationId, found.spend);
+        const after = { lines: found.accepted, ads: found.ads.size, days: found.spend.length, takenBack };
         const deed = { action: 'ads.upload', targetType: 'organization', targetId: organizationId, after };
         if (found.accepted > 0) await recordDeed(tx, organizationId, actor, deed);
-        return found;
-      });
-      return c.json({ accepted: gathered.accepted, rejected: byLine([...rejected, ...gathered.rejected]) }, 200);
+        return { ...found, takenBack };
+      };
+      const { accepted, takenBack, ...kept } = await withOrganization(deps.db, organizationId, keep, { retries: true });
+      return c.json({ accepted, takenBack, rejected: byLine([...rejected, ...kept.rejected]) }, 200);
     });
 }

@@ -1,6 +1,6 @@
 // A change of mappings, whoever asks for it: to be kept, to be shown beforehand, or to take an earlier one back.
 import type { z } from '@hono/zod-openapi';
-import { SUB_ID_ROLES } from '../core/ads.ts';
+import { SUB_ID_ROLES, type SubIdRole } from '../core/ads.ts';
 import type { Json } from '../core/resources.ts';
 import { type StatusMeaning, statusMeaning } from '../core/statuses.ts';
 import { campaignExternalIds, knownAdCampaigns, setCampaignMappings } from '../store/campaign-mappings.ts';
@@ -15,6 +15,7 @@ import {
   type campaignsSchema,
   ROLE_FIELDS,
   type statusesSchema,
+  subIdName,
   subIdNumber,
   type subIdsSchema,
 } from './mappings-schema.ts';
@@ -77,7 +78,13 @@ export async function undoMapping(
   if (kind === 'sub_ids') {
     const now = await confirmedPlaces(tx, config.id);
     refuseIfChanged(Object.fromEntries(keys.map((role) => [role, now[role as keyof SubIdPlaces]])), after);
-    return setSubIdPlaces(tx, config, { ...now, ...(before as Partial<SubIdPlaces>) });
+    const old = { ...now, ...(before as Partial<SubIdPlaces>) };
+    const twice = carriedTwice((role) => old[role]);
+    if (twice !== null) {
+      const [role, other] = twice.map((one) => ROLE_FIELDS[one]);
+      throw new Problem('changed_since', `${subIdName(old[twice[0]])} would carry both ${role} and ${other} now.`);
+    }
+    return setSubIdPlaces(tx, config, old);
   }
   const delta = await setCampaignMappings(tx, config, new Map(Object.entries(before as Record<string, string | null>)));
   refuseIfChanged(delta.before, after);
@@ -126,13 +133,22 @@ function defaultsOf({ adapters }: ApiDeps, { type }: ConfigRecord): (word: strin
 
 /** @throws Problem where one sub-id is to carry two things */
 function placesOf(given: z.output<typeof subIdsSchema>): SubIdPlaces {
-  const [click_id, ad_campaign, ad_set, ad, placement] = SUB_ID_ROLES.map((role) => {
-    const name = given[ROLE_FIELDS[role]];
-    const other = SUB_ID_ROLES.find((one) => one !== role && name !== null && given[ROLE_FIELDS[one]] === name);
-    if (other !== undefined) throw badInput(ROLE_FIELDS[role], `is the same sub-id as ${ROLE_FIELDS[other]}`);
-    return subIdNumber(name);
-  });
+  const twice = carriedTwice((role) => given[ROLE_FIELDS[role]]);
+  if (twice !== null) throw badInput(ROLE_FIELDS[twice[0]], `is the same sub-id as ${ROLE_FIELDS[twice[1]]}`);
+  const [click_id, ad_campaign, ad_set, ad, placement] = SUB_ID_ROLES.map((role) =>
+    subIdNumber(given[ROLE_FIELDS[role]]),
+  );
   return { click_id: click_id!, ad_campaign: ad_campaign!, ad_set: ad_set!, ad: ad!, placement: placement! };
+}
+
+/** The two roles that one sub-id would have. */
+function carriedTwice(placeOf: (role: SubIdRole) => string | number | null): readonly [SubIdRole, SubIdRole] | null {
+  for (const role of SUB_ID_ROLES) {
+    const place = placeOf(role);
+    const other = place === null ? undefined : SUB_ID_ROLES.find((one) => one !== role && placeOf(one) === place);
+    if (other !== undefined) return [role, other];
+  }
+  return null;
 }
 
 /** @throws Problem for campaigns that are not this connection's, and ad campaigns that nobody uploaded */

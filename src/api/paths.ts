@@ -11,6 +11,7 @@ import { badInput, problemResponses } from './problems.ts';
 import { freshnessFields, freshnessOf } from './reports-answer.ts';
 import { reportAskOf, reportQuery } from './reports-query.ts';
 import { createRouter, jsonAnswer } from './router.ts';
+import { expectTimeZone } from './time-zone.ts';
 import { decimal } from './wire.ts';
 
 /** In the order in which a click passes them; the conversions' statuses end every way. */
@@ -77,21 +78,23 @@ const route = createRoute({
 });
 
 export function paths(deps: ApiDeps) {
-  const typesWithoutSpend = Object.values(deps.adapters)
+  const typesWithoutClickLog = Object.values(deps.adapters)
     .filter((adapter) => !hasWholeClickLog(adapter))
     .map(({ type }) => type);
   return createRouter().openapi(route, async (c) => {
     const { levels: given, top, ...rest } = c.req.valid('query');
     const levels = levelsOf(given);
     const usual = { groupBy: levels.join(','), sort: '-clicks', top };
-    const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now()), typesWithoutSpend };
+    const types = Object.keys(deps.adapters);
+    const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now(), types), typesWithoutClickLog };
+    await expectTimeZone(deps.db, ask.zone);
     const { ways, statuses, freshness } = await withOrganization(
       deps.db,
       c.var.organizationId,
       async (tx) => ({
         ways: await readReport(tx, ask),
         statuses: await readReport(tx, { ...ask, groupBy: [...ask.groupBy, 'status'], top: MOST_ENDS }),
-        freshness: await reportFreshness(tx, { ...ask, typesWithoutClickLog: typesWithoutSpend }),
+        freshness: await reportFreshness(tx, ask),
       }),
       ONE_SNAPSHOT,
     );

@@ -1,8 +1,9 @@
 // Daily rates of currencies, by which a report can be told in one.
 import { createRoute, z } from '@hono/zod-openapi';
 import { recordDeed } from '../store/audit.ts';
-import { listRates, putRates, type Rate } from '../store/rates.ts';
-import { withOrganization } from '../store/tenancy.ts';
+import type { Tx } from '../store/db.ts';
+import { type GivenRate, listRates, putRates } from '../store/rates.ts';
+import { takeTurn, withOrganization } from '../store/tenancy.ts';
 import { currency, day, positiveDecimal } from './ads-lines.ts';
 import type { ApiDeps } from './deps.ts';
 import { MOST_ITEMS } from './paging.ts';
@@ -20,7 +21,9 @@ const columns = {
   day: day
     .optional()
     .openapi({ description: 'Without it, for every day that has no rate of its own within a week before.' }),
-  rate: positiveDecimal.openapi({ description: 'So many of `currency` are one `base`.' }),
+  rate: positiveDecimal
+    .nullable()
+    .openapi({ description: 'So many of `currency` are one `base`. Null, in CSV nothing, takes it back.' }),
 };
 
 const query = z.strictObject({ base: currency.optional().openapi({ description: 'Of lines that name none.' }) });
@@ -66,28 +69,33 @@ export function rates(deps: ApiDeps) {
     })
     .openapi(put, async (c) => {
       const { organizationId, actor } = c.var;
-      const { lines, rejected } = await readUpload(c, rateLine(c.req.valid('query').base));
+      const { lines, rejected } = await readUpload(c, rateLine(c.req.valid('query').base), 'rate');
       const gathered = gather(lines);
-      await withOrganization(deps.db, organizationId, async (tx) => {
-        await putRates(tx, organizationId, [...gathered.rates.values()]);
-        const after = { lines: gathered.accepted };
+      const keep = async (tx: Tx) => {
+        await takeTurn(tx, organizationId);
+        const gone = await putRates(tx, organizationId, [...gathered.rates.values()]);
+        const after = { lines: gathered.accepted, takenBack: gone };
         const deed = { action: 'rates.upload', targetType: 'organization', targetId: organizationId, after };
         if (gathered.accepted > 0) await recordDeed(tx, organizationId, actor, deed);
-      });
-      return c.json({ accepted: gathered.accepted, rejected: byLine([...rejected, ...gathered.rejected]) }, 200);
+        return gone;
+      };
+      const takenBack = await withOrganization(deps.db, organizationId, keep, { retries: true });
+      const { accepted } = gathered;
+      return c.json({ accepted, takenBack, rejected: byLine([...rejected, ...gathered.rejected]) }, 200);
     });
 }
 
 const rateLine = (usualBase: string | undefined) =>
-  z.strictObject(columns).transform(({ base = usualBase, day: on = null, ...rest }, ctx): Rate => {
+  z.strictObject(columns).transform(({ base = usualBase, day: on = null, ...rest }, ctx): GivenRate => {
     if (base === undefined) ctx.addIssue({ code: 'custom', path: ['base'], message: 'is missing' });
     if (base === rest.currency) ctx.addIssue({ code: 'custom', path: ['currency'], message: 'is the base itself' });
-    if (Number(rest.rate) === 0) ctx.addIssue({ code: 'custom', path: ['rate'], message: 'must be more than 0' });
+    if (rest.rate !== null && Number(rest.rate) === 0)
+      ctx.addIssue({ code: 'custom', path: ['rate'], message: 'must be more than 0' });
     return { base: base ?? '', day: on, ...rest };
   });
 
-function gather(lines: readonly UploadLine<Rate>[]) {
-  const rates = new Map<string, Rate>();
+function gather(lines: readonly UploadLine<GivenRate>[]) {
+  const rates = new Map<string, GivenRate>();
   const rejected: RejectedLine[] = [];
   for (const { line, row } of lines) {
     const key = `${row.base} ${row.currency} ${row.day}`;

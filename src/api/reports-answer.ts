@@ -4,9 +4,9 @@ import type { ReportAsk, ReportRow } from '../store/reports-ask.ts';
 import type { ReportNumbers } from '../store/reports-columns.ts';
 import { isOfConversions } from '../store/reports-dimensions.ts';
 import type { reportFreshness } from '../store/reports-freshness.ts';
-import { FROM_CLICKS } from '../store/reports-untold.ts';
+import { FROM_COST, FROM_COUNTS } from '../store/reports-untold.ts';
 import { DIMENSIONS } from './reports-query.ts';
-import { decimal, maybeIso, maybeTime } from './wire.ts';
+import { decimal, maybeIso, maybeTime, time } from './wire.ts';
 
 const count = z.int();
 const percent = z.number().nullable();
@@ -49,6 +49,7 @@ export const freshnessFields = {
       'Everything before this moment is in, but for the configs in `behind`; theirs too where all are behind.',
   }),
   since: maybeTime.openapi({ description: 'Before this moment nothing was read of any of the configs.' }),
+  wholeSince: maybeTime.openapi({ description: 'From this moment on all of them were read.' }),
   behind: z
     .array(z.string())
     .openapi({ description: 'Configs whose newest rows are missing: late, paused, or waiting for a person.' }),
@@ -58,9 +59,25 @@ export const freshnessFields = {
   }),
 };
 
-export const freshnessOf = ({ asOf, since, ...configs }: Awaited<ReturnType<typeof reportFreshness>>) => ({
-  ...{ asOf: maybeIso(asOf), since: maybeIso(since) },
+export const freshnessOf = ({ asOf, since, wholeSince, ...configs }: Awaited<ReturnType<typeof reportFreshness>>) => ({
+  ...{ asOf: maybeIso(asOf), since: maybeIso(since), wholeSince: maybeIso(wholeSince) },
   ...configs,
+});
+
+/** Ids are long, and a header is no place for a thousand. */
+const MOST_TOLD = 100;
+
+/** The same where there is no room for it in the body. */
+export const freshnessHeaders = z.object({
+  'X-As-Of': time.optional().openapi({ description: '`asOf`; not there while nothing is in.' }),
+  'X-Behind': z.string().openapi({ description: `\`behind\`, comma-separated, the first ${MOST_TOLD}.` }),
+  'X-Behind-Count': z.string().openapi({ description: 'How many are behind.', example: '0' }),
+});
+
+export const headersOf = ({ asOf, behind }: Awaited<ReturnType<typeof reportFreshness>>): Record<string, string> => ({
+  ...(asOf === null ? {} : { 'X-As-Of': asOf.toISOString() }),
+  'X-Behind': behind.slice(0, MOST_TOLD).join(','),
+  'X-Behind-Count': String(behind.length),
 });
 
 export const reportSchema = z
@@ -101,24 +118,26 @@ export function ratesOf(lines: readonly ReportRow[], { currency }: ReportAsk): z
 }
 
 function shownOf({ currency, now, previous, untold }: ReportRow, hidesClicks: boolean): z.infer<typeof totalSchema> {
-  const shown = hidesClicks || untold === 'clicks' ? withoutClicks : untold === 'details' ? withoutDetails : whole;
+  const shown = hidesClicks ? withoutClicks : untold === null ? whole : SHOWN[untold];
   return { currency, ...shown(now), ...(previous === null ? {} : { previous: shown(previous) }) };
 }
 
 const whole = (figures: ReportNumbers): ReportNumbersAnswer => figures;
 
-const UNTOLD = Object.fromEntries(FROM_CLICKS.map((name) => [name, null])) as Record<
-  (typeof FROM_CLICKS)[number],
-  null
->;
+const nothing = <T extends string>(names: readonly T[]): Record<T, null> =>
+  Object.fromEntries(names.map((name) => [name, null])) as Record<T, null>;
+const NO_COUNTS = nothing(FROM_COUNTS);
+const NO_COST = nothing(FROM_COST);
+
+const withoutCounts = (figures: ReportNumbers): ReportNumbersAnswer => ({ ...figures, ...NO_COUNTS });
 
 /** A click has no status, nor does a daily total know what it is not grouped by: there is no share of clicks or cost to show. */
-function withoutClicks(figures: ReportNumbers): ReportNumbersAnswer {
-  return { ...figures, ...UNTOLD };
-}
+const withoutClicks = (figures: ReportNumbers): ReportNumbersAnswer => ({ ...figures, ...NO_COUNTS, ...NO_COST });
 
 /** A daily total counts clicks and no more; of days that it does not have yet it counts none, though their conversions are in. */
 function withoutDetails(figures: ReportNumbers): ReportNumbersAnswer {
   const isShare = figures.cr !== null && figures.cr <= 100;
   return { ...figures, uniqueClicks: null, botClicks: null, landingClicks: null, cr: isShare ? figures.cr : null };
 }
+
+const SHOWN = { clicks: withoutClicks, counts: withoutCounts, details: withoutDetails };

@@ -25,6 +25,7 @@ export const uploadAnswer = jsonAnswer(
   z
     .object({
       accepted: z.int().openapi({ description: 'Lines that are kept now, changed or not.' }),
+      takenBack: z.int().openapi({ description: 'What was here and is not any more, as lines with null told.' }),
       rejected: z.array(z.object({ line: z.int(), message: z.string() })),
     })
     .openapi('UploadResult'),
@@ -53,17 +54,19 @@ export const uploadBody = <S extends z.ZodType>(row: S, csv: string) => ({
 
 /**
  * @param row a strict object of texts: what a line may have
+ * @param amount the column whose empty field in CSV is null, and takes back; any other empty field says nothing
  * @throws Problem where the body as a whole cannot be read
  */
 export async function readUpload<S extends z.ZodType>(
   c: Context,
   row: S,
+  amount: string,
 ): Promise<{ lines: UploadLine<z.output<S>>[]; rejected: RejectedLine[] }> {
   const type = (c.req.header('content-type') ?? '').split(';')[0]!.trim().toLowerCase();
   if (type !== 'application/json' && type !== 'text/csv') {
     throw new Problem('unsupported_media_type', 'Send application/json or text/csv.');
   }
-  const given = type === 'text/csv' ? fromCsv(await c.req.text()) : fromJson(await c.req.text());
+  const given = type === 'text/csv' ? fromCsv(await c.req.text(), amount) : fromJson(await c.req.text());
   if (given.length > MOST_LINES) throw badInput('', `has more than ${MOST_LINES} lines`);
   const lines: UploadLine<z.output<S>>[] = [];
   const rejected: RejectedLine[] = [];
@@ -99,10 +102,10 @@ interface CsvLine {
   record: Record<string, string>;
 }
 
-function fromCsv(text: string): GivenLine[] {
+function fromCsv(text: string, amount: string): GivenLine[] {
   try {
     const options = {
-      columns: true,
+      columns: (header: string[]) => header.map((name, i) => once(name, header.indexOf(name) === i)),
       bom: true,
       skip_empty_lines: true,
       relax_column_count: true,
@@ -113,13 +116,19 @@ function fromCsv(text: string): GivenLine[] {
     return records.map(({ info, record }) => {
       const line = info.lines;
       if (info.error !== undefined) return { line, row: null, message: 'has more or fewer fields than the header' };
-      // An empty field says nothing.
-      return { line, row: Object.fromEntries(Object.entries(record).filter(([, value]) => value !== '')) };
+      const told = Object.entries(record).filter(([name, value]) => value !== '' || name === amount);
+      return { line, row: Object.fromEntries(told.map(([name, value]) => [name, value === '' ? null : value])) };
     });
   } catch (error) {
     if (error instanceof CsvError) throw badInput('', `is not CSV: ${error.message}`);
     throw error;
   }
+}
+
+/** @throws Problem for a second column of a name: one of the two would be lost */
+function once(name: string, isFirst: boolean): string {
+  if (!isFirst) throw badInput('', `has two columns named ${name}`);
+  return name;
 }
 
 function messageOf({ issues }: z.ZodError): string {

@@ -18,7 +18,12 @@ export const json = z
 export const iso = (at: Date): string => at.toISOString();
 export const maybeIso = (at: Date | null): string | null => at?.toISOString() ?? null;
 
+/** Times beyond are written with a sign and six digits of a year, and nobody else reads those. */
+const EARLIEST = new Date('1900-01-01T00:00:00Z');
+const LATEST = new Date('9999-12-31T23:59:59.999Z');
+
 /** A moment in a query; half-open ranges `[from, to)` are made of two. */
 export const timeQuery = z.iso
   .datetime({ offset: true, error: 'must be an ISO 8601 time with its offset, e.g. 2026-11-01T00:00:00Z' })
-  .transform((text) => new Date(text));
+  .transform((text) => new Date(text))
+  .refine((at) => at >= EARLIEST && at <= LATEST, 'must be a time from 1900 to 9999, by UTC');

@@ -4,13 +4,16 @@ import type { AdLevel } from '../core/ads.ts';
 import type { Tx } from './db.ts';
 import { behind, type Page, type PageAsk, pageOf } from './lists-page.ts';
 
+/** Undefined: nothing is said of it; null: there is none any more. */
+export type Told = string | null | undefined;
+
 export interface GivenAd {
   level: AdLevel;
   externalId: string;
   platform: string;
-  name: string | null;
-  adCampaignExternalId: string | null;
-  adSetExternalId: string | null;
+  name: Told;
+  adCampaignExternalId: Told;
+  adSetExternalId: Told;
 }
 
 export interface GivenSpend {
@@ -18,7 +21,8 @@ export interface GivenSpend {
   externalId: string;
   day: string;
   zone: string;
-  amount: string;
+  /** Null takes back what was told of that day; zone and currency then say nothing. */
+  amount: string | null;
   currency: string;
 }
 
@@ -40,13 +44,18 @@ export async function platformsOf(
   return new Map(rows.map((row) => [adKey(row), row.platform]));
 }
 
-/** What is not told stays as it is known. */
+/** What is not told stays as it is known. To be called in the organisation's turn. */
 export async function putAds(tx: Tx, organizationId: string, ads: readonly GivenAd[]): Promise<void> {
   if (ads.length === 0) return;
   const told = JSON.stringify(
     ads.map((ad) => ({
       ...{ level: ad.level, external_id: ad.externalId, platform: ad.platform, name: ad.name },
       ...{ ad_campaign_external_id: ad.adCampaignExternalId, ad_set_external_id: ad.adSetExternalId },
+      ...{
+        no_name: ad.name === null,
+        no_campaign: ad.adCampaignExternalId === null,
+        no_set: ad.adSetExternalId === null,
+      },
     })),
   );
   await sql`
@@ -59,6 +68,14 @@ export async function putAds(tx: Tx, organizationId: string, ads: readonly Given
     where (coalesce(excluded.name, ad.name), coalesce(excluded.ad_campaign_external_id, ad.ad_campaign_external_id),
       coalesce(excluded.ad_set_external_id, ad.ad_set_external_id))
       is distinct from (ad.name, ad.ad_campaign_external_id, ad.ad_set_external_id)`.execute(tx);
+  await sql`
+    update ad a set name = case when no_name then null else a.name end,
+      ad_campaign_external_id = case when no_campaign then null else a.ad_campaign_external_id end,
+      ad_set_external_id = case when no_set then null else a.ad_set_external_id end, updated_at = now()
+    from jsonb_to_recordset(${told}::jsonb) as g (level text, external_id text, no_name boolean, no_campaign boolean, no_set boolean)
+    where a.organization_id = ${organizationId} and a.level = g.level and a.external_id = g.external_id
+      and ((no_name and a.name is not null) or (no_campaign and a.ad_campaign_external_id is not null)
+        or (no_set and a.ad_set_external_id is not null))`.execute(tx);
   // An ad that names its ad set alone is in the ad campaign of that.
   await sql`
     update ad a set ad_campaign_external_id = s.ad_campaign_external_id, updated_at = now() from ad s
@@ -67,8 +84,25 @@ export async function putAds(tx: Tx, organizationId: string, ads: readonly Given
       and s.ad_campaign_external_id is not null`.execute(tx);
 }
 
-/** A day that was told before is told anew. All days of an ad begin in one zone, the one told last: else a click could lie in two. */
-export async function putSpend(tx: Tx, organizationId: string, spend: readonly GivenSpend[]): Promise<void> {
+/**
+ * A day that was told before is told anew. All days of an ad begin in one zone, the one told last: else a click could lie
+ * in two. To be called in the organisation's turn.
+ * @returns how many days were taken back
+ */
+export async function putSpend(tx: Tx, organizationId: string, spend: readonly GivenSpend[]): Promise<number> {
+  const { given = [], gone = [] } = Object.groupBy(spend, ({ amount }) => (amount === null ? 'gone' : 'given'));
+  await writeSpend(tx, organizationId, given);
+  if (gone.length === 0) return 0;
+  const told = JSON.stringify(gone.map(({ level, externalId, day }) => ({ level, external_id: externalId, day })));
+  const { numAffectedRows } = await sql`
+    delete from ad_spend s using jsonb_to_recordset(${told}::jsonb) as g (level text, external_id text, day date)
+    where s.organization_id = ${organizationId} and s.level = g.level and s.external_id = g.external_id and s.day = g.day`.execute(
+    tx,
+  );
+  return Number(numAffectedRows);
+}
+
+async function writeSpend(tx: Tx, organizationId: string, spend: readonly GivenSpend[]): Promise<void> {
   if (spend.length === 0) return;
   const told = JSON.stringify(spend.map(({ externalId, ...one }) => ({ external_id: externalId, ...one })));
   await sql`

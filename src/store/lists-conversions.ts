@@ -4,8 +4,9 @@ import type { SubIds } from '../core/resources.ts';
 import type { ConversionStatus } from '../core/statuses.ts';
 import type { Tx } from './db.ts';
 import { entityColumns, entityJoins, notDeleting, type RouteRefs } from './lists-entities.ts';
-import { type LogFilter, logConditions } from './lists-filters.ts';
+import { type LogFilter, logConditions, orByClick } from './lists-filters.ts';
 import { behind, type Page, type PageAsk, pageOf } from './lists-page.ts';
+import { PLACES } from './rollup-places.ts';
 
 export interface ConversionItem extends RouteRefs {
   id: string;
@@ -27,13 +28,16 @@ export interface ConversionItem extends RouteRefs {
   updatedAt: Date;
 }
 
+/** What a conversion does not tell itself, its click tells. */
+const PLACED = sql.raw(PLACES.map((name) => `coalesce(p.${name}, k.${name}) as ${name}`).join(', '));
+
 export async function listConversions(
   tx: Tx,
   filter: LogFilter,
   { limit, after }: PageAsk,
 ): Promise<Page<ConversionItem>> {
   const ids = ['l.external_id', 'l.click_external_id', 'l.transaction_id'];
-  const conditions = logConditions(filter, 'l.converted_at', ids);
+  const conditions = logConditions(filter, 'l.converted_at', ids, orByClick);
   const { status, rawStatus } = filter;
   if (status !== undefined) conditions.push(sql`l.status = ${status}`);
   if (rawStatus !== undefined) conditions.push(sql`lower(l.raw_status) = lower(${rawStatus})`);
@@ -44,10 +48,15 @@ export async function listConversions(
       order by l.converted_at desc, l.id desc limit ${limit + 1}
     )
     select p.id, p.tracker_config_id as "configId", p.external_id as "externalId", p.click_external_id as "clickExternalId",
-      p.converted_at as "convertedAt", p.clicked_at as "clickedAt", p.status, p.raw_status as "rawStatus", p.reversed,
-      p.revenue, p.payout, p.currency, p.type, p.transaction_id as "transactionId", ${entityColumns('p')}, p.country,
-      coalesce(p.sub_ids, '{}') as "subIds", p.updated_at as "updatedAt"
-    from page p ${entityJoins('p')}
+      p.converted_at as "convertedAt", coalesce(p.clicked_at, k.clicked_at) as "clickedAt", p.status, p.raw_status as "rawStatus",
+      p.reversed, p.revenue, p.payout, p.currency, p.type, p.transaction_id as "transactionId", ${entityColumns('r')},
+      coalesce(p.country, k.country) as country, coalesce(k.sub_ids, '{}') || jsonb_strip_nulls(coalesce(p.sub_ids, '{}')) as "subIds",
+      p.updated_at as "updatedAt"
+    from page p
+    left join lateral (
+      select * from click c where c.tracker_config_id = p.tracker_config_id and c.external_id = p.click_external_id limit 1
+    ) k on true
+    cross join lateral (select p.tracker_config_id, ${PLACED}) r ${entityJoins('r')}
     order by p.converted_at desc, p.id desc`.execute(tx);
   return pageOf(rows, limit, ({ convertedAt, id }) => ({ at: convertedAt, id }));
 }

@@ -10,15 +10,28 @@ export interface Rate {
   rate: string;
 }
 
-export async function putRates(tx: Tx, organizationId: string, rates: readonly Rate[]): Promise<void> {
-  if (rates.length === 0) return;
+/** Null takes the rate back. */
+export type GivenRate = Omit<Rate, 'rate'> & { rate: string | null };
+
+/**
+ * To be called in the organisation's turn.
+ * @returns how many rates were taken back
+ */
+export async function putRates(tx: Tx, organizationId: string, rates: readonly GivenRate[]): Promise<number> {
+  const told = JSON.stringify(rates);
   await sql`
     insert into currency_rate (organization_id, base, currency, day, rate)
     select ${organizationId}, base, currency, coalesce(day, '-infinity'), rate
-    from jsonb_to_recordset(${JSON.stringify(rates)}::jsonb) as g (base text, currency text, day date, rate numeric)
+    from jsonb_to_recordset(${told}::jsonb) as g (base text, currency text, day date, rate numeric)
+    where rate is not null
     order by base, currency, day
     on conflict (organization_id, base, currency, day) do update set rate = excluded.rate, updated_at = now()
     where currency_rate.rate <> excluded.rate`.execute(tx);
+  const { numAffectedRows } = await sql`
+    delete from currency_rate r using jsonb_to_recordset(${told}::jsonb) as g (base text, currency text, day date, rate numeric)
+    where g.rate is null and r.organization_id = ${organizationId} and r.base = g.base and r.currency = g.currency
+      and r.day = coalesce(g.day, '-infinity')`.execute(tx);
+  return Number(numAffectedRows);
 }
 
 /** Newest day first, those without a day last. */

@@ -41,14 +41,15 @@ export interface ReconciliationItem {
 /** From good to bad: a sum is as bad as its worst part. */
 const STATES: readonly ReconciliationState[] = ['equal', 'explained', 'rereading', 'differs'];
 
-const firstDayFrom = (at: Date): string =>
-  new Date(Math.ceil(at.getTime() / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
+/** The last day that begins before the moment: the first one after it may be in a year of five digits. */
+const lastDayBefore = (at: Date): string =>
+  new Date(Math.floor((at.getTime() - 1) / DAY_MS) * DAY_MS).toISOString().slice(0, 10);
 
 export async function readReconciliation(tx: Tx, ask: ReconciliationAsk): Promise<ReconciliationItem[]> {
   const { groupBy, range, configIds, column, state } = ask;
   const conditions: RawBuilder<unknown>[] = [
-    sql`d.day >= ${firstDayFrom(range.from)}::date`,
-    sql`d.day < ${firstDayFrom(range.to)}::date`,
+    sql`d.day > ${lastDayBefore(range.from)}::date`,
+    sql`d.day <= ${lastDayBefore(range.to)}::date`,
     sql`t.desired_state <> 'deleting'`,
   ];
   if (configIds !== null) conditions.push(sql`d.tracker_config_id = any(${[...configIds]}::uuid[])`);

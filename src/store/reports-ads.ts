@@ -33,7 +33,7 @@ export async function readAdRoles(tx: Tx, organizationId: string | null = null):
 }
 
 /** A level's sub-id of rows under `alias`, as it was told; their config is under `l`. */
-function toldBy({ levels }: AdRoles, level: AdLevel, alias: string): Sql {
+export function toldBy({ levels }: AdRoles, level: AdLevel, alias: string): Sql {
   const bySubId = [...(levels.get(level) ?? [])];
   if (bySubId.length === 0) return sql`null::text`;
   const cases = bySubId.map(
@@ -49,8 +49,9 @@ const realOf = (roles: AdRoles, level: AdLevel, alias: string): Sql => sql`real_
 export const AD_KEYS = ['told_ad_campaign', 'told_ad_set', 'told_ad', 'told_campaign'] as const;
 
 /** Their select list; a conversion that does not tell them takes them from its click under `k`. */
-export function adKeysSql(roles: AdRoles, hasClick: boolean): Sql {
+export function adKeysSql(roles: AdRoles, hasClick: boolean, needed: readonly AdLevel[] = AD_LEVELS): Sql {
   const values = AD_LEVELS.map((level) => {
+    if (!needed.includes(level)) return sql`null::text as ${sql.id(`told_${level}`)}, `;
     // Of millions of clicks macros are looked for once per value, behind the grouping.
     const value = hasClick
       ? sql`coalesce(${realOf(roles, level, 'l')}, ${realOf(roles, level, 'k')})`
@@ -58,7 +59,7 @@ export function adKeysSql(roles: AdRoles, hasClick: boolean): Sql {
     return sql`${value} as ${sql.id(`told_${level}`)}, `;
   });
   const named = hasClick ? sql`coalesce(l.campaign_external_id, k.campaign_external_id)` : sql`l.campaign_external_id`;
-  const campaign = roles.hasCampaigns ? named : sql`null::text`;
+  const campaign = roles.hasCampaigns && needed.includes('ad_campaign') ? named : sql`null::text`;
   return sql`${sql.join(values, sql``)} ${campaign} as told_campaign, `;
 }
 

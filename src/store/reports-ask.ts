@@ -17,8 +17,6 @@ export interface ReportAsk {
   currency?: string | null;
   /** Trackers whose click log is not complete: their own daily totals tell clicks and cost. */
   typesWithoutClickLog?: readonly string[];
-  /** Trackers over whose clicks no spend is shared out; those without a complete log, always. */
-  typesWithoutSpend?: readonly string[];
 }
 
 /** A dimension's value: a text, or an entry of ours. */
@@ -32,8 +30,8 @@ export interface ReportRow {
   now: ReportNumbers;
   /** Null where no comparison was asked for. */
   previous: ReportNumbers | null;
-  /** What is not known of it: clicks and cost, or of clicks no more than their number. */
-  untold: 'clicks' | 'details' | null;
+  /** What is not known of it: clicks and cost, clicks alone, or of clicks no more than their number. */
+  untold: 'clicks' | 'counts' | 'details' | null;
   /** Of `unrated` lines the days, of `rated` ones an age in days. */
   note: string | null;
 }

@@ -13,6 +13,7 @@ import {
   storedFilterSql,
   storedSql,
 } from './reports-dimensions.ts';
+import { localDaySql, quarterSql, type Shift } from './reports-periods.ts';
 import type { Pieces, Span } from './reports-pieces.ts';
 import { conversionsListed, conversionsWithin, PLACES, VISITOR } from './rollup-places.ts';
 import { duringAny } from './spend-shares.ts';
@@ -25,7 +26,7 @@ export interface FactsAsk {
   by: Source;
   zone: string;
   period: Period;
-  shiftMs: number;
+  shift: Shift;
   /** Null for every config of the organisation. */
   configIds: readonly string[] | null;
   range: Range;
@@ -37,7 +38,6 @@ export interface FactsAsk {
 
 type Sql = RawBuilder<unknown>;
 const and = (conditions: readonly Sql[]): Sql => sql.join(conditions, sql` and `);
-const seconds = (ms: number): Sql => sql`make_interval(secs => ${ms / 1_000})`;
 
 /** Columns that facts are grouped by, in their order; `k0`, `k1`, … are the dimensions that rows store. */
 export function factColumns({ groupBy, ads }: Pick<FactsAsk, 'groupBy' | 'ads'>): string[] {
@@ -57,16 +57,16 @@ export function factColumns({ groupBy, ads }: Pick<FactsAsk, 'groupBy' | 'ads'>)
 
 /** The stored dimensions and the local times of rows at `at`, each with a comma behind. */
 export function keysSql(
-  { groupBy, filters, shiftMs, zone, isRated }: FactsAsk,
+  ask: FactsAsk,
   at: Sql,
   column: (name: ReportDimension) => Sql = (name) => storedSql(name, 'l'),
 ): Sql {
-  const moved = shiftMs === 0 ? at : sql`(${at} + ${seconds(shiftMs)})`;
+  const { groupBy, filters, isRated } = ask;
   const keys = groupBy.map((name, i) => (isStored(name) ? sql`${column(name)} as ${sql.raw(`k${i}`)}, ` : sql``));
   const times = [...groupBy, ...filters.map(({ dimension }) => dimension)].filter(isTime);
   const hasDays = times.some((name) => name !== 'hour');
-  const day = hasDays ? sql`(${moved} at time zone ${zone}::text)::date` : sql`null::date`;
-  const hour = times.includes('hour') ? sql`date_bin('15 minutes', ${moved}, '2000-01-01Z')` : sql`null::timestamptz`;
+  const day = hasDays ? localDaySql(at, ask) : sql`null::date`;
+  const hour = times.includes('hour') ? quarterSql(at, ask) : sql`null::timestamptz`;
   const rateDay = isRated ? sql`(${at} at time zone 'UTC')::date` : sql`null::date`;
   return sql`${sql.join(keys, sql``)} ${day} as local_day, ${hour} as hour_at, ${rateDay} as rate_day, `;
 }

@@ -10,6 +10,8 @@ interface ReportFreshness {
   asOf: Date | null;
   /** Before it nothing was read of any of them. Null while nothing is. */
   since: Date | null;
+  /** From it on all of them were. */
+  wholeSince: Date | null;
   /** Configs whose newest rows are missing: stale, paused, waiting for a person, or not read to the end yet. */
   behind: string[];
   /** Configs without a complete click log: their daily totals tell clicks and cost. */
@@ -53,9 +55,14 @@ export async function reportFreshness(
   );
   // One that is paused for weeks does not make the others' figures old.
   const told = current.length > 0 ? current : late;
+  const starts = configs.map(({ since }) => since);
   return {
-    asOf: earliest(told.map(({ readTo }) => readTo)),
-    since: earliest(configs.map(({ since }) => since)),
+    asOf: extreme(
+      Math.min,
+      told.map(({ readTo }) => readTo),
+    ),
+    since: extreme(Math.min, starts),
+    wholeSince: extreme(Math.max, starts),
     behind: late.map(({ id }) => id),
     totalsOnly: configs
       .filter(({ type, hasNoClicks: lacks }) => lacks || typesWithoutClickLog.includes(type))
@@ -63,7 +70,7 @@ export async function reportFreshness(
   };
 }
 
-function earliest(times: readonly (Date | null)[]): Date | null {
+function extreme(choose: (...times: number[]) => number, times: readonly (Date | null)[]): Date | null {
   const known = times.flatMap((time) => (time === null ? [] : [time.getTime()]));
-  return known.length === 0 ? null : new Date(Math.min(...known));
+  return known.length === 0 ? null : new Date(choose(...known));
 }

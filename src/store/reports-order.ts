@@ -2,9 +2,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import { ENTITY_TABLES } from './lists-entities.ts';
 import type { ReportAsk } from './reports-ask.ts';
-import { columnSql, REPORT_COLUMNS } from './reports-columns.ts';
+import { columnSql, REPORT_COLUMNS, type ReportColumn } from './reports-columns.ts';
 import { AD_LEVEL_OF, isAd, isEntity, type ReportDimension } from './reports-dimensions.ts';
-import { areLinesKnown, FROM_CLICKS, othersOf, type Summed } from './reports-untold.ts';
+import { adOf, areLinesKnown, FROM_COST, FROM_COUNTS, othersOf, type Summed } from './reports-untold.ts';
 
 export function nameSql(name: ReportDimension, i: number): RawBuilder<unknown> {
   if (name === 'rawStatus') return sql.raw(`null::text as id${i}, spelling as n${i}`);
@@ -22,25 +22,40 @@ export function nameJoin(name: ReportDimension, i: number): RawBuilder<unknown> 
   );
 }
 
-/** What is not told of a line ranks last. */
+/** What is not told of a line ranks last, by conversions, which are. */
 export function orderSql(ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
   const { groupBy, sort } = ask;
   const direction = sort.isDescending ? 'desc nulls last' : 'asc nulls last';
   const column = REPORT_COLUMNS.find((name) => name === sort.by);
   const dimension = (groupBy as readonly string[]).indexOf(sort.by);
   const first =
-    column !== undefined ? [rankSql(column, ask, summed)] : dimension < 0 ? [] : [sortKeyOf(groupBy, dimension)];
-  const ties = groupBy.map((_, i) => `d${i}`);
-  return sql.raw([...first.map((expression) => `${expression} ${direction}`), ...ties, 'currency'].join(', '));
+    column !== undefined
+      ? [rankSql(column, ask, summed)]
+      : dimension < 0
+        ? []
+        : [sql.raw(sortKeyOf(groupBy, dimension))];
+  const mayBeUntold = column !== undefined && isUntold(column, ask, summed);
+  const ties = [...(mayBeUntold ? [`${columnSql('conversions', 'now')} desc`] : []), ...groupBy.map((_, i) => `d${i}`)];
+  const ranks = first.map((expression) => sql`${expression} ${sql.raw(direction)}`);
+  return sql.join([...ranks, ...[...ties, 'currency'].map((name) => sql.raw(name))]);
 }
 
 /** By name where there is one; a word by its letters, whatever their case. */
 const sortKeyOf = (groupBy: ReportAsk['groupBy'], at: number): string =>
   groupBy[at] === 'rawStatus' ? `d${at}` : `coalesce(n${at}, d${at})`;
 
-function rankSql(column: (typeof REPORT_COLUMNS)[number], ask: ReportAsk, summed: Summed): string {
-  const value = columnSql(column, 'now');
-  if (summed.ids.length === 0 || areLinesKnown(ask) || !FROM_CLICKS.some((name) => name === column)) return value;
+const isUntold = (column: ReportColumn, ask: ReportAsk, summed: Summed): boolean =>
+  summed.ids.length > 0 && !areLinesKnown(ask) && [...FROM_COUNTS, ...FROM_COST].some((name) => name === column);
+
+function rankSql(column: ReportColumn, ask: ReportAsk, summed: Summed): RawBuilder<unknown> {
+  const value = sql.raw(columnSql(column, 'now'));
+  if (!isUntold(column, ask, summed)) return value;
   const others = othersOf(ask, summed).map((name) => (name === null ? 'true' : `${name} is not null`));
-  return `case when not is_summed and (${others.length === 0 ? 'false' : others.join(' or ')}) then ${value} end`;
+  const isTold = sql`(not is_summed and (${sql.raw(others.length === 0 ? 'false' : others.join(' or '))}))`;
+  const ad = adOf(ask);
+  const isSpent =
+    FROM_COST.some((name) => name === column) && ad >= 0
+      ? sql`d${sql.raw(String(ad))} = any(${[...summed.spentAds]}::text[])`
+      : sql`false`;
+  return sql`case when ${isTold} or ${isSpent} then ${value} end`;
 }

@@ -40,7 +40,7 @@ export interface Question {
   dimensions: readonly ReportDimension[];
   range: Range;
   zone: string;
-  /** By how much rows are moved along before their day is told. */
+  /** By how much time rows are moved along before their day is told. */
   shiftMs: number;
 }
 

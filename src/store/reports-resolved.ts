@@ -3,53 +3,53 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './db.ts';
 import { AD_COLUMNS, adJoins, readAdRoles } from './reports-ads.ts';
 import type { ReportAsk } from './reports-ask.ts';
-import type { Period } from './reports-columns.ts';
 import { isAd, isStored, isTime, type ReportDimension } from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
+import { periodsOf } from './reports-periods.ts';
 import { piecesOf } from './reports-pieces.ts';
 import { ratedFacts } from './reports-rates.ts';
-import { spendParts } from './reports-spend.ts';
+import { hasSpend, readSpentAds, spendParts } from './reports-spend.ts';
 import { areKnownToTotals, totalFacts } from './reports-totals.ts';
-import { hasNoClicks, type Summed } from './reports-untold.ts';
+import { adOf, hasNoClicks, type Summed } from './reports-untold.ts';
+import { runningCtes } from './spend-on-totals.ts';
 
 /** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
-export async function allFacts(
-  tx: Tx,
-  ask: ReportAsk,
-  periods: readonly Period[],
-): Promise<{ facts: RawBuilder<unknown>; summed: Summed }> {
-  const lengthMs = ask.to.getTime() - ask.from.getTime();
+export async function allFacts(tx: Tx, ask: ReportAsk): Promise<{ facts: RawBuilder<unknown>; summed: Summed }> {
   const configs = await readConfigs(tx);
   const wanted = configs.filter((config) => isWanted(config, ask));
   const configIds = wanted.length === configs.length ? null : wanted.map(({ id }) => id);
   const dimensions = [...ask.groupBy, ...ask.filters.map(({ dimension }) => dimension)];
   const roles = await readAdRoles(tx);
   const isRated = (ask.currency ?? null) !== null;
-  // A tracker without a log has no clicks to share spend out over.
-  const hasSpend = ({ type }: KnownConfig): boolean => !(ask.typesWithoutSpend ?? []).includes(type);
-  const kept = configs
-    .filter((config) => !config.isGoing && !lacksClicks(config, ask) && hasSpend(config))
-    .map(({ id }) => id);
-  const summedIds = wanted.filter((config) => lacksClicks(config, ask)).map(({ id }) => id);
-  const summed = { ids: summedIds, haveAds: summedIds.some((id) => roles.configIds.includes(id)) };
+  const live = configs.filter(({ isGoing }) => !isGoing);
+  const idsOf = (some: readonly KnownConfig[]): string[] => some.map(({ id }) => id);
+  const lacking = idsOf(live.filter((one) => lacksClicks(one, ask)));
+  const kept = idsOf(live.filter((one) => !lacksClicks(one, ask)));
+  const summedIds = idsOf(wanted.filter((config) => lacksClicks(config, ask)));
   const ads = dimensions.some(isAd) ? roles : null;
   const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension) && !isTime(dimension));
   const parts: RawBuilder<unknown>[] = [];
   const spent: RawBuilder<unknown>[] = [];
-  for (const period of periods) {
-    // Rows of the period before are moved onto the asked one, so that their days fall together.
-    const shiftMs = period === 'now' ? 0 : lengthMs;
-    const range = { from: new Date(ask.from.getTime() - shiftMs), to: new Date(ask.to.getTime() - shiftMs) };
-    const factsAsk = { ...ask, period, shiftMs, configIds, range, ads, isRated };
+  const asking = periodsOf(ask, ask.zone, ask.comparesPrevious);
+  const all = { from: asking.at(-1)!.range.from, to: ask.to };
+  const hasRuns = lacking.length > 0 && (await hasSpend(tx, all));
+  const haveAds = summedIds.some((id) => roles.configIds.includes(id));
+  const spentAds = haveAds && hasRuns ? await readSpentAds(tx, ask.groupBy[adOf(ask)], all) : [];
+  const summed = { ids: summedIds, haveAds, spentAds };
+  const runs = hasRuns ? sql`${runningCtes({ configIds: lacking, roles, range: all })},` : sql``;
+  const rest = { isNarrow, runsOf: hasRuns ? summedIds : null };
+  for (const asked of asking) {
+    const { range, shift } = asked;
+    const factsAsk = { ...ask, ...asked, configIds, ads, isRated };
     for (const source of ['click', 'conversion'] as const) {
       const isLogged = ({ id }: KnownConfig) => source === 'conversion' || !summedIds.includes(id);
       const own = summedIds.length === 0 ? configIds : wanted.filter(isLogged).map(({ id }) => id);
-      const pieces = await piecesOf(tx, { ...{ source, dimensions, range, shiftMs }, zone: ask.zone }, own);
+      const pieces = await piecesOf(tx, { ...{ source, dimensions, range, shiftMs: shift.ms }, zone: ask.zone }, own);
       parts.push(factsSql(source, { ...factsAsk, configIds: own }, pieces));
     }
     if (summedIds.length > 0 && areKnownToTotals(ask.filters.map(({ dimension }) => dimension)))
-      spent.push(totalFacts(factsAsk, summedIds));
-    const spend = await spendParts(tx, factsAsk, { dimensions, roles, everyConfig: kept, isNarrow });
+      spent.push(totalFacts(factsAsk, summedIds, hasRuns));
+    const spend = await spendParts(tx, factsAsk, { dimensions, roles, everyConfig: kept, rest });
     parts.push(...spend.summed);
     spent.push(...spend.resolved);
   }
@@ -59,7 +59,7 @@ export async function allFacts(
       f.raw_status, f.is_reversal, f.spelling, f.clicks, f.unique_clicks, f.bot_clicks, f.landing_clicks, f.cost, f.conversions,
       f.revenue, f.period, ${ads === null ? NO_ADS : AD_COLUMNS}, true as is_placed
     from facts f join tracker_config t on t.id = f.config ${ads === null ? sql`` : adJoins()}`;
-  const facts = sql`facts as materialized (${sql.join(parts, sql` union all `)}),
+  const facts = sql`${runs} facts as materialized (${sql.join(parts, sql` union all `)}),
     resolved as (${sql.join([resolved, ...spent], sql` union all `)})`;
   if (!isRated) return { facts, summed };
   const before = `f.config, ${stored.join('')} f.local_day, f.hour_at,`;

@@ -1,11 +1,12 @@
 // Uploaded spend in reports: it takes the place of the clicks' own cost, from sums where they hold and shared out anew where not.
 import { type RawBuilder, sql } from 'kysely';
-import { DAY_MS, HOUR_MS, type Range } from '../core/windows.ts';
+import { HOUR_MS, type Range } from '../core/windows.ts';
 import type { Tx } from './db.ts';
 import type { AdRoles } from './reports-ads.ts';
-import { isStored, type ReportDimension } from './reports-dimensions.ts';
+import { AD_LEVEL_OF, isAd, isStored, type ReportDimension } from './reports-dimensions.ts';
 import { type FactsAsk, keysSql, storedFilters, summedSpend } from './reports-facts.ts';
 import { piecesOf, type Span } from './reports-pieces.ts';
+import { isRestAsked, middleOf, NOTHING, noConversions, type RestScope, restFacts } from './reports-rest.ts';
 import {
   countedClicks,
   duringAny,
@@ -28,30 +29,41 @@ interface SpendAsk {
   roles: AdRoles;
   /** Those that are not going, and have a log. */
   everyConfig: readonly string[];
-  /** Filtered by more than ads: spend without a click is nowhere. */
-  isNarrow: boolean;
+  rest: RestScope;
 }
 
 /** What spend changes: as facts, out of sums, and as resolved ones. */
 export async function spendParts(tx: Tx, ask: FactsAsk, given: SpendAsk): Promise<{ summed: Sql[]; resolved: Sql[] }> {
-  const { range, zone, shiftMs } = ask;
+  const { range, zone, shift } = ask;
   if (!(await hasSpend(tx, range))) return { summed: [], resolved: [] };
-  const { dimensions, roles, everyConfig, isNarrow } = given;
+  const { dimensions, roles, everyConfig, rest } = given;
   const configIds = roles.configIds.filter((id) => everyConfig.includes(id));
-  const question = { source: 'click' as const, dimensions, range, shiftMs, zone };
+  const question = { source: 'click' as const, dimensions, range, shiftMs: shift.ms, zone };
   const pieces = await piecesOf(tx, question, null, (summed) => staleSpans(tx, summed, roles.configIds));
   const days = await spentDays(tx, pieces.spans);
-  const hasTotals = days !== null && isNarrow && (await areTotalsTrue(tx, days, roles));
-  const shared = { spans: pieces.spans, roles, configIds, isNarrow, hasTotals };
+  const hasRest = isRestAsked(ask, rest);
+  const hasTotals = days !== null && !hasRest && (await areTotalsTrue(tx, days, roles));
+  const shared = { spans: pieces.spans, roles, configIds, rest: hasRest ? rest : null, hasTotals };
   const shares = days === null ? [] : [sharedSpend(ask, { ...shared, days })];
   if (pieces.set === null) return { summed: [], resolved: shares };
-  const rest = isNarrow ? [] : [summedRest(ask, pieces.spans)];
-  return { summed: summedSpend(ask, pieces), resolved: [...shares, ...rest] };
+  const summedRest = hasRest ? [restOfSums(ask, rest, pieces.spans)] : [];
+  return { summed: summedSpend(ask, pieces), resolved: [...shares, ...summedRest] };
 }
 
-async function hasSpend(tx: Tx, range: Range): Promise<boolean> {
+export async function hasSpend(tx: Tx, range: Range): Promise<boolean> {
   const { rows } = await sql`select 1 from ad_spend s where ${spentIn([range])} limit 1`.execute(tx);
   return rows.length > 0;
+}
+
+/** Ads, their sets or ad campaigns that spend was uploaded for. */
+export async function readSpentAds(tx: Tx, name: ReportDimension | undefined, range: Range): Promise<string[]> {
+  if (name === undefined || !isAd(name)) return [];
+  const column = sql.ref(`s.${AD_LEVEL_OF[name]}_external_id`);
+  const { rows } = await sql<{ id: string }>`
+    select distinct ${column} as id from ad_spend_counted s where ${spentIn([range])} and ${column} is not null`.execute(
+    tx,
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** Of no day that a span has a part in a click or a share is in doubt. */
@@ -88,36 +100,25 @@ export const wholeHours = ({ from, to }: Range): Range => ({
   to: new Date(Math.ceil(to.getTime() / HOUR_MS) * HOUR_MS),
 });
 
-interface SharedAsk extends Pick<SpendAsk, 'roles' | 'isNarrow'> {
+interface SharedAsk extends Pick<SpendAsk, 'roles'> {
   days: SpentDays;
   spans: readonly Span[];
   configIds: readonly string[];
   hasTotals: boolean;
+  /** Null where none is asked for. */
+  rest: RestScope | null;
 }
 
 const storedOf = ({ groupBy }: FactsAsk): string[] => groupBy.flatMap((name, i) => (isStored(name) ? [`k${i}`] : []));
 
-const NOTHING = sql`null::text as raw_status, null::boolean as is_reversal, null::text as spelling, 0::bigint as clicks,
-  0::bigint as unique_clicks, 0::bigint as bot_clicks, 0::bigint as landing_clicks`;
-const noConversions = ({ period }: FactsAsk): Sql =>
-  sql`0::bigint as conversions, 0::numeric as revenue, ${period} as period`;
-
-/** Spend without a click, under its ad and its day. */
-const restSql = (ask: FactsAsk, day: Sql): Sql => sql`
-  null::uuid as config, ${sql.raw(
-    storedOf(ask)
-      .map((name) => `null::text as ${name}, `)
-      .join(''),
-  )} ${day} + ${Math.round(ask.shiftMs / DAY_MS)}::int as local_day, null::timestamptz as hour_at,
-  ${ask.isRated ? day : sql`null::date`} as rate_day, s.currency, ${NOTHING}, s.amount as cost, ${noConversions(ask)},
-  s.ad_campaign_external_id as ad_campaign, s.ad_set_external_id as ad_set, s.ad_external_id as ad, true as is_placed`;
-
-const summedRest = (ask: FactsAsk, spans: readonly Span[]): Sql => sql`
-  select ${restSql(ask, sql`s.day`)} from spend_rest s
-  where s.at >= ${ask.range.from} and s.at < ${ask.range.to} and not (${duringAny(spans, sql`s.at`)})`;
+const restOfSums = (ask: FactsAsk, rest: RestScope, spans: readonly Span[]): Sql => {
+  const at = middleOf(sql`s.at`);
+  const where = sql`${duringAny([ask.range], at)} and not (${duringAny(spans, at)})`;
+  return restFacts(ask, rest, 'spend_rest', sql`s.at`, where);
+};
 
 /** For each cell its share, and its clicks' own cost taken back; of clicks within the spans. */
-function sharedSpend(ask: FactsAsk, { days, spans, roles, configIds, isNarrow, hasTotals }: SharedAsk): Sql {
+function sharedSpend(ask: FactsAsk, { days, spans, roles, configIds, rest, hasTotals }: SharedAsk): Sql {
   const stored = storedOf(ask);
   const columns = [...stored, 'local_day', 'hour_at', 'rate_day'];
   const isIn = [
@@ -126,26 +127,36 @@ function sharedSpend(ask: FactsAsk, { days, spans, roles, configIds, isNarrow, h
     ...storedFilters(ask),
   ];
   const sharing = {
-    ...{ days, roles, configIds, organizationId: null, columns, hasTotals },
+    ...{ days, roles, configIds, organizationId: null, columns, hasTotals, hasAds: ask.ads !== null },
     ...{ keys: keysSql(ask, sql`l.clicked_at`), isIn: sql.join(isIn, sql` and `) },
   };
-  const storedColumns = sql.raw(stored.map((name) => `${name}, `).join(''));
+  const cell = sql.raw(['config', ...columns, 'currency', 'ad_campaign', 'ad_set', 'ad'].join(', '));
+  const cellOf = (alias: string, money: Sql): Sql =>
+    sql`${sql.raw(['config', ...columns].map((name) => `${alias}.${name}, `).join(''))} ${money} as currency,
+      ${sql.raw(['ad_campaign', 'ad_set', 'ad'].map((name) => `${alias}.${name}, `).join(''))}`;
   return sql`
     select * from (
-      with ${countedClicks(sharing)}, shared as (${sharedClicks(lineOf(columns), sql`counted`, hasTotals)})
-      select config, ${storedColumns} local_day, hour_at, rate_day, spend_currency as currency, ${NOTHING}, ${SHARE} as cost,
-        ${noConversions(ask)}, ad_campaign, ad_set, ad, true as is_placed
-      from shared where is_in
-      union all
-      select c.config, ${storedColumns} c.local_day, c.hour_at, c.rate_day, coalesce(c.own_currency, t.settings ->> 'currency', 'USD'), ${NOTHING},
-        -c.cost, ${noConversions(ask)}, c.ad_campaign, c.ad_set, c.ad, true
-      from counted c join tracker_config t on t.id = c.config where c.is_in
+      with ${countedClicks(sharing)}, shared as (${sharedClicks(lineOf(columns), sql`counted`, hasTotals)}),
+      moved as (
+        select ${cellOf('s', sql`s.spend_currency`)} ${SHARE} as cost from shared s where s.is_in
+        union all
+        select ${cellOf('c', sql`coalesce(c.own_currency, t.settings ->> 'currency', 'USD')`)} -c.cost
+        from counted c join tracker_config t on t.id = c.config where c.is_in
+      )
+      select config, ${sql.raw(columns.map((name) => `${name}, `).join(''))} currency, ${NOTHING}, sum(cost) as cost, ${noConversions(ask)},
+        ad_campaign, ad_set, ad, true as is_placed
+      from moved group by ${cell}
       ${
-        isNarrow
+        rest === null
           ? sql``
-          : sql`union all
-      select ${restSql(ask, sql`s.day`)} from spend s
-      where ${duringAny(spans, sql`s.since`)} and s.id not in (select spend_id from counted)`
+          : sql`union all ${restFacts(
+              ask,
+              rest,
+              'spend',
+              sql`s.since`,
+              sql`${duringAny(spans, middleOf(sql`s.since`))}
+            and s.id not in (select spend_id from counted)`,
+            )}`
       }
     ) spent`;
 }

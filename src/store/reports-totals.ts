@@ -1,9 +1,10 @@
 // Where a tracker gives no complete click log, clicks and cost of a report come from its own daily totals.
 import { type RawBuilder, sql } from 'kysely';
-import { DAY_MS } from '../core/windows.ts';
 import { hasEntity } from './lists-entities.ts';
 import { isStored, type ReportDimension } from './reports-dimensions.ts';
 import type { FactsAsk } from './reports-facts.ts';
+import { wholeDays } from './reports-periods.ts';
+import { isSpentOn } from './spend-on-totals.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -12,18 +13,14 @@ const KNOWN: readonly ReportDimension[] = ['config', 'trackerType', 'campaign', 
 export const areKnownToTotals = (names: readonly ReportDimension[]): boolean =>
   names.every((name) => KNOWN.includes(name));
 
-/** Spend that was uploaded for the ads of a campaign takes the place of the tracker's cost of its day. */
-const spentOn = (alias: string, day: Sql): Sql => sql`exists (
-  select from ad_campaign_map m join ad_spend_counted s on s.ad_campaign_external_id = m.ad_campaign_external_id and s.day = ${day}
-  where m.tracker_config_id = ${sql.ref(`${alias}.tracker_config_id`)}
-    and m.campaign_external_id = ${sql.ref(`${alias}.campaign_external_id`)})`;
-
 /**
  * Of days that are compared with the tracker's totals those; of the others, today above all, the latest clicks that its log has.
  * A total's day is the account's own, and is never cut: those count that begin within the range by the clocks of the report.
+ * @param hasRuns the CTEs of `spend-on-totals.ts` are there
  */
-export function totalFacts(ask: FactsAsk, configIds: readonly string[]): Sql {
-  const { groupBy, period, range, shiftMs, zone } = ask;
+export function totalFacts(ask: FactsAsk, configIds: readonly string[], hasRuns: boolean): Sql {
+  const spentOn = (alias: string, day: Sql): Sql => (hasRuns ? isSpentOn(alias, day) : sql`false`);
+  const { groupBy, period, range, shift, zone } = ask;
   const stored = groupBy.flatMap((name, i) => (isStored(name) ? [{ name, key: sql.raw(`k${i}`) }] : []));
   const keys = (alias: string): Sql =>
     sql.join(
@@ -39,7 +36,7 @@ export function totalFacts(ask: FactsAsk, configIds: readonly string[]): Sql {
       dimension === 'campaign' ? [hasEntity(alias, 'campaign', values)] : [],
     );
   const local = (time: Date): Sql => sql`(${time}::timestamptz at time zone ${zone}::text)`;
-  const moved = sql`${Math.round(shiftMs / DAY_MS)}::int`;
+  const moved = sql`${wholeDays(shift)}::int`;
   const day = sql`(l.clicked_at at time zone 'UTC')::date`;
   const inTotals = [
     sql`f.tracker_config_id = any(${[...configIds]}::uuid[])`,

@@ -10,6 +10,8 @@ export interface Summed {
   ids: string[];
   /** Their clicks may belong to an ad: a person said which sub-id carries it. */
   haveAds: boolean;
+  /** By the first ad dimension of the report: what spend was uploaded for, and no other cost is looked for. */
+  spentAds: readonly string[];
 }
 
 /** Of a config under its own name: its click log was never to be had. */
@@ -17,10 +19,11 @@ export const hasNoClicks = sql<boolean>`exists (
   select from tracker_resource r where r.tracker_config_id = tracker_config.id and r.resource = 'clicks'
     and r.state = 'unavailable' and r.rows = 0)`;
 
-/** What is made of clicks, and missing with them. */
-export const FROM_CLICKS = [
-  ...(['clicks', 'uniqueClicks', 'botClicks', 'landingClicks', 'cost', 'profit', 'roi', 'cr', 'epc'] as const),
+/** What counts clicks or is made of their number, and what of their cost: missing with them. */
+export const FROM_COUNTS = [
+  ...(['clicks', 'uniqueClicks', 'botClicks', 'landingClicks', 'cr', 'epc'] as const),
 ] satisfies ReportColumn[];
+export const FROM_COST = ['cost', 'profit', 'roi'] as const satisfies ReportColumn[];
 
 export const filteredBy = ({ filters }: ReportAsk) => filters.map(({ dimension }) => dimension);
 
@@ -31,6 +34,12 @@ export const unknownToTotals = (ask: ReportAsk): ReportDimension[] =>
   );
 
 export const areLinesKnown = (ask: ReportAsk): boolean => areKnownToTotals([...filteredBy(ask), ...ask.groupBy]);
+
+/** Where the report's first ad dimension stands, if the cost of a line can be what was uploaded for its ad. */
+export const adOf = ({ groupBy, ...rest }: ReportAsk): number =>
+  areKnownToTotals([...groupBy, ...filteredBy({ groupBy, ...rest })].filter((name) => !isAd(name)))
+    ? groupBy.findIndex(isAd)
+    : -1;
 
 /**
  * The columns whose values make a line that of other trackers alone; null for one that always does. An entity belongs

@@ -8,7 +8,7 @@ import { nameJoin, nameSql, orderSql } from './reports-order.ts';
 import { allFacts } from './reports-resolved.ts';
 import { toldFacts } from './reports-told.ts';
 import { areKnownToTotals } from './reports-totals.ts';
-import { areLinesKnown, filteredBy, othersOf, type Summed } from './reports-untold.ts';
+import { adOf, areLinesKnown, filteredBy, othersOf, type Summed } from './reports-untold.ts';
 
 /** To be called in one snapshot. Rows are in the asked order, the folded rest and the totals behind them, one per currency. */
 export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
@@ -25,7 +25,7 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
   const numbers = periods.flatMap((period) =>
     REPORT_COLUMNS.map((column) => `${answerSql(column, period)} as "${column}_${period}"`),
   );
-  const { facts, summed } = await allFacts(tx, ask, periods);
+  const { facts, summed } = await allFacts(tx, ask);
   const { rows } = await sql<AnswerRow>`
     with ${facts},
     told as (${toldFacts(ask, periods, summed.ids)}),
@@ -59,6 +59,7 @@ const PLANNING: readonly [string, string][] = [
   ['work_mem', '64MB'],
   ['enable_partitionwise_aggregate', 'on'],
   ['enable_sort', 'off'],
+  ['enable_incremental_sort', 'off'],
   ['enable_nestloop', 'off'],
   ['parallel_setup_cost', '100'],
   ['parallel_tuple_cost', '0'],
@@ -103,7 +104,9 @@ function untoldOf(row: AnswerRow, ask: ReportAsk, summed: Summed): ReportRow['un
     return row.is_summed ? 'details' : null;
   const isOthers =
     row.kind === 'row' && othersOf(ask, summed).some((column) => column === null || row[column] !== null);
-  return row.is_summed || !isOthers ? 'clicks' : null;
+  if (!row.is_summed && isOthers) return null;
+  const ad = row[`d${adOf(ask)}`];
+  return row.kind === 'row' && typeof ad === 'string' && summed.spentAds.includes(ad) ? 'counts' : 'clicks';
 }
 
 type AnswerValue = string | number | boolean | null | undefined;

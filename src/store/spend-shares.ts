@@ -1,8 +1,10 @@
 // How spend is shared out: over the clicks of its ad and day, as differences of a running total, each rounded: their sum is the spend.
 import { type RawBuilder, sql } from 'kysely';
+import { AD_LEVELS, type AdLevel } from '../core/ads.ts';
 import type { Range } from '../core/windows.ts';
 import type { Tx } from './db.ts';
-import { AD_COLUMNS, type AdRoles, adJoins, adKeysSql } from './reports-ads.ts';
+import { localSql } from './local-time.ts';
+import { AD_COLUMNS, type AdRoles, adJoins, adKeysSql, toldBy } from './reports-ads.ts';
 
 type Sql = RawBuilder<unknown>;
 
@@ -30,11 +32,15 @@ export const spentIn = (ranges: readonly Range[]): Sql =>
 /** Whole days of spend, and all that may take clicks of theirs. */
 export interface SpentDays {
   ranges: Range[];
-  /** Of spend under `s`: what has a part in these days. One level may have them in another zone than the other. */
+  /** Of spend under `s`: what has a part in these days. One ad may have them in another zone than the other. */
   spend: Sql;
   zones: string[];
+  levels: AdLevel[];
+  /** The ads that all of it is told of; null where some is of sets or campaigns, or they are too many to be listed. */
+  ads: string[] | null;
 }
 
+const MOST_LISTED = 5_000;
 /** So many stretches are asked for one by one; of more, all that lies between too. */
 const FEW = 8;
 
@@ -46,10 +52,15 @@ export async function spentDays(tx: Tx, ranges: readonly Range[], scope: Sql = s
   if (rows.length === 0) return null;
   const whole = fewOf(rows);
   const spend = sql`${scope} and ${spentIn(whole)}`;
-  const zones = await sql<{ zone: string }>`select distinct s.zone from ad_spend s where ${spend} order by 1`.execute(
-    tx,
-  );
-  return { ranges: whole, spend, zones: zones.rows.map(({ zone }) => zone) };
+  const { rows: told } = await sql<{ zone: string; level: AdLevel; ads: string[] | null }>`
+    select s.zone, s.level, case when count(distinct s.external_id) <= ${MOST_LISTED} then array_agg(distinct s.external_id) end as ads
+    from ad_spend s where ${spend} group by s.zone, s.level order by 1, 2`.execute(tx);
+  const isListed = told.every(({ level, ads }) => level === 'ad' && ads !== null);
+  return {
+    ...{ ranges: whole, spend, zones: [...new Set(told.map(({ zone }) => zone))] },
+    ...{ levels: [...new Set(told.map(({ level }) => level))] },
+    ads: isListed ? told.flatMap(({ ads }) => ads!) : null,
+  };
 }
 
 /** Ranges that touch each other as one. */
@@ -82,53 +93,68 @@ export interface Sharing {
   isIn: Sql;
   /** No others need be counted: `spend_total` knows how many share. */
   hasTotals?: boolean;
+  /** Cells are told apart by their ads too. */
+  hasAds?: boolean;
 }
 
 /** The CTEs `spend`, and `counted`: clicks by cell, ad and spend. A cell has its config, `columns`, `is_in` and `own_currency`. */
-export function countedClicks({
-  days,
-  roles,
-  configIds,
-  organizationId,
-  keys,
-  columns,
-  isIn,
-  hasTotals = false,
-}: Sharing): Sql {
-  const { zones, ranges, spend } = days;
+export function countedClicks(sharing: Sharing): Sql {
+  const { days, roles, configIds, organizationId, keys, columns, isIn, hasTotals = false, hasAds = false } = sharing;
+  const { zones, ranges, spend, levels } = days;
+  const whole = { from: ranges[0]!.from, to: ranges.at(-1)!.to };
   const dayColumns = zones.map(
-    (zone, i) => sql`(l.clicked_at at time zone ${zone}::text)::date as ${sql.id(`day${i}`)}, `,
+    (zone, i) => sql`${localSql(sql`l.clicked_at`, zone, whole)}::date as ${sql.id(`day${i}`)}, `,
   );
   const places = columns.length + 7 + zones.length;
   const positions = sql.raw(Array.from({ length: places }, (_, i) => String(i + 1)).join(', '));
-  const onDay = (alias: string): Sql =>
-    sql`${sql.ref(`${alias}.day`)} = case ${sql.ref(`${alias}.zone`)} ${sql.join(
-      zones.map((zone, i) => sql`when ${zone}::text then ${sql.ref(`c.day${i}`)}`),
-      sql` `,
-    )} end`;
-  const cell = sql.raw(cellOf(columns).join(', '));
+  const line = sql.raw([...cellOf(columns), ...(hasAds ? ADS : []), 'spend_id'].join(', '));
+  const noAds = hasAds ? sql`` : sql.raw(ADS.map((name) => `null::text as ${name}, `).join(''));
+  const needed = hasAds ? AD_LEVELS : levelsToldFor(levels);
   return sql`
     spend as materialized (
       select row_number() over (order by s.day, s.zone, s.level, s.external_id) as id, s.*, ${SINCE} as since
       from ad_spend_counted s where ${spend}
+    ), spend_zone as materialized (select distinct level, external_id, zone from spend
     ), cells as materialized (
       select l.tracker_config_id as config, ${keys} (${isIn}) as is_in, l.currency as own_currency,
-        ${sql.join(dayColumns, sql``)} ${adKeysSql(roles, false)} count(*) as clicks, coalesce(sum(l.cost), 0) as cost
+        ${sql.join(dayColumns, sql``)} ${adKeysSql(roles, false, needed)} count(*) as clicks, coalesce(sum(l.cost), 0) as cost
       from click l
       where not l.is_derived and ${duringAny(ranges, sql`l.clicked_at`)} and l.tracker_config_id = any(${[...configIds]}::uuid[])
-        and ${hasTotals ? isIn : sql`true`}
+        and ${hasTotals ? isIn : sql`true`} and ${mayLeadTo(days, roles)}
       group by ${positions}
     ), placed as (
-      select c.*, coalesce(s1.id, s2.id, s3.id) as spend_id from (
+      select c.*, coalesce(${sql.join(levels.map((level) => sql.ref(`s_${level}.id`)))}) as spend_id from (
         select f.*, ${AD_COLUMNS} from cells f ${adJoins(organizationId)}
-      ) c
-      left join spend s1 on s1.level = 'ad' and s1.external_id = c.ad and ${onDay('s1')}
-      left join spend s2 on s2.level = 'ad_set' and s2.external_id = c.ad_set and ${onDay('s2')}
-      left join spend s3 on s3.level = 'ad_campaign' and s3.external_id = c.ad_campaign and ${onDay('s3')}
+      ) c ${sql.join(
+        levels.map((level) => spendJoin(level, zones)),
+        sql` `,
+      )}
     ), counted as materialized (
-      select ${cell}, p.ad_campaign, p.ad_set, p.ad, p.spend_id, sum(p.clicks) as clicks, sum(p.cost) as cost
-      from placed p where p.spend_id is not null group by ${cell}, p.ad_campaign, p.ad_set, p.ad, p.spend_id
+      select ${line}, ${noAds} sum(p.clicks) as clicks, sum(p.cost) as cost
+      from placed p where p.spend_id is not null group by ${line}
     )`;
+}
+
+const ADS = ['ad_campaign', 'ad_set', 'ad'];
+
+/** An ad tells its set and its campaign, a set its campaign: what may lead to spend of these levels. */
+const levelsToldFor = (levels: readonly AdLevel[]): AdLevel[] =>
+  AD_LEVELS.slice(Math.min(...levels.map((level) => AD_LEVELS.indexOf(level))));
+
+/** Where all spend is told of ads, clicks of other ads lead to none. */
+const mayLeadTo = ({ ads }: SpentDays, roles: AdRoles): Sql =>
+  ads === null ? sql`true` : sql`${toldBy(roles, 'ad', 'l')} = any(${ads}::text[])`;
+
+/** The spend of a level's day for cells under `c`; each ad has all its days in one zone. */
+function spendJoin(level: AdLevel, zones: readonly string[]): Sql {
+  const [own, zone] = [`s_${level}`, `z_${level}`];
+  const is = (alias: string): Sql => sql`${sql.ref(`${alias}.level`)} = ${level}
+    and ${sql.ref(`${alias}.external_id`)} = ${sql.ref(`c.${level}`)}`;
+  const days = zones.map((name, i) => sql`when ${name}::text then ${sql.ref(`c.day${i}`)}`);
+  return sql`
+    left join spend_zone ${sql.id(zone)} on ${is(zone)}
+    left join spend ${sql.id(own)} on ${is(own)}
+      and ${sql.ref(`${own}.day`)} = case ${sql.ref(`${zone}.zone`)} ${sql.join(days, sql` `)} end`;
 }
 
 const cellOf = (columns: readonly string[]): string[] => ['config', ...columns, 'is_in', 'own_currency'];

@@ -48,18 +48,19 @@ export async function setSubIdPlaces(
 ): Promise<MappingDelta<number | null>> {
   const old = await confirmedPlaces(tx, config.id);
   const changed = SUB_ID_ROLES.filter((role) => old[role] !== wanted[role]);
-  for (const role of changed) {
-    const place = wanted[role];
-    if (place === null) {
-      await tx.deleteFrom('sub_id_map').where('tracker_config_id', '=', config.id).where('role', '=', role).execute();
-      continue;
-    }
-    const told = { sub_id: place, updated_at: sql<Date>`now()` };
+  if (changed.length > 0) {
+    const owner = { tracker_config_id: config.id, organization_id: config.organizationId };
+    // What goes goes first: two roles may have changed places, and a sub-id has one role.
     await tx
-      .insertInto('sub_id_map')
-      .values({ tracker_config_id: config.id, organization_id: config.organizationId, role, ...told })
-      .onConflict((conflict) => conflict.columns(['tracker_config_id', 'role']).doUpdateSet(told))
+      .deleteFrom('sub_id_map')
+      .where('tracker_config_id', '=', config.id)
+      .where('role', 'in', [...changed])
       .execute();
+    const rows = changed.flatMap((role) => {
+      const place = wanted[role];
+      return place === null ? [] : [{ ...owner, role, sub_id: place }];
+    });
+    if (rows.length > 0) await tx.insertInto('sub_id_map').values(rows).execute();
   }
   const side = (places: SubIdPlaces) => Object.fromEntries(changed.map((role) => [role, places[role]]));
   return { before: side(old), after: side(wanted) };

@@ -3,11 +3,23 @@ import { DAY_MS, type Range } from '../core/windows.ts';
 
 /** Every offset that the zone has within the range, in milliseconds. */
 export function offsetsOf(zone: string, { from, to }: Range): number[] {
-  const format = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
+  const format = formatOf(zone);
   const found = new Set<number>();
   for (let at = from.getTime(); at < to.getTime(); at += DAY_MS) found.add(offsetAt(format, at));
   found.add(offsetAt(format, to.getTime()));
   return [...found];
+}
+
+const formatOf = (zone: string) => new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'longOffset' });
+
+/** What the zone's clocks show at a time, in milliseconds as if it were UTC. */
+export const localOf = (zone: string, at: number): number => at + offsetAt(formatOf(zone), at);
+
+/** When the zone's clocks show that. */
+export function timeOf(zone: string, local: number): number {
+  const format = formatOf(zone);
+  const near = local - offsetAt(format, local);
+  return local - offsetAt(format, near);
 }
 
 const OFFSET = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;

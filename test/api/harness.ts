@@ -58,7 +58,7 @@ export async function startHarness(
   config: Partial<ApiDeps['config']> = {},
 ): Promise<Harness> {
   const database = await freshDatabase();
-  const db = createDb(database.url, { max: 6 });
+  const db = createDb(database.url, { max: 16 });
   await ensureRequestPartitions(db, new Date());
   const vault = createVault([{ id: 'test', key: Buffer.alloc(32, 7) }]);
   const http = createHttp({ allowedNetworks: ['127.0.0.0/8'] });

@@ -1,5 +1,6 @@
 // Sub-ids and campaigns that lead to ads, what a change would do to the numbers, and changes that are taken back.
 import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Harness, startHarness } from './harness.ts';
@@ -229,6 +230,49 @@ describe('taken back', () => {
     expect(json.statuses[0]).toMatchObject({ rawStatus: 'Trial Won', isMapped: false });
     expect(await undo({ changeId: first.id })).toMatchObject({ status: 409, json: { code: 'nothing_to_undo' } });
     expect((await undo({ changeId: randomUUID() })).status).toBe(409);
+  });
+
+  test('a sub-id that carries something else meanwhile is not given a second role', async () => {
+    await put('sub-ids', { adSet: 'sub_3', ad: 'sub_4' });
+    const second = (await put('sub-ids', { adSet: 'sub_3', ad: 'sub_5' })).json.changes[0];
+    await put('sub-ids', { adSet: 'sub_4', ad: 'sub_5' });
+    const { status, json } = await undo({ changeId: second.id });
+    expect([status, json.code, json.detail]).toEqual([
+      409,
+      'changed_since',
+      'sub_4 would carry both adSet and ad now.',
+    ]);
+    expect((await read()).subIds).toMatchObject({ adSet: 'sub_4', ad: 'sub_5' });
+    // Two that change places are no second role at any moment.
+    expect((await put('sub-ids', { adSet: 'sub_5', ad: 'sub_4' })).json.subIds).toMatchObject({
+      ...{ adSet: 'sub_5', ad: 'sub_4' },
+    });
+  });
+
+  test('whatever is put and taken back, no sub-id has two roles', { timeout: 60_000 }, async () => {
+    const place = fc.constantFrom(null, 'sub_1', 'sub_2', 'sub_3');
+    const deed = fc.oneof(
+      fc.record({
+        kind: fc.constant('put' as const),
+        places: fc.record({ adCampaign: place, adSet: place, ad: place }),
+      }),
+      fc.record({ kind: fc.constant('undo' as const), nth: fc.nat(3) }),
+    );
+    const run = fc.asyncProperty(fc.array(deed, { minLength: 3, maxLength: 10 }), async (deeds) => {
+      await put('sub-ids', {});
+      await sql`delete from mapping_change where tracker_config_id = ${configId}`.execute(api.db);
+      for (const one of deeds) {
+        const { changes } = await read();
+        const answer = await (one.kind === 'put'
+          ? put('sub-ids', one.places)
+          : undo(changes[one.nth] === undefined ? {} : { changeId: changes[one.nth].id }));
+        expect([200, 400, 409], answer.text).toContain(answer.status);
+        const { isGuess: _, because: __, ...places } = (await read()).subIds;
+        const filled = Object.values(places).filter((name) => name !== null);
+        expect(new Set(filled).size, JSON.stringify(places)).toBe(filled.length);
+      }
+    });
+    await fc.assert(run, { numRuns: 20 });
   });
 
   test('a change that changes nothing is no change', async () => {

@@ -55,6 +55,24 @@ test('by ad, with its name; spend without a click too, and macros that nobody re
   });
 });
 
+test('spend without a click is told in the report of its day, wherever that day begins', async () => {
+  const { db, ours } = ground.api;
+  await sql`insert into ad (organization_id, level, external_id, platform) values (${ours.organizationId}, 'ad', 'ad-9', 'meta')`.execute(
+    db,
+  );
+  await sql`insert into ad_spend (organization_id, level, external_id, day, zone, amount, currency)
+    values (${ours.organizationId}, 'ad', 'ad-9', '2026-10-20', 'Asia/Tokyo', 7, 'USD')`.execute(db);
+  const costs = async (day: string) => {
+    const { rows } = await report(`from=${day}T00:00:00Z&to=${day}T23:59:59Z&groupBy=day`);
+    return rows.map(({ keys, cost }: { keys: { day: string }; cost: string }) => [keys.day, cost]);
+  };
+  for (const isClean of [false, true]) {
+    if (isClean) await cleanRollups(db);
+    expect([isClean, await costs('2026-10-19')]).toEqual([isClean, []]);
+    expect([isClean, await costs('2026-10-20')]).toEqual([isClean, [['2026-10-20', '7']]]);
+  }
+});
+
 test('an ad leads to its ad campaign; spend of that does not count beside the ads’ own', async () => {
   const { rows } = await ofDollars('&groupBy=adCampaign');
   const found = rowsBy(
@@ -105,4 +123,23 @@ test('out of sums, and of a part of the clicks beside how many share, it is the 
   const shared = await told();
   await cleanRollups(ground.api.db);
   expect(await told()).toEqual(shared);
+});
+
+test('spend that is taken back leaves the clicks their own cost, out of sums too', async () => {
+  const { db, ask } = ground.api;
+  const costs = async (): Promise<string[]> => [
+    (await ofDollars(`&groupBy=day&configId=${config}`)).total.cost,
+    (await ofDollars('&groupBy=campaign')).total.cost,
+  ];
+  await cleanRollups(db);
+  expect(await costs()).toEqual(['11', '16']);
+  const body = [
+    { adId: 'ad-1', day: '2026-11-02', spend: null },
+    { adCampaignId: 'C', day: '2026-11-02', spend: null },
+  ];
+  expect((await ask('PUT', '/api/v1/ads?platform=meta', { body })).json.takenBack).toBe(2);
+  const own = ['1.323456789', '6.323456789'];
+  expect(await costs()).toEqual(own);
+  await cleanRollups(db);
+  expect(await costs()).toEqual(own);
 });

@@ -85,3 +85,26 @@ test('sums of before are made anew', async () => {
   await cleanRollups(api.db);
   expect(await revenueBy('flow', '&by=conversion')).toEqual({ f1: '13', none: '1' });
 });
+
+test.each([
+  ['campaignId', ['10', '3']],
+  ['country=DE', ['10', '3']],
+  ['subId1=a', ['10']],
+  ['subId1=b', ['3']],
+  ['subId3=ad-1', ['10', '3']],
+])('lists filtered by %s find what reports count there', async (filter, revenues) => {
+  const campaign = (await api.ask('GET', '/api/v1/campaigns')).json.items[0].id;
+  const { json } = await api.ask('GET', `/api/v1/conversions?${filter.replace(/Id$/, `Id=${campaign}`)}`);
+  expect(json.items.map(({ revenue }: { revenue: string }) => revenue).toSorted()).toEqual(revenues);
+});
+
+test('a conversion is listed with the places of its click', async () => {
+  const { json } = await api.ask('GET', '/api/v1/conversions');
+  // biome-ignore lint/suspicious/noExplicitAny: items of every shape
+  const of = (amount: string) => json.items.find(({ revenue }: any) => revenue === amount);
+  expect(of('3')).toMatchObject({
+    ...{ campaign: { name: 'Alpha' }, offer: { externalId: 'o2' }, flow: { externalId: 'f1' }, country: 'DE' },
+    ...{ subIds: { 1: 'b', 3: 'ad-1' }, clickedAt: '2026-11-02T10:00:00.000Z' },
+  });
+  expect(of('1')).toMatchObject({ campaign: null, country: null, subIds: {}, clickedAt: null });
+});

@@ -72,6 +72,24 @@ describe('time', () => {
   });
 });
 
+test('the week before is seven days of the zone, though its clocks were changed in it', async () => {
+  const { organizationId } = ground.api.ours;
+  const owner = { configId: await seedConfig(api.db, organizationId), organizationId };
+  const clicks = ['2026-10-24T22:30:00Z', '2026-10-31T22:59:00Z', '2026-10-31T23:00:00Z'].map((clicked_at) => ({
+    ...{ clicked_at, cost: '1' },
+  }));
+  await seedClicks(api.db, owner, clicks);
+  const week = 'from=2026-10-31T23:00:00Z&to=2026-11-07T23:00:00Z&tz=Europe/Berlin&compare=previous';
+  const { rows, totals } = await report(`${week}&configId=${owner.configId}&groupBy=day`);
+  expect(totals).toMatchObject([{ clicks: 1, previous: { clicks: 2 } }]);
+  const found = rowsBy(
+    rows,
+    ({ keys }) => keys.day,
+    (row) => [row.clicks, row.previous.clicks],
+  );
+  expect(found).toEqual({ '2026-11-01': [1, 1], '2026-11-07': [0, 1] });
+});
+
 test('without a range speaks of the last 30 days', async () => {
   expect((await report('groupBy=day')).rows).toEqual(expect.any(Array));
 });

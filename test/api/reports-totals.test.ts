@@ -109,6 +109,11 @@ test('beside trackers with a log: their own offers keep their clicks, lines of s
   );
   const countries = await report(`${RANGE}&groupBy=country`);
   expect(countries.rows.every((row: { clicks: number | null }) => row.clicks === null)).toBe(true);
+  const conversions = countries.rows.map((row: { conversions: number }) => row.conversions);
+  expect(new Set(conversions).size).toBeGreaterThan(1);
+  expect(conversions, 'what is not told ranks by what is').toEqual(
+    conversions.toSorted((a: number, b: number) => b - a),
+  );
 });
 
 test('an ad keeps its clicks as long as no tracker without a log may have it, and what is not told ranks last', async () => {
@@ -129,7 +134,12 @@ test('an ad keeps its clicks as long as no tracker without a log may have it, an
   ];
   expect(await clicks()).toEqual([['ad-1', 1], ...euroAndDollar]);
   await place(summed).execute(db);
-  expect(await clicks()).toEqual([['ad-1', null], ...euroAndDollar]);
+  // Among those that are not told, more conversions go before.
+  expect(await clicks()).toEqual([
+    [null, null],
+    ['ad-1', null],
+    [null, null],
+  ]);
 });
 
 test('no rate is over a hundred percent, where a day’s totals are not there yet', async () => {

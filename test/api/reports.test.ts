@@ -190,7 +190,9 @@ describe('freshness', () => {
         api.db,
       );
     expect(await report(`${RANGE}&configId=${euro}`)).toMatchObject({ since: '2026-10-05T00:00:00.000Z' });
-    expect(await report(RANGE)).toMatchObject({ since: '2026-10-05T00:00:00.000Z' });
+    expect(await report(RANGE)).toMatchObject({
+      ...{ since: '2026-10-05T00:00:00.000Z', wholeSince: '2026-10-20T00:00:00.000Z' },
+    });
   });
 
   test('tells up to when all is in, and who is behind', async () => {

@@ -220,11 +220,68 @@ test('clicks without a conversion lead to the mappings', async () => {
   await page.waitForURL(/\/trackers\/[0-9a-f-]+\/mappings/);
 });
 
+test('clicks that are not told: whose they are and why, over the table and in the chart, and the way to the others', async () => {
+  const { db, ours } = hub.api;
+  const { organizationId } = ours;
+  const owner = { organizationId, configId: await seedConfig(db, organizationId, { name: 'Summed', type: 'voluum' }) };
+  await seedConversions(db, owner, [
+    { converted_at: '2026-11-03T12:00:00Z', clicked_at: '2026-11-03T10:00:00Z', raw_status: 'sale', country: 'DE' },
+  ]);
+  const page = await hub.signedIn('viewer', `${WEEK}&group=country&split=true`);
+  const told = page.getByRole('note').filter({ hasText: 'Clicks and cost by country are not told: Summed gives no' });
+  await page.getByRole('row', { name: /^Germany – 2/ }).waitFor();
+  await page.getByRole('region', { name: 'Over time' }).getByRole('note').waitFor();
+  expect(await told.count()).toBe(2);
+  await told.first().getByRole('button', { name: 'See the other trackers alone' }).click();
+  await page.getByRole('row', { name: /^Germany 4 1/ }).waitFor();
+  expect(await told.count()).toBe(0);
+  await page.goBack();
+  await page.goto(`${WEEK}&group=status`);
+  await page.getByText('No click has a status: clicks and cost cannot be told by it.').waitFor();
+});
+
+test('each row tells its change and ranks by it; lines have their names; of days before the history nothing is made up', async () => {
+  const { db, ours } = hub.api;
+  const { organizationId } = ours;
+  const begin = (backfill_from: string) =>
+    db.updateTable('tracker_config').set({ backfill_from, first_synced_at: new Date() }).execute();
+  await begin('2026-10-01T00:00:00Z');
+  const north = await db
+    .selectFrom('tracker_config')
+    .select('id')
+    .where('name', '=', 'North')
+    .executeTakeFirstOrThrow();
+  await seedClicks(db, { configId: north.id, organizationId }, [
+    ...Array.from({ length: 8 }, () => ({ clicked_at: '2026-10-27T10:00:00Z', campaign_external_id: '1' })),
+    { clicked_at: '2026-10-27T10:00:00Z', campaign_external_id: '2' },
+  ]);
+  const filter = encodeURIComponent(JSON.stringify({ config: [north.id] }));
+  const page = await hub.signedIn('viewer', `${WEEK}&compare=true&split=true&filter=${filter}`);
+  await page.getByRole('row', { name: /^Alpha 6 −25 %/ }).waitFor();
+  await page.getByRole('row', { name: /^Beta 3 \+200 %/ }).waitFor();
+  const chart = page.getByRole('region', { name: 'Over time' });
+  await chart.locator('svg text', { hasText: 'Alpha' }).waitFor();
+  const names = async () => (await shown(page)).slice(2).map((text) => text.slice(0, 4));
+  expect(await names()).toEqual(['Alph', 'Beta']);
+  await page.getByRole('button', { name: 'Sort by the change of Clicks' }).click();
+  await expect.poll(names).toEqual(['Beta', 'Alph']);
+  expect(new URL(page.url()).searchParams.get('moved')).toBe('true');
+
+  await begin('2026-11-01T00:00:00Z');
+  await page.reload();
+  await page.getByText('so nothing is compared: the history begins on Nov 1.').waitFor();
+  await page.getByRole('row', { name: /^Alpha 6 1/ }).waitFor();
+  await page.goto('/analytics?from=2026-10-28&to=2026-11-07&tz=UTC');
+  await chart.getByText('History begins').waitFor();
+  await page.goto('/analytics?from=2026-09-01&to=2026-09-07&tz=UTC');
+  await chart.getByText('Nothing is known of these days: the history begins on Nov 1.').waitFor();
+});
+
 test.each(['light', 'dark'] as const)('axe finds nothing serious, in the %s', (scheme) =>
   expectAccessible(hub, {
     role: 'viewer',
-    path: `${WEEK}&compare=true&split=true&group=campaign,country`,
-    text: 'Alpha',
+    path: `${WEEK}&compare=true&split=true&group=campaign,country&columns=clicks,uniqueClicks,roi,profit`,
+    text: 'not told',
     scheme,
   }),
 );

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { money, shortMoney, span } from '../../src/dashboard/app/format.ts';
 import { rangeOf } from '../../src/dashboard/app/range.ts';
 import { deeper } from '../../src/dashboard/pages/analytics/drill.ts';
-import { lineOf, pointsOf, stepOf, untilThen } from '../../src/dashboard/pages/analytics/series.ts';
+import { type Known, lineOf, namedAt, pointsOf, stepOf } from '../../src/dashboard/pages/analytics/series.ts';
 import { flowsOf, type Link, type Node } from '../../src/dashboard/pages/paths/flows.ts';
 import { layoutOf } from '../../src/dashboard/pages/paths/layout.ts';
 
@@ -15,11 +15,13 @@ const row = (keys: object, currency: string, figures: object): any => ({
 
 describe('a line over time', () => {
   const days = rangeOf({ from: '2026-10-24', to: '2026-10-27', tz: 'Europe/Berlin' }, 0);
-  const line = (metric: Parameters<typeof lineOf>[1], rows: unknown[], range = days) => {
+  const all: Known = { since: null, until: '2027' };
+  type Metric = Parameters<typeof lineOf>[1];
+  const line = (metric: Metric, rows: unknown[], range = days, known = all, isTold = true) => {
     const step = stepOf(range);
-    const points = pointsOf(range, range.to, step).length;
+    const points = pointsOf(range, range.to, step);
     // biome-ignore lint/suspicious/noExplicitAny: as above
-    return lineOf(rows as any, metric, { span: range, step, points, currency: 'USD' });
+    return lineOf(rows as any, metric, { span: range, step, points, known, isTold, currency: 'USD' });
   };
 
   test('counts are of all currencies, money is of one, a day without rows is nought, a rate without clicks a gap', () => {
@@ -57,9 +59,20 @@ describe('a line over time', () => {
     }
   });
 
-  test('what has not happened or is not read yet is a gap', () => {
-    const points = pointsOf(days, days.to, 'day');
-    expect(untilThen([1, 2, 3, 4], points, '2026-10-25')).toEqual([1, 2, null, null]);
+  test('what has not happened, is not read yet, or was before the history is a gap; what came in all the same is drawn', () => {
+    const known = { since: '2026-10-25', until: '2026-10-26' };
+    expect(line('clicks', [], days, known)).toEqual([null, 0, 0, null]);
+    const rows = [row({ day: '2026-10-24' }, 'USD', { clicks: 7 }), row({ day: '2026-10-27' }, 'USD', { clicks: 5 })];
+    expect(line('clicks', rows, days, known)).toEqual([7, 0, 0, 5]);
+    const day = rangeOf({ from: '2026-10-26', to: '2026-10-26', tz: 'Europe/Berlin' }, 0);
+    const at = (moment: string) => namedAt(Date.parse(moment), 'hour', 'Europe/Berlin');
+    const hours = line('clicks', [], day, { since: at('2026-10-26T02:00:00Z'), until: at('2026-10-26T04:30:00Z') });
+    expect(hours.flatMap((value, place) => (value === null ? [] : [place]))).toEqual([3, 4, 5]);
+  });
+
+  test('where clicks are not told, a day without rows is no nought either', () => {
+    const rows = [row({ day: '2026-10-25' }, 'USD', { clicks: null, conversions: 2 })];
+    expect(line('clicks', rows, days, all, false)).toEqual([null, null, null, null]);
   });
 });
 

@@ -3,10 +3,12 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { up as oneRoleASubId } from '../../migrations/0025-one-role-a-sub-id.ts';
 import { createDb } from '../../src/store/db.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { dumpSchema } from '../../src/store/schema-dump.ts';
 import { withOrganization } from '../../src/store/tenancy.ts';
+import { seedConfig } from '../api/seed.ts';
 import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
 
 let migrated: FreshDatabase;
@@ -90,6 +92,41 @@ test('an owner that is no superuser migrates, and may become the role of the API
   } finally {
     await administer(`drop database ${owner} with (force)`);
     await administer(`drop role ${owner}`);
+  }
+});
+
+test('of two roles that one sub-id had, the one confirmed last stays', async () => {
+  const { url, drop } = await freshDatabase();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const db = createDb(url, { max: 1 });
+  try {
+    const [config, other, organization] = [randomUUID(), randomUUID(), randomUUID()];
+    await client.query('alter table sub_id_map drop constraint sub_id_map_one_role');
+    await client.query(
+      `insert into auth."organization" ("id", "name", "slug", "createdAt") values ($1, 'o', 'o', now())`,
+      [organization],
+    );
+    for (const id of [config, other]) await seedConfig(db, organization, { id });
+    const row = (id: string, role: string, subId: number, at: string) =>
+      client.query('insert into sub_id_map values ($1, $2, $3, $4, $5)', [id, organization, role, subId, at]);
+    await row(config, 'ad_set', 4, '2026-11-03');
+    await row(config, 'ad', 4, '2026-11-02');
+    await row(config, 'placement', 5, '2026-11-01');
+    await row(other, 'ad', 4, '2026-11-01');
+    await oneRoleASubId(db as Kysely<unknown>);
+    const { rows } = await client.query('select role, sub_id from sub_id_map order by tracker_config_id = $1, role', [
+      config,
+    ]);
+    expect(rows).toEqual([
+      { role: 'ad', sub_id: 4 },
+      { role: 'ad_set', sub_id: 4 },
+      { role: 'placement', sub_id: 5 },
+    ]);
+  } finally {
+    await db.destroy();
+    await client.end();
+    await drop();
   }
 });
 

@@ -110,11 +110,10 @@ const SUMS = `
 
 /** Sums are compared as text of numerics: exact. */
 export async function plainReport(tx: Tx, ask: ReportAsk): Promise<{ rows: PlainSums[]; totals: PlainSums[] }> {
-  const lengthMs = ask.to.getTime() - ask.from.getTime();
-  const periods = ask.comparesPrevious ? [0, lengthMs] : [0];
-  const facts = periods.flatMap((shiftMs) => [
-    ...(['click', 'conversion'] as const).map((source) => factsOf(ask, source, shiftMs)),
-    ...spendOf(ask, shiftMs),
+  const periods = ask.comparesPrevious ? [NO_SHIFT, shiftOf(ask)] : [NO_SHIFT];
+  const facts = periods.flatMap((shift) => [
+    ...(['click', 'conversion'] as const).map((source) => factsOf(ask, source, shift)),
+    ...spendOf(ask, shift),
   ]);
   const group =
     ask.groupBy.length === 0 ? `''` : `concat(${ask.groupBy.map((_, i) => `coalesce(d${i}, '∅')`).join(", ' / ', ")})`;
@@ -127,9 +126,24 @@ export async function plainReport(tx: Tx, ask: ReportAsk): Promise<{ rows: Plain
   return { rows: await read(select(group, isPlaced)), totals: await read(select(`''`, 'true')) };
 }
 
+/** A time moved onto the asked period, as SQL. */
+type Shift = (time: string) => string;
+const NO_SHIFT: Shift = (time) => time;
+
+/** From midnight to midnight: by as many days of the zone; else by as much time. */
+function shiftOf({ from, to, zone }: ReportAsk): Shift {
+  const isMidnight = (at: Date) =>
+    at.toLocaleTimeString('en-GB', { timeZone: zone }) === '00:00:00' && +at % 1_000 === 0;
+  const ms = to.getTime() - from.getTime();
+  if (!isMidnight(from) || !isMidnight(to)) return (time) => `${time} + interval '${ms} milliseconds'`;
+  const days = Math.round(ms / 86_400_000);
+  return (time) => `((${time} at time zone '${zone}') + interval '${days} days') at time zone '${zone}'`;
+}
+const periodOf = (shift: Shift): string => (shift === NO_SHIFT ? 'now' : 'previous');
+
 export type PlainSums = { keys: string; currency: string; period: string } & Record<string, string | number>;
 
-function factsOf(ask: ReportAsk, source: Source, shiftMs: number): string {
+function factsOf(ask: ReportAsk, source: Source, shift: Shift): string {
   const time =
     source === 'click'
       ? 'l.clicked_at'
@@ -146,15 +160,15 @@ function factsOf(ask: ReportAsk, source: Source, shiftMs: number): string {
       ? `l.is_unique, l.is_bot, l.landing_clicked, case when l.spend_key is null then l.cost end as cost,
         null::text as status, null::boolean as reversed, null::numeric as revenue`
       : 'null::boolean as is_unique, null::boolean as is_bot, null::boolean as landing_clicked, null::numeric as cost, l.status, l.reversed, l.revenue';
-  return factsFrom(ask, source, source, shiftMs, { rows, time, own, currency: 'l.currency' });
+  return factsFrom(ask, source, source, shift, { rows, time, own, currency: 'l.currency' });
 }
 
 const OF_SPEND = `null::boolean as is_unique, null::boolean as is_bot, null::boolean as landing_clicked, COST as cost,
   null::text as status, null::boolean as reversed, null::numeric as revenue`;
 
-/** Each click's share; and what no click has, under its ad and its day. */
-function spendOf(ask: ReportAsk, shiftMs: number): string[] {
-  const shares = factsFrom(ask, 'click', 'spend', shiftMs, {
+/** Each click's share; and what no click has, under its ad and in the middle of its day. */
+function spendOf(ask: ReportAsk, shift: Shift): string[] {
+  const shares = factsFrom(ask, 'click', 'spend', shift, {
     rows: `${CHAINED} l cross join lateral (select l.ad, l.ad_set, l.ad_campaign) x`,
     time: 'l.clicked_at',
     own: OF_SPEND.replace('COST', 'l.amount / l.sharers'),
@@ -162,7 +176,7 @@ function spendOf(ask: ReportAsk, shiftMs: number): string[] {
     where: 'l.spend_key is not null',
   });
   if (ask.filters.some(({ dimension }) => !isOfAds(dimension) && !isOfTime(dimension))) return [shares];
-  const day = `(s.day + ${Math.round(shiftMs / 86_400_000)})`;
+  const day = `(at at time zone '${ask.zone}')`;
   const of: Partial<Record<ReportDimension, string>> = {
     ad: 's.ad_external_id',
     adSet: 's.ad_set_external_id',
@@ -176,8 +190,8 @@ function spendOf(ask: ReportAsk, shiftMs: number): string[] {
     ({ dimension, values }) => ` and (${of[dimension] ?? 'null'})::text in (${values.map(literal).join(', ')})`,
   );
   const clickless = `
-    select 'spend' as source, '${shiftMs === 0 ? 'now' : 'previous'}' as period, ${keys.join('')} s.currency, ${OF_SPEND.replace('COST', 's.amount')}
-    from ad_spend_counted s cross join lateral (select (s.day::timestamp at time zone s.zone) + interval '${shiftMs} milliseconds' as at) moved
+    select 'spend' as source, '${periodOf(shift)}' as period, ${keys.join('')} s.currency, ${OF_SPEND.replace('COST', 's.amount')}
+    from ad_spend_counted s cross join lateral (select ${shift("((s.day::timestamp at time zone s.zone) + interval '12 hours')")} as at) moved
     where at >= '${ask.from.toISOString()}' and at < '${ask.to.toISOString()}'
       and concat(s.level, s.external_id, s.day) not in (select spend_key from ${CHAINED} c where spend_key is not null) ${filters.join('')}`;
   return [shares, clickless];
@@ -191,16 +205,16 @@ interface Rows {
   where?: string;
 }
 
-function factsFrom(ask: ReportAsk, source: Source, name: string, shiftMs: number, given: Rows): string {
+function factsFrom(ask: ReportAsk, source: Source, name: string, shift: Shift, given: Rows): string {
   const { from, to, groupBy, filters, zone } = ask;
   const { rows, time, own, currency, where = 'true' } = given;
   const keys = groupBy.map((dimension, i) => `(${keyOf(dimension, source, zone)})::text as d${i}, `).join('');
   const conditions = filters.map(({ dimension, values }) => filterOf(dimension, values, source, zone));
   return `
-    select '${name}' as source, '${shiftMs === 0 ? 'now' : 'previous'}' as period, ${keys}
+    select '${name}' as source, '${periodOf(shift)}' as period, ${keys}
       coalesce(${currency}, t.settings ->> 'currency', 'USD') as currency, ${own}
     from ${rows} join tracker_config t on t.id = l.tracker_config_id
-    cross join lateral (select ${time} + interval '${shiftMs} milliseconds' as at) moved
+    cross join lateral (select ${shift(time)} as at) moved
     where t.desired_state <> 'deleting' and at >= '${from.toISOString()}' and at < '${to.toISOString()}' and ${where}
       ${conditions.map((condition) => `and ${condition}`).join(' ')}`;
 }

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { AdLevel } from '../../src/core/ads.ts';
 import type { ClickRecord, ConversionRecord, Route, SubIds } from '../../src/core/resources.ts';
+import { putAds, putSpend } from '../../src/store/ads.ts';
 import { createDb, type Db } from '../../src/store/db.ts';
 import { isOfSomeRow, loadPage, type Way } from '../../src/store/loader.ts';
 import { createLoaderConnections, type LoaderConnections } from '../../src/store/loader-connection.ts';
@@ -142,6 +144,7 @@ const askShape = fc.record({
   by: oneOf('click' as const, 'conversion' as const),
   filters: fc.uniqueArray(filter, { maxLength: 2 }),
   comparesPrevious: fc.boolean(),
+  areLocalDays: fc.boolean(),
 });
 const dayAt = (day: number): Date => new Date(START + day * 1440 * MINUTE);
 type AskShape = typeof askShape extends fc.Arbitrary<infer T> ? T : never;
@@ -172,6 +175,14 @@ const adDeed = fc.oneof(
       ...{ code: oneOf('USD', 'EUR'), adSet: maybe('x', 'y'), adCampaign: maybe('C') },
     }),
   },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      ...{ do: fc.constant('spendBack' as const), level: oneOf('ad', 'ad', 'ad_set', 'ad_campaign') },
+      ...{ id: oneOf('a', 'b', 'x', 'C'), days: fc.uniqueArray(fc.constantFrom(...DAYS), { minLength: 2 }) },
+    }),
+  },
+  fc.record({ do: fc.constant('orphan' as const), id: oneOf('a', 'b', 'x') }),
 );
 
 const deed = fc.oneof(
@@ -213,6 +224,8 @@ async function carryOutAd(one: AdDeed): Promise<void> {
   const configId = 'config' in one ? configs[one.config]! : '';
   switch (one.do) {
     case 'role':
+      // A sub-id has one role: what it carried before it carries no more.
+      await sql`delete from sub_id_map where tracker_config_id = ${configId} and sub_id = ${one.subId}`.execute(db);
       await sql`insert into sub_id_map (tracker_config_id, organization_id, role, sub_id)
         values (${configId}, ${organizationId}, ${one.role}, ${one.subId})
         on conflict (tracker_config_id, role) do update set sub_id = excluded.sub_id`.execute(db);
@@ -233,6 +246,20 @@ async function carryOutAd(one: AdDeed): Promise<void> {
       // All days of an ad begin in one zone, the one told last, as whoever uploads them sees to.
       await sql`update ad_spend set zone = ${one.zone} where organization_id = ${organizationId} and level = ${one.level}
         and external_id = ${one.id}`.execute(db);
+      return;
+    case 'spendBack': {
+      const told = { level: one.level as AdLevel, externalId: one.id, zone: '', amount: null, currency: '' };
+      const back = one.days.map((day) => ({ ...told, day }));
+      await withOrganization(db, organizationId, (tx) => putSpend(tx, organizationId, back));
+      return;
+    }
+    case 'orphan': {
+      const level = one.id === 'x' ? 'ad_set' : 'ad';
+      const told = { level, externalId: one.id, platform: 'p', name: undefined } as const;
+      const orphan = { ...told, adCampaignExternalId: null, adSetExternalId: level === 'ad' ? null : undefined };
+      await withOrganization(db, organizationId, (tx) => putAds(tx, organizationId, [orphan]));
+      return;
+    }
   }
 }
 
@@ -266,6 +293,8 @@ async function carryOut(one: Deed): Promise<void> {
     case 'role':
     case 'adCampaign':
     case 'spend':
+    case 'spendBack':
+    case 'orphan':
       return carryOutAd(one);
     case 'clicks':
       return load('clicks', configs[one.config]!, one.records, one.isFresh ? 'straight' : 'staged');
@@ -296,8 +325,17 @@ async function carryOut(one: Deed): Promise<void> {
   }
 }
 
-async function compare({ groupBy, ends, filters, ...rest }: AskShape): Promise<void> {
-  const [from, to] = [...ends].sort((a, b) => a.getTime() - b.getTime()) as [Date, Date];
+/** Midnight of the zone instead of UTC's. */
+function localMidnight(at: Date, zone: string): Date {
+  const shown = Date.parse(`${at.toLocaleString('sv-SE', { timeZone: zone }).replace(' ', 'T')}Z`);
+  return new Date(at.getTime() - (shown - at.getTime()));
+}
+
+async function compare({ groupBy, ends, filters, areLocalDays, ...rest }: AskShape): Promise<void> {
+  const days = areLocalDays && ends.every((at) => at.getTime() % 86_400_000 === 0);
+  const [from, to] = [...ends]
+    .map((at) => (days ? localMidnight(at, rest.zone) : at))
+    .sort((a, b) => a.getTime() - b.getTime()) as [Date, Date];
   if (from.getTime() === to.getTime()) return;
   const ask: ReportAsk = {
     ...{ groupBy, from, to, ...rest, top: 10_000, sort: { by: 'clicks', isDescending: true } },

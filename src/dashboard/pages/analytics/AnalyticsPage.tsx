@@ -1,17 +1,15 @@
 // The numbers by whatever divides them: table first, the chart above it, everything in the address.
-import { Button, Select } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQuery } from '@tanstack/react-query';
+import { useMutation } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
 import { downloadCsv } from '../../app/download.ts';
-import { rangeOf } from '../../app/range.ts';
-import { askOf } from '../../app/report-search.ts';
-import { type Report, reportQuery } from '../../app/reports.ts';
+import { withFilter } from '../../app/report-search.ts';
+import type { Report } from '../../app/reports.ts';
 import { AsOf } from '../../parts/AsOf.tsx';
 import { Filters } from '../../parts/filters/Filters.tsx';
 import { Notice } from '../../parts/Notice.tsx';
-import { useNow } from '../../parts/now.ts';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { RangePicker } from '../../parts/RangePicker.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
@@ -22,40 +20,34 @@ import { ColumnChooser } from './ColumnChooser.tsx';
 import { isMetric } from './columns.ts';
 import { deeper } from './drill.ts';
 import { Groups } from './Groups.tsx';
+import { NothingDrawn, PartlyKnown } from './History.tsx';
+import { MoneySelect } from './MoneySelect.tsx';
 import { NoConversions } from './NoConversions.tsx';
 import { Rates } from './Rates.tsx';
 import { ReportTable } from './ReportTable.tsx';
-import { type AnalyticsSearch, columnsOf, groupsOf, sortOf } from './search.ts';
+import { type AnalyticsSearch, columnsOf } from './search.ts';
+import { type Untold, untoldOf } from './untold.ts';
+import { useAnalytics } from './useAnalytics.ts';
 import { useSeries } from './useSeries.ts';
 import { Views } from './Views.tsx';
+import { WhyUntold } from './WhyUntold.tsx';
 
 const route = getRouteApi('/analytics');
-const MOST_ROWS = '10000';
 
 export function AnalyticsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const nowMs = useNow(60_000);
-  const range = rangeOf(search, nowMs);
-  const groups = groupsOf(search);
+  const asked = useAnalytics(search);
+  const { range, groups, sort, query, report, error, isPlaceholderData, previous } = asked;
   const columns = columnsOf(search);
-  const sort = sortOf(search);
-  const query = {
-    ...askOf(search, range),
-    ...{ groupBy: groups.join(','), sort: `${sort.isDescending ? '-' : ''}${sort.by}`, top: MOST_ROWS },
-    ...(search.currency === undefined ? {} : { currency: search.currency }),
-  };
-  const { data: report, error, isPlaceholderData } = useQuery(reportQuery(query));
   const currencies = (report?.totals ?? []).map(({ currency }) => currency);
   const currency = currencies.find((name) => name === search.draw) ?? busiestOf(report);
   const { chart: metric = 'clicks' } = search;
-  const readMs = report?.asOf == null ? nowMs : Date.parse(report.asOf);
-  const untilMs = report === undefined ? null : Math.min(nowMs, readMs);
-  const lines = useSeries(search, range, { metric, currency, untilMs });
+  const lines = useSeries(search, range, { ...asked, metric, currency });
   const change = (next: Partial<AnalyticsSearch>) => navigate({ search: (now) => ({ ...now, ...next }) });
   const sortBy = (by: string) => {
     const isDescending = sort.by === by ? !sort.isDescending : isMetric(by);
-    return change({ sort: `${isDescending ? '-' : ''}${by}` });
+    return change({ sort: `${isDescending ? '-' : ''}${by}`, moved: isMetric(by) ? search.moved : undefined });
   };
   const download = useMutation({
     mutationFn: () => downloadCsv('reports', query, `${groups.join('-')} ${range.first} ${range.last}.csv`),
@@ -64,6 +56,10 @@ export function AnalyticsPage() {
   // The last report stays in its own columns until the next is there.
   const shown = isPlaceholderData && report?.rows[0] !== undefined ? Object.keys(report.rows[0].keys) : groups;
   const colours = new Map(search.split ? (lines.series ?? []).map(({ id, colour }) => [id, colour]) : []);
+  const divided = Object.keys(search.filter ?? {});
+  const untold = report === undefined ? null : untoldOf(report, [...shown, ...divided], columns);
+  const leaveOut = (others: string[]) => change({ filter: withFilter(search.filter, 'config', others) });
+  const why = (of: Untold) => <WhyUntold untold={of} configIds={search.filter?.config} onLeaveOut={leaveOut} />;
 
   return (
     <>
@@ -79,6 +75,7 @@ export function AnalyticsPage() {
       </div>
       <ChartPanel
         {...{ search, range, metric, lines, currencies, currency }}
+        nothing={lines.untold === null ? <NothingDrawn {...{ range, sinceMs: asked.sinceMs }} /> : why(lines.untold)}
         onChange={(next) => navigate({ search: (now) => ({ ...now, ...next }), replace: true })}
       />
       <div className={css.bar}>
@@ -100,6 +97,8 @@ export function AnalyticsPage() {
           </Button>
         </div>
       </div>
+      {untold !== null && why(untold)}
+      {report !== undefined && previous !== null && <PartlyKnown {...{ report, range, previous }} />}
       {error !== null && <Notice tone="bad" title={error.message} />}
       {report === undefined && error === null && <Waiting lines={10} />}
       {report?.rows.length === 0 && (
@@ -110,9 +109,13 @@ export function AnalyticsPage() {
           key={shown.join(',')}
           {...{ report, columns, sort, colours }}
           groups={shown}
-          totalsBefore={lines.totalsBefore}
+          before={asked.before}
+          totalsBefore={asked.totalsBefore}
+          isCompared={asked.isKnown}
+          isByMove={search.moved === true}
           isOld={isPlaceholderData}
           onSort={sortBy}
+          onByMove={(moved) => change({ moved: moved || undefined })}
           mayOpen={(name, key) => !isPlaceholderData && deeper(search, range, name, key) !== null}
           onOpen={(name, key) => {
             const next = deeper(search, range, name, key);
@@ -132,28 +135,3 @@ export function AnalyticsPage() {
 const busiestOf = (report: Report | undefined): string =>
   report?.totals.toSorted((a, b) => (b.clicks ?? 0) - (a.clicks ?? 0) || b.conversions - a.conversions)[0]?.currency ??
   'USD';
-
-interface MoneyProps {
-  shown: readonly string[];
-  chosen: string | undefined;
-  onChange(currency: string | undefined): void;
-}
-
-const OWN = 'own';
-
-/** Offered where there is something to choose. */
-function MoneySelect({ shown, chosen, onChange }: MoneyProps) {
-  const names = [...new Set([...(chosen === undefined ? [] : [chosen]), ...shown])];
-  if (names.length < 2 && chosen === undefined) return null;
-  return (
-    <Select
-      size="xs"
-      aria-label="Currency"
-      className={css.money}
-      data={[{ value: OWN, label: 'Own currencies' }, ...names.map((value) => ({ value, label: `All in ${value}` }))]}
-      value={chosen ?? OWN}
-      allowDeselect={false}
-      onChange={(value) => onChange(value === OWN || value === null ? undefined : value)}
-    />
-  );
-}

@@ -1,6 +1,9 @@
 // Lines over time; the period before is dotted. Loaded when a chart is shown.
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import css from './Chart.module.css';
+import { EndName } from './EndName.tsx';
+import { AXIS, HEIGHT, NAMES_WIDTH, type Scale, TOP } from './scale.ts';
+import { Tip } from './Tip.tsx';
 import type { Series } from './useSeries.ts';
 
 export interface ChartProps {
@@ -9,34 +12,40 @@ export interface ChartProps {
   /** The points of the period before, in the same places. */
   earlier: readonly string[];
   series: readonly Series[];
+  scale: Scale;
+  /** By how much each name stands below its line's end; null where they do not fit there. */
+  names: ReadonlyMap<string, number> | null;
+  /** The first point of which anything is known, where it is not the first of all. */
+  since: string | null;
   nameOf(point: string): string;
   shortOf(point: string): string;
   figureOf(value: number | null): string;
   tickOf(value: number): string;
 }
 
-const HEIGHT = 220;
 const BEFORE = ' before';
 const TICK = { fill: 'var(--muted)', fontSize: 12 };
 
-export default function Chart({ label, points, earlier, series, nameOf, shortOf, figureOf, tickOf }: ChartProps) {
+export default function Chart(props: ChartProps) {
+  const { label, points, series, scale, names, since, shortOf, tickOf } = props;
   const data = points.map((point, place) => ({
     point,
     ...Object.fromEntries(series.map(({ id, now }) => [id, now[place] ?? null])),
     ...Object.fromEntries(series.map(({ id, before }) => [`${id}${BEFORE}`, before?.[place] ?? null])),
   }));
-  const isLone = (id: string) => data.filter((row) => (row as Record<string, unknown>)[id] !== null).length === 1;
-  const drawn = series.flatMap(({ now, before }) => [...now, ...(before ?? [])]).filter((value) => value !== null);
-  const hasNegative = drawn.some((value) => value < 0);
-  // Nought is always in sight.
-  const domain = [hasNegative ? 'auto' : 0, drawn.some((value) => value > 0) ? 'auto' : 0] as const;
+  const isLone = (line: Series['now']) => line.filter((value) => value !== null).length === 1;
   return (
     <div className={css.chart} role="img" aria-label={label}>
       <ResponsiveContainer width="100%" height={HEIGHT}>
-        <LineChart data={data} margin={{ top: 8, right: 12, bottom: 0, left: 0 }} accessibilityLayer={false}>
+        <LineChart
+          data={data}
+          margin={{ top: TOP, right: names === null ? 12 : NAMES_WIDTH, bottom: 0, left: 0 }}
+          accessibilityLayer={false}
+        >
           <CartesianGrid vertical={false} stroke="var(--line)" />
           <XAxis
             dataKey="point"
+            height={AXIS}
             tickFormatter={shortOf}
             tickLine={false}
             axisLine={false}
@@ -45,21 +54,30 @@ export default function Chart({ label, points, earlier, series, nameOf, shortOf,
             tick={TICK}
           />
           <YAxis
-            domain={drawn.some(Boolean) ? [...domain] : [0, 1]}
+            domain={[scale.least, scale.most]}
+            ticks={scale.ticks}
+            interval={0}
             tickFormatter={tickOf}
             tickLine={false}
             axisLine={false}
             width="auto"
             tick={TICK}
           />
-          {hasNegative && <ReferenceLine y={0} stroke="var(--line-strong)" />}
+          {scale.least < 0 && <ReferenceLine y={0} stroke="var(--line-strong)" />}
+          {since !== null && (
+            <ReferenceLine
+              x={since}
+              stroke="var(--line-strong)"
+              strokeDasharray="2 3"
+              label={{ value: 'History begins', position: 'insideTopRight', fill: 'var(--muted)', fontSize: 12 }}
+            />
+          )}
           <Tooltip
             isAnimationActive={false}
             cursor={{ stroke: 'var(--line-strong)' }}
             content={({ active, activeIndex }) => {
               const place = Number(activeIndex ?? -1);
-              if (!active || points[place] === undefined) return null;
-              return <Tip {...{ place, points, earlier, series, nameOf, figureOf }} />;
+              return active && points[place] !== undefined ? <Tip {...props} place={place} /> : null;
             }}
           />
           {series.map(({ id, colour, before }) =>
@@ -71,53 +89,36 @@ export default function Chart({ label, points, earlier, series, nameOf, shortOf,
                 strokeWidth={1.5}
                 strokeDasharray="2 4"
                 strokeOpacity={0.75}
-                dot={false}
+                dot={isLone(before) ? { r: 2, fill: colour } : false}
                 activeDot={false}
                 isAnimationActive={false}
               />
             ),
           )}
-          {series.map(({ id, colour }) => (
+          {series.map(({ id, name, colour, now }) => (
             <Line
               key={id}
               dataKey={id}
               stroke={colour}
               strokeWidth={1.5}
-              dot={isLone(id) ? { r: 3, fill: colour } : false}
+              dot={isLone(now) ? { r: 3, fill: colour } : false}
               activeDot={{ r: 3 }}
               isAnimationActive={false}
+              label={
+                names === null
+                  ? false
+                  : ({ index, x, y }) => (
+                      <EndName
+                        key={index}
+                        isEnd={index === now.findLastIndex((value) => value !== null)}
+                        {...{ x: Number(x), y: Number(y), below: names.get(id) ?? 0, name, colour }}
+                      />
+                    )
+              }
             />
           ))}
         </LineChart>
       </ResponsiveContainer>
-    </div>
-  );
-}
-
-type TipProps = Pick<ChartProps, 'points' | 'earlier' | 'series' | 'nameOf' | 'figureOf'> & { place: number };
-
-function Tip({ place, points, earlier, series, nameOf, figureOf }: TipProps) {
-  const isCompared = series.some(({ before }) => before !== null);
-  return (
-    <div className={css.tip}>
-      <div className={css.tipHead}>
-        {nameOf(points[place]!)}
-        {isCompared && earlier[place] !== undefined && <span> · before: {nameOf(earlier[place])}</span>}
-      </div>
-      <table>
-        <tbody>
-          {series.map(({ id, name, colour, now, before }) => (
-            <tr key={id}>
-              <td className={css.tipName}>
-                <span className={css.dot} style={{ background: colour }} />
-                {name}
-              </td>
-              <td>{figureOf(now[place] ?? null)}</td>
-              {before !== null && <td className={css.tipBefore}>{figureOf(before[place] ?? null)}</td>}
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </div>
   );
 }

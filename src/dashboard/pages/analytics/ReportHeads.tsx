@@ -2,18 +2,22 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { titleOf } from '../../app/dimensions.ts';
 import type { Report } from '../../app/reports.ts';
-import { Change } from '../../parts/Change.tsx';
-import { drawnOf, figureOf, isMetric, isRate, type Metric, metricHint, metricTitle } from './columns.ts';
+import { figureOf, isMetric, type Metric, metricHint, metricTitle } from './columns.ts';
+import { Moved } from './Moved.tsx';
 import css from './ReportTable.module.css';
 
-interface HeadsProps {
+export interface HeadsProps {
   groups: readonly string[];
   columns: readonly Metric[];
   sort: { by: string; isDescending: boolean };
+  isCompared: boolean;
+  /** The sorted column ranks by how much it moved. */
+  isByMove: boolean;
   onSort(by: string): void;
+  onByMove(isByMove: boolean): void;
 }
 
-export function Heads({ groups, columns, sort, onSort }: HeadsProps) {
+export function Heads({ groups, columns, sort, isCompared, isByMove, onSort, onByMove }: HeadsProps) {
   const Arrow = sort.isDescending ? ArrowDown : ArrowUp;
   return (
     <tr className={css.heads}>
@@ -24,16 +28,30 @@ export function Heads({ groups, columns, sort, onSort }: HeadsProps) {
           data-number={isMetric(name)}
           aria-sort={sort.by !== name ? 'none' : sort.isDescending ? 'descending' : 'ascending'}
         >
-          <button
-            type="button"
-            className={css.sort}
-            data-sorted={sort.by === name}
-            onClick={() => onSort(name)}
-            title={isMetric(name) ? metricHint(name) : undefined}
-          >
-            {sort.by === name && <Arrow size={12} aria-hidden />}
-            <span>{isMetric(name) ? metricTitle(name) : titleOf(name)}</span>
-          </button>
+          <div className={css.head}>
+            <button
+              type="button"
+              className={css.sort}
+              data-sorted={sort.by === name}
+              onClick={() => onSort(name)}
+              title={isMetric(name) ? metricHint(name) : undefined}
+            >
+              {sort.by === name && <Arrow size={12} aria-hidden />}
+              <span>{isMetric(name) ? metricTitle(name) : titleOf(name)}</span>
+            </button>
+            {isCompared && sort.by === name && isMetric(name) && (
+              <button
+                type="button"
+                className={css.byMove}
+                aria-label={`Sort by the change of ${metricTitle(name)}`}
+                aria-pressed={isByMove}
+                title="Sort by the change"
+                onClick={() => onByMove(!isByMove)}
+              >
+                ±
+              </button>
+            )}
+          </div>
         </th>
       ))}
     </tr>
@@ -46,18 +64,19 @@ export interface TotalsProps {
   groups: readonly string[];
   columns: readonly Metric[];
   totals: readonly Total[];
-  /** Of the period before, where it is compared with. */
+  isCompared: boolean;
+  /** Of the period before; null where it is not known. */
   totalsBefore: readonly Total[] | null;
 }
 
-export function Totals({ groups, columns, totals, totalsBefore }: TotalsProps) {
+export function Totals({ groups, columns, totals, isCompared, totalsBefore }: TotalsProps) {
   return totals.map((total, place) => {
     const before = totalsBefore?.find(({ currency }) => currency === total.currency);
     return (
       <tr
         key={total.currency}
         className={css.total}
-        data-compared={totalsBefore !== null}
+        data-compared={isCompared}
         style={{ '--place': place } as React.CSSProperties}
       >
         <th scope="row" colSpan={1}>
@@ -69,24 +88,10 @@ export function Totals({ groups, columns, totals, totalsBefore }: TotalsProps) {
         {columns.map((metric) => (
           <td key={metric} data-number>
             {figureOf(total, metric, total.currency)}
-            {totalsBefore !== null && (
-              <div className={css.before}>
-                {before !== undefined && !isRate(metric) && (
-                  <Change
-                    now={drawnOf(total, metric)}
-                    before={drawnOf(before, metric)}
-                    against={`Before: ${figureOf(before, metric, total.currency)}`}
-                    isNeutral={!GOOD.has(metric)}
-                  />
-                )}
-              </div>
-            )}
+            {isCompared && <Moved now={total} before={before ?? null} metric={metric} currency={total.currency} />}
           </td>
         ))}
       </tr>
     );
   });
 }
-
-/** More of them is better. */
-const GOOD: ReadonlySet<Metric> = new Set(['conversions', 'approved', 'revenue', 'approvedRevenue', 'profit']);

@@ -5,7 +5,9 @@ import type { ReportLine } from '../../../api/reports-answer.ts';
 import type { ReportKey } from '../../app/dimensions.ts';
 import { filterValueOf } from '../../app/dimensions.ts';
 import { type Labels, useLabels } from '../../app/labels.ts';
+import type { Before } from './before.ts';
 import { drawnOf, figureOf, type Metric } from './columns.ts';
+import { Moved } from './Moved.tsx';
 import css from './ReportTable.module.css';
 
 export interface BodyProps {
@@ -16,6 +18,9 @@ export interface BodyProps {
   current: number;
   /** Of the chart's lines, by value of the first dimension. */
   colours: ReadonlyMap<string, string>;
+  /** Whether each figure has its change beneath it, once it is known. */
+  isCompared: boolean;
+  before: Before | null;
   /** The address beneath a value; null where there is none. */
   mayOpen(dimension: string, key: ReportKey | undefined): boolean;
   onOpen(dimension: string, key: ReportKey | undefined): void;
@@ -47,7 +52,8 @@ interface RowProps extends Omit<BodyProps, 'rows' | 'items' | 'current'> {
 
 /** Drawn once, however often the table scrolls past it. */
 const Row = memo(function Row({ row, index, size, isCurrent, labels, most, ...props }: RowProps) {
-  const { groups, columns, colours, mayOpen, onOpen, onCurrent } = props;
+  const { groups, columns, colours, isCompared, before, mayOpen, onOpen, onCurrent } = props;
+  const then = before?.(row) ?? null;
   const open = () => {
     const name = groups.find((group) => mayOpen(group, keyOf(row, group)));
     if (name !== undefined) onOpen(name, keyOf(row, name));
@@ -88,6 +94,7 @@ const Row = memo(function Row({ row, index, size, isCurrent, labels, most, ...pr
       {columns.map((metric) => (
         <td key={metric} data-number {...heatOf(row, metric, most)}>
           {figureOf(row, metric, row.currency)}
+          {isCompared && <Moved now={row} before={then} {...{ metric, currency: row.currency }} isQuiet />}
         </td>
       ))}
     </tr>

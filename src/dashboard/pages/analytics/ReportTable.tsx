@@ -1,36 +1,51 @@
 // The report: a row a group, head and totals always in sight, only those rows drawn that are.
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Report } from '../../app/reports.ts';
-import { Heads, Totals, type TotalsProps } from './ReportHeads.tsx';
+import { byMove } from './before.ts';
+import { isMetric } from './columns.ts';
+import { Heads, type HeadsProps, Totals, type TotalsProps } from './ReportHeads.tsx';
 import { Body, type BodyProps } from './ReportRows.tsx';
 import css from './ReportTable.module.css';
 import { widthsOf } from './widths.ts';
 
-interface Props extends Omit<BodyProps, 'rows' | 'items' | 'current' | 'onCurrent'>, Omit<TotalsProps, 'totals'> {
+interface Props
+  extends Omit<BodyProps, 'rows' | 'items' | 'current' | 'onCurrent'>,
+    Omit<TotalsProps, 'totals'>,
+    Omit<HeadsProps, 'onSort'> {
   report: Report;
-  sort: { by: string; isDescending: boolean };
   isOld: boolean;
   onSort(by: string): void;
 }
 
 const ROW_HEIGHT = 36;
+/** With the change beneath each figure. */
+const COMPARED_HEIGHT = 44;
 
-export function ReportTable({ report, sort, isOld, onSort, ...props }: Props) {
-  const { groups, columns } = props;
-  const { rows, totals } = report;
+export function ReportTable({ report, sort, isByMove, isOld, onSort, onByMove, ...props }: Props) {
+  const { groups, columns, isCompared, before: wasBefore } = props;
+  const { totals } = report;
+  const moved = isCompared && isByMove && isMetric(sort.by) ? sort.by : null;
+  const rows = useMemo(
+    () =>
+      moved === null || wasBefore === null ? report.rows : byMove(report.rows, moved, wasBefore, sort.isDescending),
+    [report.rows, moved, wasBefore, sort.isDescending],
+  );
+  const rowHeight = isCompared ? COMPARED_HEIGHT : ROW_HEIGHT;
   const place = useRef<HTMLElement>(null);
   const [current, setCurrent] = useState(0);
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => place.current,
-    estimateSize: () => ROW_HEIGHT,
+    estimateSize: () => rowHeight,
     overscan: 8,
   });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows of another height are measured anew
+  useLayoutEffect(() => virtual.measure(), [rowHeight]);
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
-  const widths = useMemo(() => widthsOf(report, columns), [report, columns]);
+  const widths = useMemo(() => widthsOf(report, columns, isCompared), [report, columns, isCompared]);
   const figuresWidth = [...widths.values()].reduce((sum, width) => sum + width, 0);
 
   function focusOn(index: number): boolean {
@@ -71,7 +86,7 @@ export function ReportTable({ report, sort, isOld, onSort, ...props }: Props) {
           ))}
         </colgroup>
         <thead>
-          <Heads {...{ groups, columns, sort, onSort }} />
+          <Heads {...{ groups, columns, sort, isCompared, isByMove, onSort, onByMove }} />
           <Totals {...props} totals={totals} />
         </thead>
         <tbody>

@@ -20,6 +20,8 @@ export interface AnalyticsSearch extends ReportSearch {
   /** By the first dimension, or the sum alone. */
   split?: boolean;
   compare?: boolean;
+  /** By how much the sorted column moved, where it is compared. */
+  moved?: boolean;
   /** All money in this one, by the uploaded rates. */
   currency?: string;
   /** A saved view that this began as. */
@@ -33,18 +35,22 @@ export function readAnalyticsSearch(search: Record<string, unknown>): AnalyticsS
   const named = (text(search.group) ?? 'campaign').split(',').filter(isDimension);
   const group = [...new Set(named)].slice(0, MOST_GROUPS);
   const columns = [...new Set((text(search.columns) ?? '').split(',').filter(isMetric))];
+  const shown = columns.length === 0 ? rememberedColumns() : columns;
   const sort = text(search.sort);
-  const sorted = sort?.replace(/^-/, '');
+  const sorted = sort?.replace(/^-/, '') ?? '';
+  // What is not shown does not rank.
+  const maySort = group.includes(sorted) || shown.some((metric) => metric === sorted);
   const { chart } = search;
   const found: AnalyticsSearch = {
     ...readReportSearch(search),
     group: group.length === 0 ? 'campaign' : group.join(','),
-    columns: (columns.length === 0 ? rememberedColumns() : columns).join(','),
-    sort: isMetric(sorted) || group.some((name) => name === sorted) ? sort : undefined,
+    columns: shown.join(','),
+    sort: maySort ? sort : undefined,
     chart: isMetric(chart) ? chart : undefined,
     draw: currencyIn(search.draw),
     split: flag(search.split),
     compare: flag(search.compare),
+    moved: flag(search.moved),
     currency: currencyIn(search.currency),
     view: text(search.view),
   };
@@ -54,9 +60,11 @@ export function readAnalyticsSearch(search: Record<string, unknown>): AnalyticsS
 export const groupsOf = ({ group = 'campaign' }: AnalyticsSearch): string[] => group.split(',');
 export const columnsOf = ({ columns = '' }: AnalyticsSearch): Metric[] => columns.split(',').filter(isMetric);
 
-/** Where nothing is asked: a report by time in its order, any other by the most clicks. */
+/** Where nothing is asked: a report by time in its order, any other by the most clicks, or of its first column. */
 export function sortOf({ sort, ...search }: AnalyticsSearch): { by: string; isDescending: boolean } {
   if (sort !== undefined) return { by: sort.replace(/^-/, ''), isDescending: sort.startsWith('-') };
   const [first = ''] = groupsOf(search);
-  return isTime(first) ? { by: first, isDescending: false } : { by: 'clicks', isDescending: true };
+  if (isTime(first)) return { by: first, isDescending: false };
+  const columns = columnsOf(search);
+  return { by: columns.find((metric) => metric === 'clicks') ?? columns[0] ?? 'clicks', isDescending: true };
 }

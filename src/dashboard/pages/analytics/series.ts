@@ -1,7 +1,7 @@
 // A report over time as lines: a point for each day or hour of the range, gaps where nothing is known.
 
 import type { ReportLine } from '../../../api/reports-answer.ts';
-import { type Range, shiftDay } from '../../app/range.ts';
+import { dayIn, type Range, shiftDay } from '../../app/range.ts';
 import { drawnOf, isMoney, type Metric } from './columns.ts';
 
 const HOUR_MS = 3_600_000;
@@ -30,20 +30,37 @@ const placeOf = ({ first, from }: Span, step: Step, key: string): number =>
     ? Math.round((Date.parse(key) - Date.parse(first)) / DAY_MS)
     : Math.floor((Date.parse(key) - Date.parse(from)) / HOUR_MS);
 
-/** The numbers of a line; money of one currency alone, counts of all of them. */
+export interface Known {
+  /** Points before it and after `until` are gaps, unless they have rows: by name, as the points have theirs. */
+  since: string | null;
+  until: string;
+}
+
+interface Place {
+  span: Span;
+  step: Step;
+  /** By name, in order. */
+  points: readonly string[];
+  known: Known;
+  /** Whether a point without rows made nothing; else that is not known either. */
+  isTold: boolean;
+  currency: string;
+}
+
+/** The numbers of a line; money of one currency alone, counts of all of them. What is not known is a gap and no nought. */
 export function lineOf(
   rows: readonly ReportLine[],
   metric: Metric,
-  { span, step, points, currency }: { span: Span; step: Step; points: number; currency: string },
+  { span, step, points, known, isTold, currency }: Place,
 ): (number | null)[] {
-  const sums: (number | null)[] = Array.from({ length: points }, () => (isRatio(metric) ? null : 0));
+  const sums = points.map((point): number | null => (isRatio(metric) || !isTold || !isKnown(point, known) ? null : 0));
   const parts = new Map<number, { clicks: number; conversions: number }>();
   // What one of them does not tell, their sum does not tell either.
   const untold = new Set<number>();
   for (const row of rows) {
     const key = row.keys[step];
     const place = typeof key === 'string' ? placeOf(span, step, key) : -1;
-    if (row.isRest || place < 0 || place >= points) continue;
+    if (row.isRest || place < 0 || place >= points.length) continue;
     if (isMoney(metric) && row.currency !== currency) continue;
     const value = drawnOf(row, metric);
     if (metric === 'cr' ? row.clicks === null : value === null) untold.add(place);
@@ -60,11 +77,10 @@ export function lineOf(
 
 const isRatio = (metric: Metric): boolean => metric === 'cr' || metric === 'roi' || metric === 'epc';
 
-/** What has not happened or is not read yet is a gap and no nought. */
-export function untilThen(
-  line: readonly (number | null)[],
-  points: readonly string[],
-  until: string,
-): (number | null)[] {
-  return line.map((value, place) => (points[place]! > until.slice(0, points[place]!.length) ? null : value));
+function isKnown(point: string, { since, until }: Known): boolean {
+  return point <= until.slice(0, point.length) && (since === null || point >= since.slice(0, point.length));
 }
+
+/** A moment as points are named. */
+export const namedAt = (atMs: number, step: Step, zone: string): string =>
+  step === 'day' ? dayIn(zone, atMs) : new Date(atMs).toISOString();

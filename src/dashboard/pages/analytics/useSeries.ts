@@ -4,13 +4,14 @@ import type { ReportLine } from '../../../api/reports-answer.ts';
 import { coloursOf } from '../../app/colours.ts';
 import { filterValueOf, isTime } from '../../app/dimensions.ts';
 import { useLabels } from '../../app/labels.ts';
-import { dayIn, previousOf, type Range } from '../../app/range.ts';
+import type { Range } from '../../app/range.ts';
 import { askOf, withFilter } from '../../app/report-search.ts';
-import { reportQuery } from '../../app/reports.ts';
+import { type Report, reportQuery } from '../../app/reports.ts';
 import { SERIES } from '../../look/series.ts';
 import { isMoney, type Metric } from './columns.ts';
 import { type AnalyticsSearch, groupsOf } from './search.ts';
-import { lineOf, pointsOf, stepOf, untilThen } from './series.ts';
+import { lineOf, namedAt, pointsOf, stepOf } from './series.ts';
+import { untoldOf } from './untold.ts';
 
 export interface Series {
   id: string;
@@ -26,17 +27,20 @@ const MOST_ROWS = '10000';
 interface Asked {
   metric: Metric;
   currency: string;
-  /** Up to when all is in; null while that is not known. */
+  /** Of the report above; null while it is not known. */
   untilMs: number | null;
+  sinceMs: number | null;
+  /** The same days before, of a range that is not over as much of them as has passed; null where nothing is compared. */
+  previous: Pick<Range, 'from' | 'to' | 'first'> | null;
 }
 
-/** @returns null while nothing is known yet */
-export function useSeries(search: AnalyticsSearch, range: Range, { metric, currency, untilMs }: Asked) {
+/** @returns `series` is null while nothing is known yet */
+export function useSeries(search: AnalyticsSearch, range: Range, asked: Asked) {
+  const { metric, currency, untilMs, sinceMs, previous } = asked;
   const labels = useLabels();
   const step = stepOf(range);
   const [first = ''] = groupsOf(search);
   const isSplit = search.split === true && !isTime(first);
-  const previous = { ...previousOf(range, untilMs ?? Date.parse(range.to)), zone: range.zone, days: range.days };
   const money = search.currency === undefined ? {} : { currency: search.currency };
   const ranked = useQuery({
     ...reportQuery({ ...askOf(search, range), ...money, groupBy: first, sort: `-${metric}`, top: '50' }),
@@ -44,58 +48,63 @@ export function useSeries(search: AnalyticsSearch, range: Range, { metric, curre
   });
   const wanted = (ranked.data?.rows ?? []).filter((row) => !isMoney(metric) || row.currency === currency);
   const busiest = isSplit ? valuesOf(wanted, first).slice(0, MOST_LINES) : [];
-  const isReady = !isSplit || (ranked.data !== undefined && !ranked.isPlaceholderData && busiest.length > 0);
+  const isRanked = ranked.data !== undefined && !ranked.isPlaceholderData;
+  const isReady = !isSplit || (isRanked && busiest.length > 0);
   const filter = isSplit ? withFilter(search.filter, first, busiest) : search.filter;
   const groupBy = isSplit ? `${first},${step}` : step;
-  const ask = (span: Pick<Range, 'from' | 'to' | 'zone'>) =>
-    reportQuery({ ...askOf({ ...search, filter }, span), ...money, groupBy, sort: step, top: MOST_ROWS });
-  // Before its first moment is read, a range has nothing to be held against.
-  const isCompared = search.compare === true && untilMs !== null && untilMs > Date.parse(range.from);
-  const [now, before, sums] = useQueries({
+  const ask = (span: Pick<Range, 'from' | 'to'>) =>
+    reportQuery({
+      ...askOf({ ...search, filter }, { ...span, zone: range.zone }),
+      ...{ ...money, groupBy, sort: step, top: MOST_ROWS },
+    });
+  const [now, before] = useQueries({
     queries: [
       { ...ask(range), enabled: isReady },
-      { ...ask(previous), enabled: isReady && isCompared },
-      { ...reportQuery({ ...askOf(search, previous), ...money, groupBy: '' }), enabled: isCompared },
+      { ...ask(previous ?? range), enabled: isReady && previous !== null },
     ],
   });
   const points = pointsOf(range, range.to, step);
-  const earlier = pointsOf(previous, new Date(Date.parse(previous.from) + DAY_MS * range.days).toISOString(), step);
-  const totalsBefore = isCompared ? (sums?.data?.totals ?? null) : null;
-  const data = now?.data;
-  if (data === undefined || untilMs === null) return { points, earlier, step, series: null, totalsBefore };
-  const until = step === 'day' ? dayIn(range.zone, untilMs) : new Date(untilMs).toISOString();
-  const line = (rows: readonly ReportLine[], span: typeof range | typeof previous) =>
-    lineOf(rows, metric, { span, step, points: points.length, currency });
+  const earlier = previous === null ? [] : pointsOf({ ...previous, days: range.days }, endOf(previous, range), step);
+  const data: Report | undefined = now?.data;
+  const since = sinceMs === null ? null : namedAt(sinceMs, step, range.zone);
+  const divided = [...groupBy.split(','), ...Object.keys(search.filter ?? {})];
+  const untold = data === undefined ? null : untoldOf(data, divided, [metric]);
+  const known = { points, earlier, step, isSplit, since, untold };
+  if (isSplit && isRanked && busiest.length === 0) return { ...known, series: [], openFrom: points.length };
+  if (data === undefined || untilMs === null) return { ...known, series: null, openFrom: points.length };
+
+  const until = namedAt(untilMs, step, range.zone);
+  const drawn = { step, currency, isTold: untold === null };
   const ids = isSplit ? busiest : ['total'];
   const colours = coloursOf(isSplit ? first : '', ids);
   const isOf = (id: string) => (row: ReportLine) => !isSplit || filterValueOf(first, keyOf(row, first)) === id;
-  const compared = isCompared ? before?.data : undefined;
-  const passed = untilThen(
-    points.map(() => 0),
-    points,
-    until,
-  ).filter((value) => value !== null).length;
+  const compared = previous === null ? undefined : before?.data;
+  // Of the days before, as many are drawn as there are of these.
+  const passed = points.filter((point) => point <= until.slice(0, point.length)).length;
   const series = ids.map((id): Series => {
     const own = data.rows.filter(isOf(id));
-    const earlierLine = compared === undefined ? null : line(compared.rows.filter(isOf(id)), previous);
     return {
       id,
       name: isSplit ? labels(first, own[0] && keyOf(own[0], first)) : 'All',
       colour: isSplit ? colours.get(id)! : SERIES[0]!,
-      now: untilThen(line(own, range), points, until),
-      before: earlierLine?.map((value, place) => (place < passed ? value : null)) ?? null,
+      now: lineOf(own, metric, { ...drawn, span: range, points, known: { since, until } }),
+      before:
+        compared === undefined || previous === null || passed === 0
+          ? null
+          : lineOf(compared.rows.filter(isOf(id)), metric, {
+              ...{ ...drawn, span: { ...previous, days: range.days }, points: earlier },
+              known: { since, until: earlier.slice(0, passed).at(-1) ?? '' },
+            }),
     };
   });
-  return {
-    points,
-    earlier,
-    step,
-    series,
-    totalsBefore,
-  };
+  // The day or hour that is under way, and what came in since.
+  const openFrom = untilMs >= Date.parse(range.to) ? points.length : Math.max(0, passed - 1);
+  return { ...known, series, openFrom };
 }
 
 const DAY_MS = 86_400_000;
+const endOf = ({ from }: Pick<Range, 'from'>, { days }: Range): string =>
+  new Date(Date.parse(from) + DAY_MS * days).toISOString();
 const keyOf = ({ keys }: ReportLine, name: string) => keys[name as keyof typeof keys];
 
 /** In the order of the rows, each once, whatever its currencies. */

@@ -8,8 +8,13 @@ const PADDING = 26;
 const DIGIT = 8;
 const LETTER = 7.5;
 const ARROW = 32;
+const BY_MOVE = 20;
 
-export function widthsOf({ rows, totals }: Report, columns: readonly Metric[]): Map<Metric, number> {
+export function widthsOf(
+  { rows, totals }: Report,
+  columns: readonly Metric[],
+  isCompared: boolean,
+): Map<Metric, number> {
   const lines = [...totals, ...rows];
   return new Map(
     columns.map((metric) => {
@@ -18,7 +23,13 @@ export function widthsOf({ rows, totals }: Report, columns: readonly Metric[]): 
       const longest = Math.max(...texts.map((text) => text.length));
       return [
         metric,
-        Math.ceil(Math.max(LEAST, longest * DIGIT + PADDING, metricTitle(metric).length * LETTER + ARROW)),
+        Math.ceil(
+          Math.max(
+            LEAST,
+            longest * DIGIT + PADDING,
+            metricTitle(metric).length * LETTER + ARROW + (isCompared ? BY_MOVE : 0),
+          ),
+        ),
       ];
     }),
   );

@@ -9,14 +9,18 @@ import type { Conversion } from './search.ts';
 const nameOf = (entity: { name: string | null; externalId: string } | null): string =>
   entity === null ? '–' : (entity.name ?? entity.externalId);
 
-const When = ({ convertedAt }: Conversion) => (
-  <time dateTime={convertedAt} title={exact(convertedAt)}>
-    {clock(convertedAt)}
+const When = ({ at, zone }: { at: string; zone: string }) => (
+  <time dateTime={at} title={exact(at)}>
+    {clock(at, zone)}
   </time>
 );
 
-export const columnsOf = (trackerOf: (configId: string) => string): Column<Conversion>[] => [
-  { key: 'when', title: 'Time', width: 140, from: 640, cell: (row) => <When {...row} /> },
+/** @param zone of the range: its days are whole there, and their times begin at midnight */
+export const columnsOf = (zone: string, trackerOf: (configId: string) => string): Column<Conversion>[] => [
+  {
+    ...{ key: 'when', title: 'Time', width: 140, from: 640 },
+    cell: ({ convertedAt }) => <When at={convertedAt} zone={zone} />,
+  },
   {
     ...{ key: 'status', title: 'Status' },
     cell: (row) => (
@@ -28,14 +32,22 @@ export const columnsOf = (trackerOf: (configId: string) => string): Column<Conve
           </span>
         </span>
         <span className={css.small}>
-          <When {...row} /> · {nameOf(row.campaign)}
+          <When at={row.convertedAt} zone={zone} /> · {nameOf(row.campaign)}
         </span>
       </>
     ),
   },
   {
     ...{ key: 'revenue', title: 'Revenue', width: 130, isNumber: true },
-    cell: ({ revenue, currency }) => (currency === null ? (revenue ?? '–') : money(revenue, currency)),
+    cell: ({ revenue, currency, status }) => {
+      const told = currency === null ? (revenue ?? '–') : money(revenue, currency);
+      if (status !== 'rejected') return told;
+      return (
+        <span className={css.uncounted} title="Rejected: no report counts it">
+          {told}
+        </span>
+      );
+    },
   },
   {
     ...{ key: 'campaign', title: 'Campaign', from: 640 },
