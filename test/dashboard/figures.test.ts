@@ -111,6 +111,29 @@ describe('ways', () => {
     expect(links.find(({ source }) => source === 'offer:other')).toMatchObject({ conversions: 4, weight: 4 });
   });
 
+  test('no band is wider than its stop, where more conversions than clicks are known', () => {
+    const flows = flowsOf(
+      {
+        nodes: [
+          node('campaign', 'c', numbers(3, 9, '1', '0')),
+          node('campaign', 'd', numbers(0, 4, '1', '0')),
+          node('offer', 'o', numbers(3, 9, '1', '0')),
+          node('conversion', 'approved', numbers(0, 13, '1', '0')),
+        ],
+        links: [
+          { source: 'campaign:c', target: 'offer:o', ...numbers(3, 9, '1', '0') },
+          { source: 'offer:o', target: 'conversion:approved', ...numbers(0, 9, '1', '0') },
+          { source: 'campaign:d', target: 'conversion:approved', ...numbers(0, 4, '1', '0') },
+        ],
+      },
+      'clicks',
+      'USD',
+    );
+    const weights = Object.fromEntries(flows.nodes.map(({ node: name, weight }) => [name, weight]));
+    expect(weights).toEqual({ 'campaign:c': 3, 'campaign:d': 4, 'offer:o': 9, 'conversion:approved': 13 });
+    expect(flows.nodes.find(({ node: name }) => name === 'offer:o')).toMatchObject({ clicks: 3 });
+  });
+
   test('clicks are of all currencies, money of one', () => {
     const names = (metric: 'clicks' | 'profit') => flowsOf(paths, metric, 'USD').nodes.map((one) => one.node);
     expect(names('clicks')).toContain('campaign:e');

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { Fragment } from 'react';
 import { type Tracker, trackersQuery } from '../../app/trackers.ts';
+import { QuietLine } from '../../parts/QuietLine.tsx';
 import css from './Analytics.module.css';
-import { QuietLine } from './QuietLine.tsx';
 import type { Untold } from './untold.ts';
 
 interface Props {
