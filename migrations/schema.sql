@@ -46,6 +46,29 @@ CREATE OR REPLACE FUNCTION public.hour_of(at timestamp with time zone)
  IMMUTABLE PARALLEL SAFE
 RETURN date_bin('01:00:00'::interval, at, '2000-01-01 00:00:00+00'::timestamp with time zone)
 ;
+CREATE OR REPLACE FUNCTION public.keep_spend_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'public', 'pg_temp'
+AS $function$
+    begin
+      if tg_op = 'INSERT' then
+        insert into ad_spend_change (organization_id, level, external_id, day)
+        select organization_id, level, external_id, day from changed where ((day + 1)::timestamp at time zone zone) <= clock_timestamp();
+      elsif tg_op = 'DELETE' then
+        insert into ad_spend_change (organization_id, level, external_id, day, amount_before, currency_before)
+        select organization_id, level, external_id, day, amount, currency from changed where ((day + 1)::timestamp at time zone zone) <= clock_timestamp();
+      else
+        insert into ad_spend_change (organization_id, level, external_id, day, amount_before, currency_before)
+        select organization_id, level, external_id, day, b.amount, b.currency
+        from before b join changed c using (organization_id, level, external_id, day)
+        where (b.amount, b.currency) is distinct from (c.amount, c.currency)
+          and ((day + 1)::timestamp at time zone c.zone) <= clock_timestamp();
+      end if;
+      return null;
+    end $function$
+;
 CREATE OR REPLACE FUNCTION public.mark_spend(organizations uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -286,6 +309,17 @@ create table public.ad_spend (
   constraint ad_spend_pkey PRIMARY KEY (organization_id, level, external_id, day),
   constraint ad_spend_organization_id_level_external_id_fkey FOREIGN KEY (organization_id, level, external_id) REFERENCES public.ad(organization_id, level, external_id) ON DELETE CASCADE,
   constraint ad_spend_amount_check CHECK (((amount >= (0)::numeric) AND (amount <= '1000000000000'::numeric)))
+);
+create table public.ad_spend_change (
+  id bigint not null generated as identity,
+  organization_id uuid not null,
+  level text not null,
+  external_id text not null,
+  day date not null,
+  seen_at timestamp(3) with time zone not null default clock_timestamp(),
+  amount_before numeric,
+  currency_before text,
+  constraint ad_spend_change_pkey PRIMARY KEY (id)
 );
 create table public.affiliate_network (
   id uuid not null default uuidv7(),
@@ -989,6 +1023,7 @@ CREATE INDEX ad_list_idx ON public.ad USING btree (organization_id, first_seen_a
 CREATE INDEX ad_of_campaign_idx ON public.ad USING btree (organization_id, ad_campaign_external_id);
 CREATE INDEX ad_of_set_idx ON public.ad USING btree (organization_id, ad_set_external_id);
 CREATE INDEX ad_spend_day_idx ON public.ad_spend USING btree (organization_id, day);
+CREATE INDEX ad_spend_change_seen_idx ON public.ad_spend_change USING btree (organization_id, seen_at);
 CREATE INDEX affiliate_network_list_idx ON public.affiliate_network USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX audit_log_list_idx ON public.audit_log USING btree (organization_id, at DESC, id DESC);
 CREATE INDEX campaign_list_idx ON public.campaign USING btree (organization_id, first_seen_at DESC, id DESC);
@@ -1730,6 +1765,9 @@ CREATE TRIGGER spend_update AFTER UPDATE ON public.ad REFERENCING OLD TABLE AS b
 CREATE TRIGGER spend_delete AFTER DELETE ON public.ad_campaign_map REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.way_to_spend_changed();
 CREATE TRIGGER spend_insert AFTER INSERT ON public.ad_campaign_map REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.way_to_spend_changed();
 CREATE TRIGGER spend_update AFTER UPDATE ON public.ad_campaign_map REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.way_to_spend_changed();
+CREATE TRIGGER journal_delete AFTER DELETE ON public.ad_spend REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.keep_spend_change();
+CREATE TRIGGER journal_insert AFTER INSERT ON public.ad_spend REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.keep_spend_change();
+CREATE TRIGGER journal_update AFTER UPDATE ON public.ad_spend REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.keep_spend_change();
 CREATE TRIGGER spend_delete AFTER DELETE ON public.ad_spend REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.spend_changed();
 CREATE TRIGGER spend_insert AFTER INSERT ON public.ad_spend REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.spend_changed();
 CREATE TRIGGER spend_update AFTER UPDATE ON public.ad_spend REFERENCING OLD TABLE AS before NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION public.spend_changed();
@@ -1747,6 +1785,7 @@ alter table auth."user" enable row level security;
 alter table public.ad enable row level security;
 alter table public.ad_campaign_map enable row level security;
 alter table public.ad_spend enable row level security;
+alter table public.ad_spend_change enable row level security;
 alter table public.affiliate_network enable row level security;
 alter table public.audit_log enable row level security;
 alter table public.campaign enable row level security;
@@ -1808,6 +1847,9 @@ create policy own_organization on public.ad_campaign_map as permissive for all t
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.ad_spend as permissive for all to hub_api
+  using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
+  with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
+create policy own_organization on public.ad_spend_change as permissive for all to hub_api
   using (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"))
   with check (organization_id = ( SELECT (NULLIF(current_setting('app.organization'::text, true), ''::text))::uuid AS "nullif"));
 create policy own_organization on public.affiliate_network as permissive for all to hub_api
@@ -1969,6 +2011,7 @@ grant delete, insert, select on table auth.member to hub_api;
 grant delete, insert, select, update on table public.ad to hub_api;
 grant delete, insert, select, update on table public.ad_campaign_map to hub_api;
 grant delete, insert, select, update on table public.ad_spend to hub_api;
+grant select on table public.ad_spend_change to hub_api;
 grant select on table public.ad_spend_counted to hub_api;
 grant select on table public.affiliate_network to hub_api;
 grant insert, select on table public.audit_log to hub_api;

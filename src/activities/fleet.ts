@@ -9,6 +9,7 @@ import { dropOldRequestPartitions, ensureRequestPartitions } from '../store/requ
 import { dropOldClicks, dropOldWindows } from '../store/retention.ts';
 import { cleanRollups } from '../store/rollups.ts';
 import type { HasClickLog } from '../store/rollups-spend.ts';
+import { dropOldSpendChanges } from '../store/spend-changes.ts';
 import { freeParked, resealAll } from '../store/vault-rotation.ts';
 import type { Dependencies } from './dependencies.ts';
 
@@ -40,6 +41,7 @@ export async function keepHouse(deps: Dependencies): Promise<void> {
   await dropOldBudgets(db);
   await dropExpiredSignIns(db);
   await dropOldDeeds(db);
+  await dropOldSpendChanges(db);
   if (retention.clickDays !== null) await dropOldClicks(db, retention.clickDays);
   await resealAll(db, vault);
 }

@@ -1,13 +1,16 @@
 // GET /changes: what moved in past days since a time: why yesterday is lower than it was this morning.
 import { createRoute, z } from '@hono/zod-openapi';
+import { AD_LEVELS } from '../core/ads.ts';
 import { add } from '../core/decimal.ts';
 import { CONVERSION_STATUSES } from '../core/statuses.ts';
 import { DAY_MS } from '../core/windows.ts';
 import { MOVES, type MovedItem, readChanges } from '../store/changes.ts';
 import { listMappingChangesSince } from '../store/mapping-changes.ts';
+import { readSpendChanges } from '../store/spend-changes.ts';
 import { ONE_SNAPSHOT, withOrganization } from '../store/tenancy.ts';
 import type { ApiDeps } from './deps.ts';
 import { isUuid } from './ids.ts';
+import { shownActor } from './mappings-schema.ts';
 import { badInput, problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer } from './router.ts';
 import { expectTimeZone } from './time-zone.ts';
@@ -55,6 +58,22 @@ const changesSchema = z
         items: z.array(itemSchema),
       }),
     ),
+    spend: z
+      .array(
+        z.object({
+          day: z.iso.date().openapi({ description: "By the clocks of the spend's own zone." }),
+          platform: z.string(),
+          level: z.enum(AD_LEVELS),
+          currency: z.string(),
+          ads: z.int().openapi({ description: 'Ads, ad sets or ad campaigns whose spend was changed.' }),
+          before: decimal,
+          now: decimal,
+        }),
+      )
+      .openapi({
+        description:
+          "Uploaded spend of past days that was changed, the whole organisation's: how much those ads' was then, and is. Of a day the finest level counts.",
+      }),
     mappings: z.array(z.object({ configId: id, changeId: id, at: time, actorName: z.string().nullable() })).openapi({
       description: 'Changed meanings of status words, true for the past too: they moved numbers by themselves.',
     }),
@@ -72,9 +91,9 @@ const route = createRoute({
   method: 'get',
   path: '/',
   tags: ['reports'],
-  summary: 'What conversions moved in past days since a time',
+  summary: 'What moved in past days since a time: conversions, and uploaded spend',
   description:
-    'Days that are over, newest first: statuses that turned, money that was restated, conversions that came late, each with the conversions it was. A day that was not over at that time is told from its end on.',
+    'Days that are over, newest first: statuses that turned, money that was restated, conversions that came late, each with the conversions it was; and spend that was uploaded, changed or taken back. A day that was not over at that time is told from its end on.',
   request: { query },
   responses: { 200: jsonAnswer('By day.', changesSchema), ...problemResponses(400) },
 });
@@ -93,6 +112,7 @@ export function changes(deps: ApiDeps) {
       c.var.organizationId,
       async (tx) => ({
         items: await readChanges(tx, ask),
+        spend: await readSpendChanges(tx, ask),
         mappings: await listMappingChangesSince(tx, since, configIds),
       }),
       ONE_SNAPSHOT,
@@ -102,8 +122,10 @@ export function changes(deps: ApiDeps) {
       totals: totalsOf(items),
       items: items.map(toItem),
     }));
-    const mappings = found.mappings.map(({ at, ...one }) => ({ ...one, at: iso(at) }));
-    return c.json({ since: iso(since), days, mappings }, 200);
+    const mappings = found.mappings.map(({ configId, changeId, at, ...who }) => ({
+      ...{ configId, changeId, at: iso(at), actorName: shownActor(who, c.var.role).actorName },
+    }));
+    return c.json({ since: iso(since), days, spend: found.spend, mappings }, 200);
   });
 }
 

@@ -33,6 +33,7 @@ export async function csvAnswer<T>(
   columns: readonly CsvColumn<T>[],
   after: Position | null,
   read: (ask: PageAsk) => Promise<Page<T>>,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<Response> {
   const linesOf = (page: Page<T>): string =>
     page.items.map((row) => csvLine(columns.map((column) => column.of(row)))).join('');
@@ -55,6 +56,7 @@ export async function csvAnswer<T>(
       'content-type': 'text/csv; charset=utf-8',
       'content-disposition': `attachment; filename="${fileName}"`,
       'cache-control': 'no-store',
+      ...headers,
     },
   });
 }

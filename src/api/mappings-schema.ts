@@ -2,6 +2,8 @@
 import { z } from '@hono/zod-openapi';
 import type { SubIdRole } from '../core/ads.ts';
 import { CONVERSION_STATUSES } from '../core/statuses.ts';
+import type { Who } from '../store/mapping-changes.ts';
+import { isAtLeast, type Role } from '../store/sign-in-roles.ts';
 import { decimal, id, maybeTime, time } from './wire.ts';
 
 /** An index holds the words, and takes no longer ones. */
@@ -56,8 +58,11 @@ const changeEntry = z.object({
   kind: z.enum(['statuses', 'sub_ids', 'campaigns']),
   at: time,
   actorType: z.enum(['user', 'api_key', 'system']),
-  actorId: z.string().nullable(),
-  actorName: z.string().nullable(),
+  actorId: z.string().nullable().openapi({ description: 'For admins and above.' }),
+  actorName: z
+    .string()
+    .nullable()
+    .openapi({ description: 'Of a person the address for admins and above, else the name.' }),
   before: z.record(z.string(), z.unknown()),
   after: z.record(z.string(), z.unknown()),
   undoneAt: maybeTime,
@@ -145,6 +150,12 @@ export const numbersSchema = z.object({ before: numbers, after: numbers }).opena
 export const undoSchema = z.strictObject({
   changeId: z.uuid().optional().openapi({ description: 'The latest one that is not undone, where not given.' }),
 });
+
+/** Who did it, as the one who asks may know: people's addresses and ids are for admins. */
+export function shownActor({ actorType, actorId, actorName, personName }: Who, role: Role) {
+  if (isAtLeast(role, 'admin')) return { actorType, actorId, actorName };
+  return { actorType, actorId: null, actorName: actorType === 'user' ? personName : actorName };
+}
 
 export const subIdName = (place: number | null): string | null => (place === null ? null : `sub_${place}`);
 export const subIdNumber = (name: string | null): number | null =>

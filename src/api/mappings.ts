@@ -14,6 +14,7 @@ import {
   recordMappingChange,
 } from '../store/mapping-changes.ts';
 import { adNumbers, asIf, statusNumbers } from '../store/mapping-numbers.ts';
+import type { Role } from '../store/sign-in-roles.ts';
 import { readStatusMappings } from '../store/status-mappings.ts';
 import { readSubIdMapping } from '../store/sub-id-mappings.ts';
 import { withOrganization } from '../store/tenancy.ts';
@@ -26,6 +27,7 @@ import {
   numbersSchema,
   previewSchema,
   ROLE_FIELDS,
+  shownActor,
   statusesSchema,
   subIdName,
   subIdsSchema,
@@ -114,7 +116,11 @@ export function mappings(deps: ApiDeps) {
     return withOrganization(deps.db, organizationId, held, { retries: true });
   }
 
-  const change = (owner: { organizationId: string; actor: Actor }, configId: string, given: MappingsGiven) =>
+  const change = (
+    owner: { organizationId: string; actor: Actor; role: Role },
+    configId: string,
+    given: MappingsGiven,
+  ) =>
     holding(owner.organizationId, asId(configId), async (tx, config) => {
       for (const { kind, delta } of await applyMappings(tx, deps, config, given)) {
         if (isNothing(delta)) continue;
@@ -122,7 +128,7 @@ export function mappings(deps: ApiDeps) {
         const deed = { action: `tracker.map_${kind}`, targetType: 'tracker', targetId: config.id };
         await recordDeed(tx, owner.organizationId, owner.actor, { ...deed, ...delta });
       }
-      return readAll(tx, config, deps.now());
+      return readAll(tx, config, deps.now(), owner.role);
     });
 
   return createRouter()
@@ -131,7 +137,7 @@ export function mappings(deps: ApiDeps) {
       const all = await withOrganization(deps.db, c.var.organizationId, async (tx) => {
         const config = await findConfig(tx, configId);
         if (config === null) throw notFound();
-        return readAll(tx, config, deps.now());
+        return readAll(tx, config, deps.now(), c.var.role);
       });
       return c.json(all, 200);
     })
@@ -175,13 +181,13 @@ export function mappings(deps: ApiDeps) {
         await markUndone(tx, wanted.id);
         const deed = { action: 'tracker.undo_mapping', targetType: 'tracker', targetId: config.id };
         await recordDeed(tx, organizationId, actor, { ...deed, ...delta });
-        return readAll(tx, config, deps.now());
+        return readAll(tx, config, deps.now(), c.var.role);
       });
       return c.json(all, 200);
     });
 }
 
-async function readAll(tx: Tx, config: ConfigRecord, at: Date): Promise<z.infer<typeof mappingsSchema>> {
+async function readAll(tx: Tx, config: ConfigRecord, at: Date, role: Role): Promise<z.infer<typeof mappingsSchema>> {
   const statuses = await readStatusMappings(tx, config.id);
   const { places, isGuess, because } = await readSubIdMapping(tx, config);
   const campaigns = await readCampaignMappings(tx, config, at);
@@ -199,10 +205,9 @@ async function readAll(tx: Tx, config: ConfigRecord, at: Date): Promise<z.infer<
       ...{ campaignId: entry.campaign.id, adCampaignId: entry.adCampaign.externalId },
       ...entry,
     })),
-    changes: changes.map(({ at: changedAt, undoneAt, ...one }) => ({
-      ...one,
-      at: iso(changedAt),
-      undoneAt: maybeIso(undoneAt),
+    changes: changes.map(({ id, kind, at: changedAt, before, after, undoneAt, ...who }) => ({
+      ...{ id, kind, at: iso(changedAt), ...shownActor(who, role) },
+      ...{ before, after, undoneAt: maybeIso(undoneAt) },
     })),
   };
 }

@@ -1,5 +1,6 @@
 // /me: who asks, their organisations, their role, and what it allows; and what they are called.
 import { createRoute, z } from '@hono/zod-openapi';
+import { recordPersonalDeed } from '../store/audit.ts';
 import { findOrganizationName, renamePerson } from '../store/memberships.ts';
 import { ROLES } from '../store/sign-in-roles.ts';
 import { allowedRoutes } from './access.ts';
@@ -84,7 +85,13 @@ export function me(deps: SignInDeps) {
     .openapi(change, async (c) => {
       const person = personOf(c.var.identity);
       const { name } = c.req.valid('json');
-      await renamePerson(deps.db, person.userId, name);
+      if (name !== person.name) {
+        const told = { before: { name: person.name }, after: { name } };
+        await deps.db.transaction().execute(async (tx) => {
+          await renamePerson(tx, person.userId, name);
+          await recordPersonalDeed(tx, person, { action: 'user.rename', ip: c.var.actor.ip, ...told });
+        });
+      }
       return c.json(await toMe({ ...c.var, identity: { kind: 'person', person: { ...person, name } } }), 200);
     });
 }

@@ -85,7 +85,8 @@ export function paths(deps: ApiDeps) {
     const { levels: given, top, ...rest } = c.req.valid('query');
     const levels = levelsOf(given);
     const usual = { groupBy: levels.join(','), sort: '-clicks', top };
-    const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now()), typesWithoutClickLog };
+    const types = Object.keys(deps.adapters);
+    const ask = { ...reportAskOf({ ...rest, ...usual }, deps.now(), types), typesWithoutClickLog };
     await expectTimeZone(deps.db, ask.zone);
     const { ways, statuses, freshness } = await withOrganization(
       deps.db,

@@ -6,7 +6,7 @@ import { isOfConversions } from '../store/reports-dimensions.ts';
 import type { reportFreshness } from '../store/reports-freshness.ts';
 import { FROM_COST, FROM_COUNTS } from '../store/reports-untold.ts';
 import { DIMENSIONS } from './reports-query.ts';
-import { decimal, maybeIso, maybeTime } from './wire.ts';
+import { decimal, maybeIso, maybeTime, time } from './wire.ts';
 
 const count = z.int();
 const percent = z.number().nullable();
@@ -62,6 +62,22 @@ export const freshnessFields = {
 export const freshnessOf = ({ asOf, since, wholeSince, ...configs }: Awaited<ReturnType<typeof reportFreshness>>) => ({
   ...{ asOf: maybeIso(asOf), since: maybeIso(since), wholeSince: maybeIso(wholeSince) },
   ...configs,
+});
+
+/** Ids are long, and a header is no place for a thousand. */
+const MOST_TOLD = 100;
+
+/** The same where there is no room for it in the body. */
+export const freshnessHeaders = z.object({
+  'X-As-Of': time.optional().openapi({ description: '`asOf`; not there while nothing is in.' }),
+  'X-Behind': z.string().openapi({ description: `\`behind\`, comma-separated, the first ${MOST_TOLD}.` }),
+  'X-Behind-Count': z.string().openapi({ description: 'How many are behind.', example: '0' }),
+});
+
+export const headersOf = ({ asOf, behind }: Awaited<ReturnType<typeof reportFreshness>>): Record<string, string> => ({
+  ...(asOf === null ? {} : { 'X-As-Of': asOf.toISOString() }),
+  'X-Behind': behind.slice(0, MOST_TOLD).join(','),
+  'X-Behind-Count': String(behind.length),
 });
 
 export const reportSchema = z

@@ -1,5 +1,6 @@
 // What a report can be asked for, checked to the last word: what we cannot answer is refused, never guessed.
 import { z } from '@hono/zod-openapi';
+import { CONVERSION_STATUSES } from '../core/statuses.ts';
 import { DAY_MS } from '../core/windows.ts';
 import type { ReportAsk } from '../store/reports-ask.ts';
 import { REPORT_COLUMNS, type ReportColumn } from '../store/reports-columns.ts';
@@ -93,9 +94,14 @@ export const reportQuery = z.strictObject({
 
 /**
  * The zone is the caller's to look at.
+ * @param trackerTypes those that there are
  * @throws Problem
  */
-export function reportAskOf(query: z.output<typeof reportQuery>, now: Date): ReportAsk {
+export function reportAskOf(
+  query: z.output<typeof reportQuery>,
+  now: Date,
+  trackerTypes: readonly string[],
+): ReportAsk {
   const groupBy =
     query.groupBy === '' ? [] : query.groupBy.split(',').map((name) => dimensionOf(name.trim(), 'groupBy'));
   if (new Set(groupBy).size !== groupBy.length) throw badInput('groupBy', 'names a dimension twice');
@@ -107,7 +113,7 @@ export function reportAskOf(query: z.output<typeof reportQuery>, now: Date): Rep
     throw badInput('from', `must not be more than ${LONGEST_DAYS} days before to`);
   return {
     ...{ groupBy, from, to, zone: query.tz, by: query.by, top: query.top },
-    filters: filtersOf(query),
+    filters: filtersOf(query, { status: CONVERSION_STATUSES, trackerType: trackerTypes }),
     sort: sortOf(query.sort, groupBy),
     comparesPrevious: query.compare === 'previous',
     currency: query.currency ?? null,
@@ -123,7 +129,11 @@ function dimensionOf(name: string, path: string): ReportDimension {
   );
 }
 
-function filtersOf(query: z.output<typeof reportQuery>): ReportAsk['filters'] {
+/** @param lists what a filter's value must be one of */
+function filtersOf(
+  query: z.output<typeof reportQuery>,
+  lists: Partial<Record<ReportDimension, readonly string[]>>,
+): ReportAsk['filters'] {
   const asked = DIMENSIONS.map((dimension) => ({
     dimension,
     path: `${FILTER}${dimension}`,
@@ -135,6 +145,9 @@ function filtersOf(query: z.output<typeof reportQuery>): ReportAsk['filters'] {
     const values = typeof value === 'string' ? [value] : value;
     if (isTime(dimension) && !values.every((time) => TIME_VALUES[dimension].is.test(time)))
       throw badInput(path, `must be told as ${TIME_VALUES[dimension].example}, its + in an address written %2B`);
+    const list = lists[dimension];
+    if (list !== undefined && !values.every((one) => list.includes(one)))
+      throw badInput(path, `must be one of ${list.join(', ')}`);
     const needsId = dimension === 'config' || ENTITY_DIMENSIONS.some((entity) => entity === dimension);
     if (needsId && !values.every(isUuid)) throw badInput(path, 'must be one of our ids');
     return [{ dimension, values }];

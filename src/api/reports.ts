@@ -9,7 +9,7 @@ import { csvAnswer } from './csv.ts';
 import type { ApiDeps } from './deps.ts';
 import { wantsCsv } from './log-query.ts';
 import { problemResponses } from './problems.ts';
-import { freshnessOf, ratesOf, reportSchema, rowsOf, totalsOf } from './reports-answer.ts';
+import { freshnessHeaders, freshnessOf, headersOf, ratesOf, reportSchema, rowsOf, totalsOf } from './reports-answer.ts';
 import { reportColumns } from './reports-csv.ts';
 import { reportAskOf, reportQuery } from './reports-query.ts';
 import { createRouter } from './router.ts';
@@ -26,6 +26,7 @@ const route = createRoute({
   responses: {
     200: {
       description: 'Rows in the asked order; as text/csv the rows without the totals.',
+      headers: freshnessHeaders,
       content: { 'application/json': { schema: reportSchema }, 'text/csv': { schema: z.string() } },
     },
     ...problemResponses(400),
@@ -37,7 +38,7 @@ export function reports(deps: ApiDeps) {
     .filter((adapter) => !hasWholeClickLog(adapter))
     .map(({ type }) => type);
   return createRouter().openapi(route, async (c) => {
-    const ask = { ...reportAskOf(c.req.valid('query'), deps.now()), typesWithoutClickLog };
+    const ask = { ...reportAskOf(c.req.valid('query'), deps.now(), Object.keys(deps.adapters)), typesWithoutClickLog };
     await expectTimeZone(deps.db, ask.zone);
     const { lines, freshness } = await withOrganization(
       deps.db,
@@ -49,15 +50,16 @@ export function reports(deps: ApiDeps) {
       ONE_SNAPSHOT,
     );
     const rows = rowsOf(lines, ask);
+    const headers = headersOf(freshness);
     if (wantsCsv(c)) {
       const page = { items: rows, next: null };
-      return csvAnswer('report.csv', reportColumns(ask), null, async () => page);
+      return csvAnswer('report.csv', reportColumns(ask), null, async () => page, headers);
     }
     // Every name in an ask came in by the API's own list.
     const unknown = (freshness.totalsOnly.length === 0 ? [] : unknownToTotals(ask)) as z.infer<
       typeof reportSchema
     >['unknownToTotals'];
     const numbers = { rows, totals: totalsOf(lines, ask), rates: ratesOf(lines, ask) };
-    return c.json({ ...numbers, ...freshnessOf(freshness), unknownToTotals: unknown }, 200);
+    return c.json({ ...numbers, ...freshnessOf(freshness), unknownToTotals: unknown }, 200, headers);
   });
 }

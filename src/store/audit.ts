@@ -57,8 +57,9 @@ export async function recordDeed(tx: Tx, organizationId: string, actor: Actor, d
 export async function recordPersonalDeed(db: Db, who: { email: string } | { userId: string }, deed: PersonalDeed) {
   const isThem = 'email' in who ? sql`u."email" = ${who.email.toLowerCase()}` : sql`u."id" = ${who.userId}::uuid`;
   await sql`
-    insert into audit_log (organization_id, actor_type, actor_id, actor_name, action, target_type, target_id, ip)
-    select m."organizationId", 'user', u."id", u."email", ${deed.action}, 'user', u."id", ${deed.ip}
+    insert into audit_log (organization_id, actor_type, actor_id, actor_name, action, target_type, target_id, ip, before, after)
+    select m."organizationId", 'user', u."id", u."email", ${deed.action}, 'user', u."id", ${deed.ip},
+      ${deed.before === undefined ? null : JSON.stringify(deed.before)}::jsonb, ${deed.after === undefined ? null : JSON.stringify(deed.after)}::jsonb
     from auth."user" u join auth."member" m on m."userId" = u."id" where ${isThem}`.execute(db);
 }
 
@@ -66,6 +67,8 @@ export interface PersonalDeed {
   /** `sign_in`, `sign_in.failed`, `password.change` and the like. */
   action: string;
   ip: string | null;
+  before?: JsonObject;
+  after?: JsonObject;
 }
 
 export interface AuditFilter {

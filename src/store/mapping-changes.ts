@@ -24,10 +24,17 @@ export interface MappingChange {
   actorType: Actor['type'];
   actorId: string | null;
   actorName: string | null;
+  /** What a person who is a member is called now. */
+  personName: string | null;
   before: JsonObject;
   after: JsonObject;
   undoneAt: Date | null;
 }
+
+export type Who = Pick<MappingChange, 'actorType' | 'actorId' | 'actorName' | 'personName'>;
+const WHO = ['actor_type as actorType', 'actor_id as actorId', 'actor_name as actorName'] as const;
+const personName = sql<string | null>`(
+  select u."name" from auth."user" u where mapping_change.actor_type = 'user' and u."id"::text = mapping_change.actor_id)`;
 
 const LATEST = 100;
 
@@ -65,10 +72,11 @@ export async function listMappingChangesSince(
   tx: Tx,
   since: Date,
   configIds: readonly string[] | null,
-): Promise<{ configId: string; changeId: string; at: Date; actorName: string | null }[]> {
+): Promise<(Who & { configId: string; changeId: string; at: Date })[]> {
   let query = tx
     .selectFrom('mapping_change')
-    .select(['tracker_config_id as configId', 'id as changeId', 'at', 'actor_name as actorName'])
+    .select(['tracker_config_id as configId', 'id as changeId', 'at'])
+    .select([...WHO, personName.as('personName')])
     .where('kind', '=', 'statuses')
     .where(sql<boolean>`greatest(at, undone_at) >= ${since}`)
     .orderBy('id', 'desc')
@@ -92,6 +100,6 @@ const changes = (tx: Tx, configId: string) =>
   tx
     .selectFrom('mapping_change')
     .select(['id', 'kind', 'at', 'before', 'after'])
-    .select(['actor_type as actorType', 'actor_id as actorId', 'actor_name as actorName', 'undone_at as undoneAt'])
+    .select([...WHO, personName.as('personName'), 'undone_at as undoneAt'])
     .where('tracker_config_id', '=', configId)
     .orderBy('id', 'desc');

@@ -9,6 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => api.end());
 beforeEach(async () => {
+  // All at once: of an ad that goes, its days go one by one, and mark their spend one by one.
+  await api.db.deleteFrom('ad_spend').execute();
   await api.db.deleteFrom('ad').execute();
 });
 

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { AD_DIMENSIONS, ENTITY_DIMENSIONS } from '../../src/store/reports-dimensions.ts';
 import { recordRequests } from '../../src/store/requests.ts';
 import { type Harness, startHarness, type Tenant } from './harness.ts';
 import { seedCampaign, seedClicks, seedConfig, seedConversions } from './seed.ts';
@@ -12,7 +13,18 @@ interface Ground {
   offerId: string;
   changeId: string;
   adCampaignId: string;
+  /** Our ids of what reports can be filtered by, by dimension. */
+  entities: Record<string, string>;
 }
+type GroundId = Exclude<keyof Ground, 'entities'>;
+
+const CATALOG = {
+  landingPage: 'landing_page',
+  flow: 'flow',
+  trafficSource: 'traffic_source',
+  affiliateNetwork: 'affiliate_network',
+} as const;
+const AD_LEVELS = { adCampaign: 'ad_campaign', adSet: 'ad_set', ad: 'ad' } as const;
 
 let api: Harness;
 let ours: Ground;
@@ -28,7 +40,16 @@ async function ground({ organizationId, keys }: Tenant, adCampaignId: string): P
     values (${offerId}::uuid, ${configId}::uuid, ${organizationId}::uuid, '2', 'offer', 'active', '{}', gen_random_uuid())`.execute(
     api.db,
   );
-  const through = { campaign_external_id: '1', offer_external_id: '2' };
+  const entities: Record<string, string> = { config: configId, campaign: campaignId, offer: offerId };
+  for (const [dimension, table] of Object.entries(CATALOG)) {
+    const { rows } = await sql<{ id: string }>`
+      insert into ${sql.table(table)} (tracker_config_id, organization_id, external_id, name, raw, row_hash)
+      values (${configId}, ${organizationId}, '3', ${table}, '{}', gen_random_uuid()) returning id`.execute(api.db);
+    entities[dimension] = rows[0]!.id;
+  }
+  const places = Object.fromEntries(Object.values(CATALOG).map((table) => [`${table}_external_id`, '3']));
+  const carried = { sub_ids: JSON.stringify({ '1': adCampaignId, '2': 'a-set', '3': 'an-ad' }) };
+  const through = { campaign_external_id: '1', offer_external_id: '2', ...places, ...carried };
   await seedClicks(api.db, owner, [{ clicked_at: '2026-11-01T10:00:00Z', ...through }]);
   await seedConversions(api.db, owner, [{ converted_at: '2026-11-01T12:00:00Z', raw_status: 'sale', ...through }]);
   await sql`insert into reconciliation_figure (tracker_config_id, day, campaign_external_id, organization_id, our_clicks,
@@ -41,9 +62,14 @@ async function ground({ organizationId, keys }: Tenant, adCampaignId: string): P
   const key = keys.manager;
   const statuses = `/api/v1/trackers/${configId}/mappings/statuses`;
   const { json } = await api.ask('PUT', statuses, { key, body: { trial: 'hold' } });
-  const ad = { platform: 'fb', adCampaignId, adCampaignName: 'Ads' };
+  const subIds = { adCampaign: 'sub_1', adSet: 'sub_2', ad: 'sub_3' };
+  await api.ask('PUT', `/api/v1/trackers/${configId}/mappings/sub-ids`, { key, body: subIds });
+  const ad = { platform: 'fb', adCampaignId, adCampaignName: 'Ads', adSetId: 'a-set', adId: 'an-ad' };
   expect((await api.ask('PUT', '/api/v1/ads', { key, body: [ad] })).json).toMatchObject({ rejected: [] });
-  return { configId, campaignId, offerId, adCampaignId, changeId: json.changes[0].id };
+  const { items } = (await api.ask('GET', '/api/v1/ads', { key })).json;
+  for (const [dimension, level] of Object.entries(AD_LEVELS))
+    entities[dimension] = items.find((item: { level: string }) => item.level === level).id;
+  return { configId, campaignId, offerId, adCampaignId, entities, changeId: json.changes[0].id };
 }
 
 beforeAll(async () => {
@@ -54,20 +80,25 @@ beforeAll(async () => {
 afterAll(() => api.end());
 
 const NOVEMBER = 'from=2026-10-30T00:00:00Z&to=2026-11-03T00:00:00Z';
-const QUERIES: [string, keyof Ground][] = [
+const QUERIES: [string, GroundId][] = [
   ...[
     ...['campaigns', 'offers', 'clicks', 'conversions', 'audit-log', 'audit-log?source=tracker'],
     ...[`reports?${NOVEMBER}`, `reports/paths?${NOVEMBER}`, `reconciliation?${NOVEMBER}`],
     'changes?since=2026-10-01T00:00:00Z',
-  ].map((path): [string, keyof Ground] => [`${path}${path.includes('?') ? '&' : '?'}configId=`, 'configId']),
-  ...['clicks', 'conversions'].flatMap((path): [string, keyof Ground][] => [
+  ].map((path): [string, GroundId] => [`${path}${path.includes('?') ? '&' : '?'}configId=`, 'configId']),
+  ...['clicks', 'conversions'].flatMap((path): [string, GroundId][] => [
     [`${path}?campaignId=`, 'campaignId'],
     [`${path}?offerId=`, 'offerId'],
   ]),
   ['audit-log?targetId=', 'configId'],
-  [`reports?${NOVEMBER}&filter.campaign=`, 'campaignId'],
-  [`reports?${NOVEMBER}&filter.config=`, 'configId'],
 ];
+/** Of all filters, those that take an id of ours. */
+const FILTERS = ['reports', 'reports/paths'].flatMap((path) =>
+  ['config', ...ENTITY_DIMENSIONS, ...AD_DIMENSIONS].map((dimension): [string, string] => [
+    `${path}?${NOVEMBER}&filter.${dimension}=`,
+    dimension,
+  ]),
+);
 
 describe('in a query', () => {
   /** But for the moment of asking, and the id itself. */
@@ -76,13 +107,24 @@ describe('in a query', () => {
     return [status, text.replaceAll(id, '<id>').replaceAll(/"asOf":"[^"]*"/g, '')];
   };
 
-  test.each(QUERIES)('%s<their %s>', async (path, field) => {
+  async function expectLikeMissing(path: string, id: string): Promise<void> {
     const missing = await answer(path, randomUUID(), api.ours.keys.owner);
-    expect(await answer(path, theirs[field], api.ours.keys.owner)).toEqual(missing);
+    expect(await answer(path, id, api.ours.keys.owner)).toEqual(missing);
     // Their own people see something there, so that the line above means something.
-    const [status, text] = await answer(path, theirs[field], api.theirs.keys.owner);
+    const [status, text] = await answer(path, id, api.theirs.keys.owner);
     expect(status).toBe(200);
     expect(text).not.toEqual(missing[1]);
+  }
+
+  test.each(QUERIES)('%s<their %s>', (path, field) => expectLikeMissing(path, theirs[field]));
+
+  test.each(FILTERS)('%s<their %s>', async (path, dimension) => {
+    await expectLikeMissing(path, theirs.entities[dimension]!);
+    // And something of what the filter lets through, not of the trackers alone.
+    const { json } = await api.ask('GET', `/api/v1/${path}${theirs.entities[dimension]}`, {
+      key: api.theirs.keys.owner,
+    });
+    expect((json.totals ?? json.nodes).length).toBeGreaterThan(0);
   });
 });
 
@@ -91,7 +133,7 @@ describe('in a body', () => {
     const [method = '', path = ''] = route.split(' ');
     return api.ask(method, `/api/v1/trackers/${configId}/mappings/${path}`, { key, body });
   };
-  const BODIES: [string, keyof Ground, (id: string) => unknown][] = [
+  const BODIES: [string, GroundId, (id: string) => unknown][] = [
     ['POST undo', 'changeId', (changeId) => ({ changeId })],
     ['PUT campaigns', 'campaignId', (id) => ({ [id]: null })],
     ['PUT campaigns', 'adCampaignId', (id) => ({ [ours.campaignId]: id })],

@@ -1,5 +1,7 @@
 // The conversions as people look for them: by status, tracker and id, each with its story; and what moved since.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { add } from '../../src/core/decimal.ts';
+import { clock, money } from '../../src/dashboard/app/format.ts';
 import { expectAccessible } from './accessible.ts';
 import { type Hub, openHub } from './ground.ts';
 
@@ -56,6 +58,24 @@ test('conversions are narrowed, the address says how, and one opens its story', 
   await page.getByRole('heading', { name: 'No conversion fits' }).waitFor();
 });
 
+test('what is listed adds up, by status; times are of the zone in which the days begin', async () => {
+  const zone = 'Asia/Kathmandu';
+  const page = await hub.signedIn('viewer', `/conversions?range=last30&tz=${zone}`);
+  const totals = page.getByLabel('Totals');
+  const all: Sale[] = await list();
+  const approved = all.filter(({ status }) => status === 'approved');
+  const sum = approved.reduce((before, { revenue }) => add(before, revenue), '0');
+  await totals.getByText(`Conversions${all.length}`).waitFor();
+  await totals.getByText(`Approved${approved.length}${money(sum, 'USD')}`).waitFor();
+  expect(await totals.getByRole('definition').count()).toBe(1 + new Set(all.map(({ status }) => status)).size);
+  const first = page.getByRole('table', { name: 'Conversions' }).getByRole('row').nth(1);
+  const { convertedAt } = all[0]!;
+  await first.getByText(clock(convertedAt, zone)).first().waitFor();
+  expect(clock(convertedAt, zone)).not.toBe(clock(convertedAt, 'UTC'));
+  await page.goto('/conversions?range=last30&status=pending');
+  await totals.getByText(`Conversions${all.filter(({ status }) => status === 'pending').length}`).waitFor();
+});
+
 test('what is listed is saved as a file', async () => {
   const page = await hub.signedIn('viewer', '/conversions?range=last30&status=pending');
   await page.getByRole('table', { name: 'Conversions' }).waitFor();
@@ -99,8 +119,31 @@ test('what moved: a sale of a past day that the tracker took back, by how much, 
   await story.getByText(`The tracker says “${sale!.rawStatus}”`).waitFor();
 });
 
+test('since a time of one’s own, as the address has it', async () => {
+  const page = await hub.signedIn('viewer', '/what-moved?since=days3');
+  await page.getByText('Own time').click();
+  await page.waitForURL(/since=[\d-]+T[\d:%A-F]+Z/);
+  const field = page.getByLabel('Since this time');
+  const wanted = new Date(Math.floor(Date.now() / 60_000) * 60_000 - 5 * 3_600_000);
+  const asked = page.waitForRequest(
+    (request) => new URL(request.url()).searchParams.get('since') === wanted.toISOString(),
+  );
+  const local = await page.evaluate<string>(
+    `(at => new Date(at - new Date(at).getTimezoneOffset() * 60000).toISOString().slice(0, 16))(${wanted.getTime()})`,
+  );
+  await field.fill(local);
+  await asked;
+  await page.reload();
+  await expect.poll(() => field.inputValue(), SOON).toBe(local);
+  await field.fill(`2099${local.slice(4)}`);
+  await page.getByText('That is yet to come.').waitFor();
+  expect(new URL(page.url()).searchParams.get('since')).toBe(`${wanted.toISOString().slice(0, 16)}Z`);
+});
+
 interface Sale {
   id: string;
+  status: string;
+  convertedAt: string;
   rawStatus: string;
   clickedAt: string;
   revenue: string;
@@ -115,7 +158,8 @@ test.each(['light', 'dark'] as const)('axe finds nothing serious, in the %s', as
   const [{ id, clickExternalId }] = await list('status=approved');
   const path = `/conversions?q=${clickExternalId}`;
   const as = { role: 'viewer', scheme } as const;
+  const threeDaysAgo = `${new Date(Date.now() - 3 * 86_400_000).toISOString().slice(0, 16)}Z`;
   await expectAccessible(hub, { ...as, path, text: 'Revenue' });
   await expectAccessible(hub, { ...as, path: `${path}&id=${id}`, text: 'The tracker says' });
-  await expectAccessible(hub, { ...as, path: '/what-moved?since=days3', text: 'Approved revenue' });
+  await expectAccessible(hub, { ...as, path: `/what-moved?since=${threeDaysAgo}`, text: 'Approved revenue' });
 });

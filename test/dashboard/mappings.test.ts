@@ -110,6 +110,38 @@ test('a guess is confirmed, a campaign is led by hand; what is not applied is as
   await page.getByRole('heading', { name: 'North' }).waitFor();
 });
 
+test('a word that has not come yet is mapped, and counts so when it comes', async () => {
+  const page = await hub.signedIn('manager', path);
+  await page.getByRole('button', { name: 'Add a word' }).click();
+  const form = page.getByRole('form', { name: 'Add a word' });
+  const word = form.getByLabel('The tracker’s word');
+  await word.fill('SALE');
+  await form.getByText('“SALE” is there already and counts as approved.').waitFor();
+  await word.fill('fraud ');
+  await form.getByText('“fraud” is there already, not mapped yet.').waitFor();
+  await word.fill(' Upsell ');
+  await form.getByRole('button', { name: 'Add', exact: true, disabled: true }).waitFor();
+  await form.getByRole('button', { name: 'Approved' }).click();
+  await word.press('Enter');
+  const row = page.getByRole('table', { name: 'All words' }).getByRole('row', { name: /^upsell/i });
+  await row.getByRole('button', { name: 'Remove Upsell' }).click();
+  await row.waitFor({ state: 'detached' });
+  await word.fill('Upsell');
+  await form.getByRole('button', { name: 'Approved' }).click();
+  await word.press('Enter');
+  await page.getByRole('region', { name: 'Changes to apply' }).getByRole('button', { name: 'Apply' }).click();
+  await row.getByText('Custom').filter({ visible: true }).waitFor();
+  await seedConversions(hub.api.db, { configId, organizationId: hub.api.ours.organizationId }, [
+    { converted_at: today(), clicked_at: today(), raw_status: 'upsell', revenue: '21.50' },
+  ]);
+  await page.reload();
+  await row.getByText('$21.50').filter({ visible: true }).waitFor();
+  const { statuses } = (await hub.api.ask('GET', `/api/v1${path}`)).json;
+  expect(statuses.filter((one: { rawStatus: string }) => /^upsell$/i.test(one.rawStatus))).toMatchObject([
+    { status: 'approved', reversed: false, conversions: 1, revenue: '21.5' },
+  ]);
+});
+
 test('a viewer sees what counts, and no button that he may not press', async () => {
   const page = await hub.signedIn('viewer', path);
   await page.getByRole('row', { name: /^fraud .*Not mapped, counts as pending/ }).waitFor();
@@ -123,6 +155,7 @@ test.each(['light', 'dark'] as const)('axe finds nothing serious, in the %s', as
   const prepare = async (page: Page) => {
     await page.getByRole('group', { name: 'fraud counts as' }).getByRole('button', { name: 'Hold' }).click();
     await page.getByText('1 change, not applied yet').waitFor();
+    await page.getByRole('button', { name: 'Add a word' }).click();
     // Or leaving would be asked about.
     await page.evaluate(
       'addEventListener("beforeunload", (event) => event.stopImmediatePropagation(), { capture: true })',

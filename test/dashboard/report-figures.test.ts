@@ -4,6 +4,7 @@ import { beforeOf, byMove, moveOf } from '../../src/dashboard/pages/analytics/be
 import { namesAtEnds, scaleOf } from '../../src/dashboard/pages/analytics/scale.ts';
 import { columnsOf, readAnalyticsSearch, sortOf } from '../../src/dashboard/pages/analytics/search.ts';
 import { untoldOf } from '../../src/dashboard/pages/analytics/untold.ts';
+import { reportOf, sumsOf } from '../../src/dashboard/pages/conversions/sums.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: rows with the columns that matter alone
 const row = (keys: object, clicks: number | null, more: object = {}): any => ({
@@ -91,7 +92,38 @@ test('a column that is not shown does not rank, whether it was chosen or is the 
   expect(columnsOf(read({ columns: 'revenue,cost' }))).toEqual(['revenue', 'cost']);
   expect(sortOf(read({ columns: 'revenue,cost' }))).toEqual({ by: 'revenue', isDescending: true });
   expect(sortOf(read({ columns: 'revenue,clicks' }))).toEqual({ by: 'clicks', isDescending: true });
+  expect(sortOf(read({ columns: 'clicks,conversions', group: 'campaign,status' })).by).toBe('conversions');
   expect(sortOf(read({ columns: 'revenue', group: 'day' }))).toEqual({ by: 'day', isDescending: false });
+});
+
+describe('what a list of conversions adds up to', () => {
+  const of = (status: string, currency: string, howMany: number, revenue: string) =>
+    // biome-ignore lint/suspicious/noExplicitAny: as above
+    ({ keys: { status }, currency, revenue, approved: 0, pending: 0, hold: 0, rejected: 0, [status]: howMany }) as any;
+  test('each status with its money, a sum a currency; what is refused has none', () => {
+    const rows = [of('rejected', 'USD', 4, '0'), of('approved', 'USD', 2, '10.5'), of('approved', 'EUR', 1, '7')];
+    expect(sumsOf(rows)).toEqual({
+      all: 7,
+      statuses: [
+        {
+          status: 'approved',
+          howMany: 3,
+          sums: [
+            { currency: 'EUR', revenue: '7' },
+            { currency: 'USD', revenue: '10.5' },
+          ],
+        },
+        { status: 'rejected', howMany: 4, sums: [] },
+      ],
+    });
+  });
+  test('is asked by the conversions’ own time, with the filters of the list', () => {
+    const ask = { from: 'a', to: 'b', status: 'hold', rawStatus: 'w', campaignId: 'c', configId: 't' } as const;
+    expect(reportOf(ask, 'UTC')).toEqual({
+      ...{ groupBy: 'status', by: 'conversion', tz: 'UTC', from: 'a', to: 'b', configId: 't' },
+      ...{ 'filter.status': 'hold', 'filter.rawStatus': 'w', 'filter.campaign': 'c' },
+    });
+  });
 });
 
 describe('a scale', () => {

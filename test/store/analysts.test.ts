@@ -39,8 +39,26 @@ async function organization(name: string): Promise<string> {
     { converted_at: '2026-11-01T13:00:00Z', raw_status: 'chargeback', revenue: '-1' },
     { converted_at: '2026-11-01T14:00:00Z', raw_status: 'Trial Won', revenue: '2' },
   ]);
+  for (const table of ['offer', 'landing_page', 'flow', 'traffic_source', 'affiliate_network'])
+    await sql`insert into ${sql.table(table)} (tracker_config_id, organization_id, external_id, name, raw, row_hash)
+      values (${configId}, ${organizationId}, '1', ${`${name} ${table}`}, '{}', gen_random_uuid())`.execute(db);
+  await sql`insert into conversion_change (tracker_config_id, organization_id, conversion_id, seen_at, raw_status)
+    select tracker_config_id, organization_id, id, now(), 'lead' from conversion
+    where organization_id = ${organizationId} and raw_status = 'Sale'`.execute(db);
+  await sql`insert into reconciliation_figure (tracker_config_id, day, campaign_external_id, organization_id, our_clicks, their_clicks,
+      our_cost, their_cost, our_conversions, their_conversions, our_revenue, their_revenue)
+    values (${configId}, '2026-11-01', '1', ${organizationId}, 1, 2, 0, 0, 0, 0, 0, 0)`.execute(db);
+  await sql`insert into ad (organization_id, level, external_id, platform, ad_campaign_external_id) values
+    (${organizationId}, 'ad_campaign', 'c', 'fb', null), (${organizationId}, 'ad', 'a', 'fb', 'c')`.execute(db);
+  await sql`insert into ad_spend (organization_id, level, external_id, day, amount, currency)
+    select organization_id, level, external_id, '2026-11-01', 5, 'USD' from ad where organization_id = ${organizationId}`.execute(
+    db,
+  );
   return organizationId;
 }
+
+/** How many rows of an organisation each view holds; one where nothing is said. */
+const ROWS: Readonly<Record<string, number>> = { click: 2, conversion: 3, ad: 2, ad_spend: 2 };
 
 async function connect(password: string): Promise<pg.Client> {
   const url = new URL(database.url);
@@ -84,15 +102,6 @@ test('clicks and conversions, with names, currencies and statuses', async () => 
 });
 
 test('spend that is known more finely is told, and counts once', async () => {
-  const rows = (id: string) => sql`
-    with ads as (
-      insert into ad (organization_id, level, external_id, platform, ad_campaign_external_id) values
-        (${id}::uuid, 'ad_campaign', 'c', 'fb', null), (${id}::uuid, 'ad', 'a', 'fb', 'c') returning 1
-    ) select count(*) from ads`;
-  await rows(ours).execute(db);
-  await rows(theirs).execute(db);
-  await sql`insert into ad_spend (organization_id, level, external_id, day, amount, currency)
-    select organization_id, level, external_id, '2026-11-01', 5, 'USD' from ad`.execute(db);
   expect(await ask('select level, amount, is_counted from ad_spend order by level')).toEqual([
     { level: 'ad', amount: '5', is_counted: true },
     { level: 'ad_campaign', amount: '5', is_counted: false },
@@ -106,9 +115,30 @@ describe('of another organisation nothing is seen', () => {
     );
     expect(views.length).toBeGreaterThan(10);
     for (const { table_name } of views) {
-      const text = JSON.stringify(await ask(`select * from analytics.${table_name}`));
+      const rows = await ask(`select * from analytics.${table_name}`);
+      expect(rows.length, table_name).toBe(ROWS[table_name] ?? 1);
+      const text = JSON.stringify(rows);
       expect(text, table_name).not.toContain('Theirs');
       expect(text, table_name).not.toContain(theirs);
+    }
+  });
+
+  test('would be seen by this very test in each view that forgets its condition', async () => {
+    const { rows: views } = await sql<{ name: string; definition: string }>`
+      select viewname as name, definition from pg_views where schemaname = 'analytics'`.execute(db);
+    const write = (name: string, definition: string) =>
+      sql.raw(`create or replace view analytics.${name} with (security_barrier = true) as ${definition}`).execute(db);
+    for (const { name, definition } of views) {
+      const condition =
+        /\(?(\w+\.)?organization_id = \( SELECT analytics\.own_organization\(\) AS own_organization\)\)?/g;
+      const forgetful = definition.replaceAll(condition, '(true)');
+      expect(forgetful, name).not.toBe(definition);
+      try {
+        await write(name, forgetful);
+        expect((await ask(`select from analytics.${name}`)).length, name).toBe(2 * (ROWS[name] ?? 1));
+      } finally {
+        await write(name, definition);
+      }
     }
   });
 

@@ -88,12 +88,19 @@ export function daySpan(first: string, last: string): string {
   return (isThisYear ? spanOf : spanWithYear).formatRange(from, to);
 }
 
-const localClock = new Intl.DateTimeFormat('en', {
-  ...{ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
-});
+const clocks = new Map<string | undefined, Intl.DateTimeFormat>();
 
-/** `Nov 27, 14:03:09`, in the reader's zone. */
-export const clock = (at: string): string => localClock.format(new Date(at));
+/** `Nov 27, 14:03:09`, in the reader's zone unless another is named. */
+export function clock(at: string, timeZone?: string): string {
+  let format = clocks.get(timeZone);
+  if (format === undefined) {
+    const two = '2-digit';
+    const parts = { day: 'numeric', month: 'short', hour: two, minute: two, second: two, hourCycle: 'h23' } as const;
+    format = new Intl.DateTimeFormat('en', { ...parts, ...(timeZone === undefined ? {} : { timeZone }) });
+    clocks.set(timeZone, format);
+  }
+  return format.format(new Date(at));
+}
 
 const PARTS = [
   ['d', 86_400],

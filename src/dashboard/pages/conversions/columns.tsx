@@ -9,16 +9,27 @@ import type { Conversion } from './search.ts';
 const nameOf = (entity: { name: string | null; externalId: string } | null): string =>
   entity === null ? '–' : (entity.name ?? entity.externalId);
 
-const When = ({ convertedAt }: Conversion) => (
-  <time dateTime={convertedAt} title={exact(convertedAt)}>
-    {clock(convertedAt)}
+const When = ({ at, zone }: { at: string; zone: string }) => (
+  <time dateTime={at} title={exact(at)}>
+    {clock(at, zone)}
   </time>
 );
 
-export const columnsOf = (trackerOf: (configId: string) => string): Column<Conversion>[] => [
-  { key: 'when', title: 'Time', width: 140, from: 640, cell: (row) => <When {...row} /> },
+interface Told {
+  /** Of the range: its days begin at midnight there. */
+  zone: string;
+  /** Where there is room, the campaign has what is left; else it shares with the status. */
+  isWide: boolean;
+  trackerOf(configId: string): string;
+}
+
+export const columnsOf = ({ zone, isWide, trackerOf }: Told): Column<Conversion>[] => [
   {
-    ...{ key: 'status', title: 'Status' },
+    ...{ key: 'when', title: 'Time', width: 140, from: 640 },
+    cell: ({ convertedAt }) => <When at={convertedAt} zone={zone} />,
+  },
+  {
+    ...{ key: 'status', title: 'Status', ...(isWide && { width: 260 }) },
     cell: (row) => (
       <>
         <span className={css.status}>
@@ -28,20 +39,34 @@ export const columnsOf = (trackerOf: (configId: string) => string): Column<Conve
           </span>
         </span>
         <span className={css.small}>
-          <When {...row} /> · {nameOf(row.campaign)}
+          <When at={row.convertedAt} zone={zone} /> · {nameOf(row.campaign)}
         </span>
       </>
     ),
   },
   {
     ...{ key: 'revenue', title: 'Revenue', width: 130, isNumber: true },
-    cell: ({ revenue, currency }) => (currency === null ? (revenue ?? '–') : money(revenue, currency)),
+    cell: ({ revenue, currency, status }) => {
+      const told = currency === null ? (revenue ?? '–') : money(revenue, currency);
+      if (status !== 'rejected') return told;
+      return (
+        <span className={css.uncounted} title="Rejected: no report counts it">
+          {told}
+        </span>
+      );
+    },
   },
   {
     ...{ key: 'campaign', title: 'Campaign', from: 640 },
     cell: ({ campaign }) => <span title={nameOf(campaign)}>{nameOf(campaign)}</span>,
   },
-  { key: 'tracker', title: 'Tracker', width: 180, from: 900, cell: ({ configId }) => trackerOf(configId) },
+  {
+    key: 'tracker',
+    title: 'Tracker',
+    width: 180,
+    from: 900,
+    cell: ({ configId }) => <span title={trackerOf(configId)}>{trackerOf(configId)}</span>,
+  },
   {
     ...{ key: 'click', title: 'Click', width: 170, from: 1200 },
     cell: ({ clickExternalId }) => (clickExternalId === null ? '–' : <code className={css.id}>{clickExternalId}</code>),

@@ -65,7 +65,7 @@ export function MappingsPage() {
       ) : (
         <>
           <Inbox words={words.filter(({ meaning }) => meaning === null)} {...parts} />
-          <Statuses words={words.filter(({ meaning }) => meaning !== null)} {...parts} />
+          <Statuses words={words} {...parts} />
           <SubIds subIds={mappings.subIds} {...parts} />
           <Past
             configId={configId}

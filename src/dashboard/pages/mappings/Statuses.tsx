@@ -6,13 +6,15 @@ import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { StatusWord } from '../../parts/StatusWord.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
+import { AddWord } from './AddWord.tsx';
 import { CountCell, MoneyCell, WordCell } from './Cells.tsx';
 import { Choice } from './Choice.tsx';
-import { choose, type Draft, isSame, type Meaning, type Word } from './draft.ts';
+import { addedWords, choose, type Draft, isSame, type Meaning, type Word, without } from './draft.ts';
 import css from './Mappings.module.css';
 
 interface Props {
   configId: string;
+  /** Those that wait to be mapped among them. */
   words: readonly Word[];
   draft: Draft;
   mayChange: boolean;
@@ -21,6 +23,8 @@ interface Props {
 
 export function Statuses({ configId, words, draft, mayChange, onDraft }: Props) {
   const isPhone = useMediaQuery('(max-width: 639px)');
+  const added = addedWords(draft, words);
+  const isAdded = (word: Word) => added.includes(word);
   const isChanged = ({ rawStatus }: Word) => rawStatus in draft.statuses;
   /** Null while the built-in meaning, which only the API knows, is to come back. */
   const shown = (word: Word): Meaning | null =>
@@ -48,6 +52,18 @@ export function Statuses({ configId, words, draft, mayChange, onDraft }: Props) 
     );
   };
   const origin = (word: Word) => {
+    if (isAdded(word))
+      return (
+        <>
+          New
+          <UnstyledButton
+            className={css.quietDeed}
+            onClick={() => onDraft({ ...draft, statuses: without(draft.statuses, word.rawStatus) })}
+          >
+            Remove<span className={css.unseen}> {wordOf(word.rawStatus)}</span>
+          </UnstyledButton>
+        </>
+      );
     if (isChanged(word) && draft.statuses[word.rawStatus] === null)
       return <span className={css.muted}>Built-in again</span>;
     if (word.isDefault) return <span className={css.muted}>Built-in</span>;
@@ -89,15 +105,26 @@ export function Statuses({ configId, words, draft, mayChange, onDraft }: Props) 
     { key: 'reversal', title: 'Reversal', width: 78, from: 900, cell: reversal },
     { key: 'origin', title: 'Set by', width: 132, from: 900, cell: origin },
   ];
+  const known = new Map(
+    [...words, ...added].map((word) => [word.rawStatus.toLowerCase(), shown(word)?.status ?? null]),
+  );
   return (
     <Section title="All words" aside="A reversal is a chargeback or a refund">
       <Table
         label="All words"
         columns={columns}
-        rows={words}
+        rows={[...words.filter(({ meaning }) => meaning !== null), ...added]}
         rowHeight={isPhone ? 124 : 44}
         idOf={({ rawStatus }) => rawStatus}
       />
+      {mayChange && (
+        <AddWord
+          known={known}
+          onAdd={(word, status) =>
+            onDraft({ ...draft, statuses: { ...draft.statuses, [word]: { status, reversed: false } } })
+          }
+        />
+      )}
     </Section>
   );
 }

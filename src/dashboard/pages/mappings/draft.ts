@@ -27,11 +27,14 @@ export const bodyOf = ({ statuses, subIds, campaigns }: Draft) => ({
   ...(Object.keys(campaigns).length > 0 && { campaigns }),
 });
 
-/** Without the key where what is chosen is what is. */
-export function choose<T>(all: Record<string, T>, key: string, value: T, isAsBefore: boolean): Record<string, T> {
+export function without<T>(all: Record<string, T>, key: string): Record<string, T> {
   const { [key]: _, ...rest } = all;
-  return isAsBefore ? rest : { ...rest, [key]: value };
+  return rest;
 }
+
+/** Without the key where what is chosen is what is. */
+export const choose = <T>(all: Record<string, T>, key: string, value: T, isAsBefore: boolean): Record<string, T> =>
+  isAsBefore ? without(all, key) : { ...without(all, key), [key]: value };
 
 /** A word with all that was seen of it, whatever the currency. */
 export interface Word {
@@ -54,6 +57,14 @@ export function wordsOf(entries: Mappings['statuses']): Word[] {
       lastSeenAt: latestOf(ones),
     };
   });
+}
+
+/** Words that only the draft has: nobody has seen them yet. */
+export function addedWords({ statuses }: Draft, seen: readonly Word[]): Word[] {
+  const known = new Set(seen.map(({ rawStatus }) => rawStatus.toLowerCase()));
+  return Object.keys(statuses)
+    .filter((word) => !known.has(word.toLowerCase()))
+    .map((rawStatus) => ({ rawStatus, meaning: null, isDefault: false, conversions: 0, money: [], lastSeenAt: null }));
 }
 
 const latestOf = (entries: readonly MappedEntry[]): string | null =>

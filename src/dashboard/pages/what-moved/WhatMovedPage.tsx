@@ -1,5 +1,5 @@
 // Why is yesterday lower than it was this morning? Past days whose numbers moved, by how much, and which conversions did it.
-import { SegmentedControl, Select } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
@@ -14,7 +14,8 @@ import { TrackerSelect } from '../../parts/TrackerSelect.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
 import { DayMoves } from './DayMoves.tsx';
 import { Remapped } from './Remapped.tsx';
-import { askOf, changesQuery, type MovedSearch, SINCE, type Since } from './search.ts';
+import { SinceSelect } from './SinceSelect.tsx';
+import { askOf, changesQuery, type MovedSearch } from './search.ts';
 import css from './WhatMoved.module.css';
 
 const route = getRouteApi('/what-moved');
@@ -40,15 +41,10 @@ export function WhatMovedPage() {
     <>
       <PageHead title="What moved" />
       <div className={css.filters}>
-        <div className={css.since}>
-          <span>Since</span>
-          <SegmentedControl
-            aria-label="Since"
-            data={Object.entries(SINCE).map(([value, label]) => ({ value, label }))}
-            value={search.since ?? 'yesterday'}
-            onChange={(value) => change({ since: value === 'yesterday' ? undefined : (value as Since) })}
-          />
-        </div>
+        <SinceSelect
+          {...{ since: search.since, sinceMs: Date.parse(ask.since), nowMs }}
+          onChange={(since) => change({ since })}
+        />
         <TrackerSelect value={search.configId} onChange={(configId) => change({ configId })} />
         <Select
           aria-label="Whose day"

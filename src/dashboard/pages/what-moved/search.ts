@@ -14,8 +14,13 @@ export const SINCE = {
 export type Since = keyof typeof SINCE;
 const DAYS_AGO: Readonly<Record<Since, number>> = { today: 0, yesterday: 1, days3: 3, days7: 7, days30: 30 };
 
+/** The API's own. */
+export const LONGEST_DAYS = 93;
+const MOMENT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z$/;
+
 export interface MovedSearch {
-  since?: Since;
+  /** A preset, or a moment of one's own in UTC: `2026-11-20T13:00Z`. */
+  since?: string;
   configId?: string;
   by?: 'conversion';
   /** Whose story is open. */
@@ -23,9 +28,16 @@ export interface MovedSearch {
 }
 
 export const readMovedSearch = ({ since, configId, by, id }: Record<string, unknown>): MovedSearch => ({
-  since: typeof since === 'string' && Object.hasOwn(SINCE, since) ? (since as Since) : undefined,
+  since: isPreset(since) || isMoment(since) ? since : undefined,
   ...{ configId: text(configId), by: by === 'conversion' ? by : undefined, id: text(id) },
 });
+
+export const isPreset = (since: unknown): since is Since => typeof since === 'string' && Object.hasOwn(SINCE, since);
+export const isMoment = (since: unknown): since is string =>
+  typeof since === 'string' && MOMENT.test(since) && !Number.isNaN(Date.parse(since));
+
+/** As the address has it: to the minute. */
+export const momentOf = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 16)}Z`;
 
 export interface MovedAsk {
   since: string;
@@ -34,12 +46,13 @@ export interface MovedAsk {
   configId?: string;
 }
 
-/** From the midnight of that day on, where the reader is. */
-export function askOf({ since = 'yesterday', by, configId }: MovedSearch, nowMs: number): MovedAsk {
+/** A preset begins at the midnight of its day, where the reader is. */
+export function askOf({ since, by, configId }: MovedSearch, nowMs: number): MovedAsk {
   const tz = ownZone();
-  const day = shiftDay(dayIn(tz, nowMs), -DAYS_AGO[since]);
-  const { from } = rangeOf({ from: day, to: day, tz }, nowMs);
-  return { since: from, tz, by: by ?? 'click', ...(configId !== undefined && { configId }) };
+  const rest = { tz, by: by ?? ('click' as const), ...(configId !== undefined && { configId }) };
+  if (isMoment(since)) return { since: new Date(since).toISOString(), ...rest };
+  const day = shiftDay(dayIn(tz, nowMs), -DAYS_AGO[isPreset(since) ? since : 'yesterday']);
+  return { since: rangeOf({ from: day, to: day, tz }, nowMs).from, ...rest };
 }
 
 export type Changes = Awaited<ReturnType<typeof readChanges>>;
