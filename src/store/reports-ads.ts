@@ -82,3 +82,6 @@ export function adJoins(organizationId: string | null = null): Sql {
   left join ad ab on ${isOwn('ab')} and ab.level = 'ad_set' and ab.external_id = coalesce(aa.ad_set_external_id, real_value(f.told_ad_set))
   left join ad_campaign_map am on am.tracker_config_id = f.config and am.campaign_external_id = f.told_campaign`;
 }
+
+/** Where nobody asks for them. */
+export const NO_ADS = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad`;

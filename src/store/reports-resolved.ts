@@ -1,7 +1,7 @@
 // All that a report adds up, of each source and period, with its currency, its ads, and what spend makes of its cost.
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './db.ts';
-import { AD_COLUMNS, adJoins, readAdRoles } from './reports-ads.ts';
+import { AD_COLUMNS, adJoins, NO_ADS, readAdRoles } from './reports-ads.ts';
 import type { ReportAsk } from './reports-ask.ts';
 import { isAd, isStored, isTime, type ReportDimension } from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
@@ -67,8 +67,6 @@ export async function allFacts(tx: Tx, ask: ReportAsk): Promise<{ facts: RawBuil
     f.period, f.ad_campaign, f.ad_set, f.ad, f.is_placed`;
   return { facts: sql`${facts}, ${ratedFacts(ask.currency!, { before, after })}`, summed };
 }
-
-const NO_ADS = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad`;
 
 interface KnownConfig {
   id: string;
