@@ -234,7 +234,7 @@ test('clicks that are not told: whose they are and why, over the table and in th
   expect(await told.count()).toBe(2);
   await page.getByRole('button', { name: 'See the other trackers alone' }).click();
   await page.getByRole('row', { name: /^Germany 4 1/ }).waitFor();
-  expect(await told.count()).toBe(0);
+  await expect.poll(() => told.count(), { timeout: 15_000 }).toBe(0);
   await page.goBack();
   await page.goto(`${WEEK}&group=status`);
   await page.getByText('No click has a status: clicks and cost cannot be told by it.').waitFor();
