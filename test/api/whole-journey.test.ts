@@ -12,7 +12,7 @@ let owner: Browser;
 let buyer: Browser;
 let keitaro: string;
 let binom: string;
-/** The busiest ad, and what was spent on it on a day. */
+/** The ad whose conversions came to the most ends, and what was spent on it on a day. */
 let ad: string;
 let day: string;
 const SPEND = '123.45';
@@ -110,13 +110,22 @@ async function ledgerByAd() {
   }
   const sums = new Map<
     string,
-    { clicks: number; cost: string; revenue: string; conversions: number; onDay: number; ownCost: string }
+    {
+      clicks: number;
+      cost: string;
+      revenue: string;
+      conversions: number;
+      onDay: number;
+      ownCost: string;
+      words: Set<string>;
+    }
   >();
   const of = (name: string) => {
     const known = sums.get(name) ?? {
       ...{ clicks: 0, cost: '0', revenue: '0', conversions: 0 },
       onDay: 0,
       ownCost: '0',
+      words: new Set<string>(),
     };
     sums.set(name, known);
     return known;
@@ -132,8 +141,10 @@ async function ledgerByAd() {
   }
   for await (const { subId, status, revenue } of account.ledger.truthConversions({ to })) {
     const click = clicks.get(subId);
-    if (click === undefined || status === 'rejected') continue;
+    if (click === undefined) continue;
     const sum = of(click.ad);
+    sum.words.add(status);
+    if (status === 'rejected') continue;
     sum.conversions++;
     sum.revenue = add(sum.revenue, revenue);
   }
@@ -152,7 +163,7 @@ test('ads with their spend are uploaded, and the report by ad tells profit and R
   const byAd = await ledgerByAd();
   [ad] = [...byAd]
     .filter(([name, { conversions }]) => name !== '' && conversions > 0)
-    .sort(([, a], [, b]) => b.clicks - a.clicks)[0]!;
+    .sort(([, a], [, b]) => b.words.size - a.words.size || b.clicks - a.clicks)[0]!;
   const csv = `adCampaignId,adCampaignName,adId,adName,day,spend\n1001,Spring,${ad},Video,${day},${SPEND}\n1001,,,,${day},oops\n`;
   const upload = await owner.ask('PUT', '/api/v1/ads?platform=facebook&currency=USD', {
     body: csv,
