@@ -44,10 +44,14 @@ interface Violation {
   nodes: { html: string }[];
 }
 
-async function seriousIn(page: Page): Promise<string[]> {
+/**
+ * What axe finds, serious and critical.
+ * @param within a selector; the whole page without one, or where nothing fits
+ */
+export async function seriousIn(page: Page, within = 'none'): Promise<string[]> {
   await page.evaluate(AXE);
   const found = await page.evaluate<Violation[]>(
-    "axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations)",
+    `axe.run(document.querySelector('${within}') === null ? document : { include: ['${within}'] }, { resultTypes: ['violations'] }).then(({ violations }) => violations)`,
   );
   return found
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')

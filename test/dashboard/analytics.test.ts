@@ -232,7 +232,7 @@ test('clicks that are not told: whose they are and why, over the table and in th
   await page.getByRole('row', { name: /^Germany – 2/ }).waitFor();
   await page.getByRole('region', { name: 'Over time' }).getByRole('note').waitFor();
   expect(await told.count()).toBe(2);
-  await told.first().getByRole('button', { name: 'See the other trackers alone' }).click();
+  await page.getByRole('button', { name: 'See the other trackers alone' }).click();
   await page.getByRole('row', { name: /^Germany 4 1/ }).waitFor();
   expect(await told.count()).toBe(0);
   await page.goBack();

@@ -92,6 +92,7 @@ test('a column that is not shown does not rank, whether it was chosen or is the 
   expect(columnsOf(read({ columns: 'revenue,cost' }))).toEqual(['revenue', 'cost']);
   expect(sortOf(read({ columns: 'revenue,cost' }))).toEqual({ by: 'revenue', isDescending: true });
   expect(sortOf(read({ columns: 'revenue,clicks' }))).toEqual({ by: 'clicks', isDescending: true });
+  expect(sortOf(read({ columns: 'clicks,conversions', group: 'campaign,status' })).by).toBe('conversions');
   expect(sortOf(read({ columns: 'revenue', group: 'day' }))).toEqual({ by: 'day', isDescending: false });
 });
 

@@ -55,6 +55,9 @@ test('the first tracker: a closed port, silence, a wrong key, then the right one
   await hub.work();
   await main.getByText('Synced', { exact: false }).first().waitFor();
   await main.getByText('30 of 30 days are in').waitFor();
+  const strip = main.getByRole('group', { name: '30 of 30 days are in, 30 equal to the tracker' });
+  await strip.waitFor();
+  expect(await strip.locator('svg').count()).toBe(30);
   const clicks = await main.getByRole('row', { name: /^Click log/ }).textContent();
   expect(Number(/API([\d,]+?)(?:now|\d+ s)/.exec(clicks!)![1]!.replaceAll(',', ''))).toBeGreaterThan(1_500);
   await main.getByRole('row', { name: /^Clicks/ }).waitFor();
@@ -66,6 +69,7 @@ test('the first tracker: a closed port, silence, a wrong key, then the right one
 
   await page.goBack();
   await page.getByRole('heading', { name: 'Trackers' }).waitFor();
+  await page.getByRole('img', { name: '14 of 14 days are in, 14 equal to the tracker' }).waitFor();
   await page.getByRole('row', { name: /North/ }).focus();
   await page.keyboard.press('Enter');
   await main.getByRole('button', { name: 'More actions' }).click();

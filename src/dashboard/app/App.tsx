@@ -10,6 +10,7 @@ import { Notice } from '../parts/Notice.tsx';
 import css from './App.module.css';
 import { Refused } from './client.ts';
 import { meQuery } from './me.ts';
+import { useTabs } from './useTabs.ts';
 
 /** For those who are not signed in. */
 const OPEN = new Set(['/invitation', '/reset-password']);
@@ -21,6 +22,7 @@ const isTrouble = (error: Error | null): boolean =>
 
 export function App() {
   const { pathname } = useLocation();
+  useTabs();
   const isOpen = OPEN.has(pathname);
   const { data, error } = useQuery({
     ...meQuery,

@@ -52,6 +52,9 @@ export const titleOf = (name: string): string => ALL.get(name)?.[0] ?? name;
 export const isTime = (name: string): boolean => ALL.get(name)?.[1] === 'time';
 export const isAd = (name: string): boolean => ALL.get(name)?.[1] === 'ad';
 
+/** No click has one. */
+export const isOfConversions = (name: string): boolean => name === 'status' || name === 'rawStatus';
+
 /** What a filter calls it; null where it has no name to ask for. */
 export function filterValueOf(name: string, key: ReportKey | undefined): string | null {
   if (key === null || key === undefined || typeof key === 'string') return key ?? null;

@@ -1,6 +1,7 @@
 // The cache of what the API said: kept while newer figures load, and told when the session is over.
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
 import { Refused } from './client.ts';
+import { tellTabs } from './tabs.ts';
 
 /** True while somebody who was signed in no longer is. */
 export const SESSION_ENDED = ['session ended'];
@@ -12,7 +13,7 @@ function noticeEnd(error: Error): void {
 
 export const queries: QueryClient = new QueryClient({
   queryCache: new QueryCache({ onError: noticeEnd }),
-  mutationCache: new MutationCache({ onError: noticeEnd }),
+  mutationCache: new MutationCache({ onError: noticeEnd, onSuccess: () => tellTabs('changed') }),
   defaultOptions: {
     queries: {
       // A hub may be on this very machine: whether it answers is found out by asking.

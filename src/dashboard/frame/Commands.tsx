@@ -10,6 +10,7 @@ import { useState } from 'react';
 import { hostOf } from '../app/format.ts';
 import { useMay } from '../app/me.ts';
 import { trackersQuery } from '../app/trackers.ts';
+import css from './Frame.module.css';
 import { store, useFirstHit } from './first-hit.ts';
 import { type Found, foundQuery, NOTHING_FOUND } from './found.ts';
 import { PLACES } from './places.ts';
@@ -78,6 +79,8 @@ export function Commands() {
   return (
     <Spotlight
       store={store}
+      title="Search and commands"
+      classNames={{ header: css.unseen }}
       actions={groups
         .filter(({ actions }) => actions.length > 0)
         .map(({ group, actions }) => ({ group, actions: actions.map((one) => ({ ...one, role: 'option' })) }))}
@@ -96,6 +99,7 @@ export function Commands() {
         'aria-label': 'Search and commands',
         ...field,
       }}
+      overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
       transitionProps={{ duration: 100 }}
     />
   );

@@ -5,6 +5,7 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Check, ChevronsUpDown, LogOut, Menu as MenuIcon, Moon, Search, Sun, UserRound } from 'lucide-react';
 import { answered, api, chooseOrganization } from '../app/client.ts';
 import type { Me } from '../app/me.ts';
+import { tellTabs } from '../app/tabs.ts';
 import css from './Frame.module.css';
 import { palette } from './first-hit.ts';
 
@@ -76,6 +77,7 @@ function Account({ me }: { me: Me }) {
   const signOut = useMutation({
     mutationFn: () => answered(api.auth['sign-out'].$post()),
     onSuccess: () => {
+      tellTabs('signed out');
       chooseOrganization(null);
       return queries.resetQueries();
     },

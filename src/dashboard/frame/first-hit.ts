@@ -22,10 +22,16 @@ function chooseFirst(): void {
  * @returns attributes of the search field
  */
 export function useFirstHit(asked: string, isSearching: boolean) {
-  useSpotlight(store);
+  const { opened } = useSpotlight(store);
+  const [, lookAgain] = useState(0);
   const awaited = useRef<string | null>(null);
   const [activeId, setActiveId] = useState<string>();
   useEffect(() => {
+    if (opened && asked === '' && listOf() === null) {
+      // It is being opened: the list comes with the next frames.
+      const frame = requestAnimationFrame(() => lookAgain((times) => times + 1));
+      return () => cancelAnimationFrame(frame);
+    }
     chooseFirst();
     const hit = chosen();
     for (const [place, one] of (listOf()?.querySelectorAll('[data-action]') ?? []).entries()) {
@@ -33,11 +39,10 @@ export function useFirstHit(asked: string, isSearching: boolean) {
       one.setAttribute('aria-selected', String(one === hit));
     }
     setActiveId(hit?.id);
-    if (awaited.current === null) return;
-    if (awaited.current === asked && hit === null && isSearching) return;
-    const isMeant = awaited.current === asked;
-    awaited.current = null;
-    if (isMeant) hit?.click();
+    const isAwaited = awaited.current === asked;
+    if (!isAwaited || hit !== null || !isSearching) awaited.current = null;
+    if (isAwaited) hit?.click();
+    return undefined;
   });
   return {
     role: 'combobox',

@@ -24,6 +24,7 @@ const LIGHT = {
   'info-soft': '#e8f1fb',
   cell: '#e9ebef',
   'cell-full': '#7f95ec',
+  'on-cell': '#141d52',
 };
 
 const DARK: typeof LIGHT = {
@@ -47,6 +48,7 @@ const DARK: typeof LIGHT = {
   'info-soft': '#13243a',
   cell: '#24262d',
   'cell-full': '#5e72cf',
+  'on-cell': '#ffffff',
 };
 
 const accent: MantineColorsTuple = [
@@ -120,6 +122,7 @@ const panel = {
   header: { background: 'var(--surface)' },
   title: { fontSize: 16, lineHeight: '24px', fontWeight: 600 },
 };
+const closeButtonProps = { 'aria-label': 'Close' };
 const veil = { backgroundOpacity: 0.35 };
 
 export const theme = createTheme({
@@ -151,7 +154,11 @@ export const theme = createTheme({
     TextInput: input,
     PasswordInput: input,
     NativeSelect: input,
-    Select: { ...input, defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' } } },
+    Select: {
+      // The list itself scrolls: what holds the options is what a field controls.
+      defaultProps: { size: 'sm', comboboxProps: { shadow: 'md' }, withScrollArea: false },
+      styles: { ...input.styles, options: { maxHeight: 240, overflowY: 'auto' } },
+    },
     Tooltip: {
       defaultProps: {
         openDelay: 200,
@@ -160,8 +167,15 @@ export const theme = createTheme({
         withArrow: false,
       },
     },
-    Menu: { defaultProps: { shadow: 'md', transitionProps: { duration: 100 } } },
-    Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 }, overlayProps: veil }, styles: panel },
-    Drawer: { defaultProps: { transitionProps: { duration: 140 }, overlayProps: veil }, styles: panel },
+    // The first item has the focus at once: a menu has items alone.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', transitionProps: { duration: 100 } } },
+    Modal: {
+      defaultProps: { closeButtonProps, centered: true, transitionProps: { duration: 120 }, overlayProps: veil },
+      styles: panel,
+    },
+    Drawer: {
+      defaultProps: { closeButtonProps, transitionProps: { duration: 140 }, overlayProps: veil },
+      styles: panel,
+    },
   },
 });

@@ -38,7 +38,6 @@ export function ConversionPanel({ id, among = [], total = among.length, onGo, on
           'Conversion'
         )
       }
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {id !== undefined && (
         <>

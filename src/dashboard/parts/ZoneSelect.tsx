@@ -21,7 +21,6 @@ export function ZoneSelect({ value, onChange }: { value: string; onChange(zone: 
       label="Days begin in"
       searchable
       allowDeselect={false}
-      maxDropdownHeight={240}
       nothingFoundMessage="No such zone"
       comboboxProps={{ withinPortal: false, shadow: 'md' }}
       data={isKnown ? data : [{ group: 'Chosen', items: [value] }, ...data]}

@@ -1,5 +1,6 @@
 // Lines over time; the period before is dotted. Loaded when a chart is shown.
 import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { BeginsHere } from './BeginsHere.tsx';
 import css from './Chart.module.css';
 import { EndName } from './EndName.tsx';
 import { AXIS, HEIGHT, NAMES_WIDTH, type Scale, TOP } from './scale.ts';
@@ -33,13 +34,16 @@ export default function Chart(props: ChartProps) {
     ...Object.fromEntries(series.map(({ id, now }) => [id, now[place] ?? null])),
     ...Object.fromEntries(series.map(({ id, before }) => [`${id}${BEFORE}`, before?.[place] ?? null])),
   }));
+  const last = Math.max(...series.map(({ now }) => now.findLastIndex((value) => value !== null)));
+  // Of a range that is not over, the time to come has room for them.
+  const needsRoom = names !== null && last > 0.8 * (points.length - 1);
   const isLone = (line: Series['now']) => line.filter((value) => value !== null).length === 1;
   return (
     <div className={css.chart} role="img" aria-label={label}>
       <ResponsiveContainer width="100%" height={HEIGHT}>
         <LineChart
           data={data}
-          margin={{ top: TOP, right: names === null ? 12 : NAMES_WIDTH, bottom: 0, left: 0 }}
+          margin={{ top: TOP, right: needsRoom ? NAMES_WIDTH : 12, bottom: 0, left: 0 }}
           accessibilityLayer={false}
         >
           <CartesianGrid vertical={false} stroke="var(--line)" />
@@ -65,12 +69,7 @@ export default function Chart(props: ChartProps) {
           />
           {scale.least < 0 && <ReferenceLine y={0} stroke="var(--line-strong)" />}
           {since !== null && (
-            <ReferenceLine
-              x={since}
-              stroke="var(--line-strong)"
-              strokeDasharray="2 3"
-              label={{ value: 'History begins', position: 'insideTopRight', fill: 'var(--muted)', fontSize: 12 }}
-            />
+            <ReferenceLine x={since} stroke="var(--line-strong)" strokeDasharray="2 3" label={BeginsHere} />
           )}
           <Tooltip
             isAnimationActive={false}

@@ -86,6 +86,7 @@ export function ChartPanel({ search, range, metric, lines, currencies, currency,
         </div>
       </div>
       <div className={css.chartPlace}>
+        {series === null && <Waiting lines={5} height={44} />}
         <Suspense fallback={<Waiting lines={5} height={44} />}>
           {series !== null && drawn.length === 0 && <div className={css.nothing}>{nothing}</div>}
           {series !== null && (

@@ -2,7 +2,7 @@
 import { dayOf } from '../../app/format.ts';
 import { dayIn, type Range } from '../../app/range.ts';
 import type { Report } from '../../app/reports.ts';
-import { QuietLine } from './QuietLine.tsx';
+import { QuietLine } from '../../parts/QuietLine.tsx';
 
 const dayAt = (at: string, zone: string): string => dayOf(dayIn(zone, Date.parse(at)));
 

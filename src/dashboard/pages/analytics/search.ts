@@ -1,6 +1,6 @@
 // What the address says of a report, whole: whoever opens it sees the same.
 import { text } from '../../app/address.ts';
-import { isDimension, isTime } from '../../app/dimensions.ts';
+import { isDimension, isOfConversions, isTime } from '../../app/dimensions.ts';
 import { type ReportSearch, readReportSearch } from '../../app/report-search.ts';
 import { isMetric, type Metric, rememberedColumns } from './columns.ts';
 
@@ -60,11 +60,13 @@ export function readAnalyticsSearch(search: Record<string, unknown>): AnalyticsS
 export const groupsOf = ({ group = 'campaign' }: AnalyticsSearch): string[] => group.split(',');
 export const columnsOf = ({ columns = '' }: AnalyticsSearch): Metric[] => columns.split(',').filter(isMetric);
 
-/** Where nothing is asked: a report by time in its order, any other by the most clicks, or of its first column. */
+/** Where nothing is asked: by time in its order, by status the most conversions, else the most clicks, or of the first column. */
 export function sortOf({ sort, ...search }: AnalyticsSearch): { by: string; isDescending: boolean } {
   if (sort !== undefined) return { by: sort.replace(/^-/, ''), isDescending: sort.startsWith('-') };
-  const [first = ''] = groupsOf(search);
+  const groups = groupsOf(search);
+  const [first = ''] = groups;
   if (isTime(first)) return { by: first, isDescending: false };
   const columns = columnsOf(search);
-  return { by: columns.find((metric) => metric === 'clicks') ?? columns[0] ?? 'clicks', isDescending: true };
+  const usual = groups.some(isOfConversions) ? 'conversions' : 'clicks';
+  return { by: columns.find((metric) => metric === usual) ?? columns[0] ?? 'clicks', isDescending: true };
 }

@@ -1,5 +1,5 @@
 // Why figures of a report are dashes: a click has no status, or a tracker's daily totals do not know what it is divided by.
-import { titleOf } from '../../app/dimensions.ts';
+import { isOfConversions, titleOf } from '../../app/dimensions.ts';
 import { listed } from '../../app/format.ts';
 import type { Figures, Metric } from './columns.ts';
 
@@ -7,7 +7,6 @@ const FROM_CLICKS: readonly Metric[] = [
   ...(['clicks', 'uniqueClicks', 'botClicks', 'landingClicks', 'cost', 'profit', 'roi', 'cr', 'epc'] as const),
 ];
 const DETAILS = { uniqueClicks: 'unique clicks', botClicks: 'bots', landingClicks: 'LP clicks' } as const;
-const OF_CONVERSIONS = ['status', 'rawStatus'];
 
 export interface Untold {
   /** `Clicks and cost by country are not told`. */
@@ -31,7 +30,7 @@ export function untoldOf(report: Told, divided: readonly string[], columns: read
   const lines = [...totals, ...rows];
   if (shown.length === 0) return null;
   if (lines.some(({ clicks }) => clicks === null)) {
-    if (divided.some((name) => OF_CONVERSIONS.includes(name)))
+    if (divided.some(isOfConversions))
       return { what: 'No click has a status: clicks and cost cannot be told by it', configIds: null };
     if (totalsOnly.length === 0) return null;
     const by = unknownToTotals.map((name) => titleOf(name).toLowerCase());

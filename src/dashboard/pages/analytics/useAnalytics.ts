@@ -25,6 +25,7 @@ export function useAnalytics(search: AnalyticsSearch) {
   const readMs = report?.asOf == null ? nowMs : Date.parse(report.asOf);
   const untilMs = report === undefined ? null : Math.min(nowMs, readMs);
   const sinceMs = report?.since == null ? null : Date.parse(report.since);
+  const wholeSinceMs = report?.wholeSince == null ? null : Date.parse(report.wholeSince);
   // Before its first moment is read, a range has nothing to be held against.
   const isCompared = search.compare === true && untilMs !== null && untilMs > Date.parse(range.from);
   const previous = isCompared ? previousOf(range, untilMs) : null;
@@ -42,6 +43,6 @@ export function useAnalytics(search: AnalyticsSearch) {
   );
   return {
     ...{ range, groups, sort, query, report, error, isPlaceholderData },
-    ...{ untilMs, sinceMs, previous, isKnown, before, totalsBefore: reportBefore?.totals ?? null },
+    ...{ untilMs, sinceMs, wholeSinceMs, previous, isKnown, before, totalsBefore: reportBefore?.totals ?? null },
   };
 }

@@ -30,13 +30,14 @@ interface Asked {
   /** Of the report above; null while it is not known. */
   untilMs: number | null;
   sinceMs: number | null;
+  wholeSinceMs: number | null;
   /** The same days before, of a range that is not over as much of them as has passed; null where nothing is compared. */
   previous: Pick<Range, 'from' | 'to' | 'first'> | null;
 }
 
 /** @returns `series` is null while nothing is known yet */
 export function useSeries(search: AnalyticsSearch, range: Range, asked: Asked) {
-  const { metric, currency, untilMs, sinceMs, previous } = asked;
+  const { metric, currency, untilMs, sinceMs, wholeSinceMs, previous } = asked;
   const labels = useLabels();
   const step = stepOf(range);
   const [first = ''] = groupsOf(search);
@@ -66,7 +67,9 @@ export function useSeries(search: AnalyticsSearch, range: Range, asked: Asked) {
   const points = pointsOf(range, range.to, step);
   const earlier = previous === null ? [] : pointsOf({ ...previous, days: range.days }, endOf(previous, range), step);
   const data: Report | undefined = now?.data;
-  const since = sinceMs === null ? null : namedAt(sinceMs, step, range.zone);
+  const named = (atMs: number | null) => (atMs === null ? null : namedAt(atMs, step, range.zone));
+  const since = named(sinceMs);
+  const wholeSince = isSplit ? named(wholeSinceMs) : null;
   const divided = [...groupBy.split(','), ...Object.keys(search.filter ?? {})];
   const untold = data === undefined ? null : untoldOf(data, divided, [metric]);
   const known = { points, earlier, step, isSplit, since, untold };
@@ -87,13 +90,13 @@ export function useSeries(search: AnalyticsSearch, range: Range, asked: Asked) {
       id,
       name: isSplit ? labels(first, own[0] && keyOf(own[0], first)) : 'All',
       colour: isSplit ? colours.get(id)! : SERIES[0]!,
-      now: lineOf(own, metric, { ...drawn, span: range, points, known: { since, until } }),
+      now: lineOf(own, metric, { ...drawn, span: range, points, known: { since, wholeSince, until } }),
       before:
         compared === undefined || previous === null || passed === 0
           ? null
           : lineOf(compared.rows.filter(isOf(id)), metric, {
               ...{ ...drawn, span: { ...previous, days: range.days }, points: earlier },
-              known: { since, until: earlier.slice(0, passed).at(-1) ?? '' },
+              known: { since, wholeSince, until: earlier.slice(0, passed).at(-1) ?? '' },
             }),
     };
   });

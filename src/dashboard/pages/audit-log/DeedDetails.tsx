@@ -15,7 +15,6 @@ export function DeedDetails({ deed, target, onClose }: { deed: Deed | null; targ
       position="right"
       size={isPhone ? '100%' : 480}
       title={deed === null ? '' : actionWords(deed.action)}
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {deed !== null && (
         <>

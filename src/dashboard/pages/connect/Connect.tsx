@@ -31,7 +31,6 @@ export function Connect({ chosen, onClose, onChoose, onSaved }: Props) {
         size={isPhone ? '100%' : 480}
         title="Connect tracker"
         classNames={{ content: css.panel }}
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {type !== undefined && (
           <ConnectForm

@@ -26,7 +26,9 @@ export function ConversionsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const isPhone = useMediaQuery('(max-width: 639px)');
+  const isWide = useMediaQuery('(min-width: 1200px)') ?? true;
   const { data: trackers = [] } = useQuery(trackersQuery);
+  const trackerOf = (configId: string) => trackers.find((one) => one.id === configId)?.name ?? '–';
   const { id, ...asked } = search;
   const ask = askOf(asked, useNow(60_000));
   const { tz: zone = ownZone() } = asked;
@@ -55,7 +57,7 @@ export function ConversionsPage() {
       <EndlessTable
         label="Conversions"
         list={conversions}
-        columns={columnsOf(zone, (configId) => trackers.find((one) => one.id === configId)?.name ?? '–')}
+        columns={columnsOf({ zone, isWide, trackerOf })}
         rowHeight={isPhone ? 52 : 36}
         idOf={(row) => row.id}
         onOpen={(row) => navigate({ search: (now) => ({ ...now, id: row.id }) })}

@@ -11,8 +11,9 @@ import { reportOf, sumsOf } from './sums.ts';
 export function Totals({ ask, zone }: { ask: ConversionAsk; zone: string }) {
   const isOfDays = ask.q === undefined && ask.from !== undefined && ask.to !== undefined;
   const { data, isPlaceholderData } = useQuery({ ...reportQuery(reportOf(ask, zone)), enabled: isOfDays });
-  if (!isOfDays) return null;
   const { all, statuses } = sumsOf(data?.rows ?? []);
+  // Of nothing the list itself says why.
+  if (!isOfDays || (data !== undefined && all === 0)) return null;
   return (
     <dl className={css.totals} data-old={isPlaceholderData} aria-label="Totals">
       {data !== undefined && (

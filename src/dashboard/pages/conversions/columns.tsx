@@ -15,14 +15,21 @@ const When = ({ at, zone }: { at: string; zone: string }) => (
   </time>
 );
 
-/** @param zone of the range: its days are whole there, and their times begin at midnight */
-export const columnsOf = (zone: string, trackerOf: (configId: string) => string): Column<Conversion>[] => [
+interface Told {
+  /** Of the range: its days begin at midnight there. */
+  zone: string;
+  /** Where there is room, the campaign has what is left; else it shares with the status. */
+  isWide: boolean;
+  trackerOf(configId: string): string;
+}
+
+export const columnsOf = ({ zone, isWide, trackerOf }: Told): Column<Conversion>[] => [
   {
     ...{ key: 'when', title: 'Time', width: 140, from: 640 },
     cell: ({ convertedAt }) => <When at={convertedAt} zone={zone} />,
   },
   {
-    ...{ key: 'status', title: 'Status' },
+    ...{ key: 'status', title: 'Status', ...(isWide && { width: 260 }) },
     cell: (row) => (
       <>
         <span className={css.status}>
@@ -53,7 +60,13 @@ export const columnsOf = (zone: string, trackerOf: (configId: string) => string)
     ...{ key: 'campaign', title: 'Campaign', from: 640 },
     cell: ({ campaign }) => <span title={nameOf(campaign)}>{nameOf(campaign)}</span>,
   },
-  { key: 'tracker', title: 'Tracker', width: 180, from: 900, cell: ({ configId }) => trackerOf(configId) },
+  {
+    key: 'tracker',
+    title: 'Tracker',
+    width: 180,
+    from: 900,
+    cell: ({ configId }) => <span title={trackerOf(configId)}>{trackerOf(configId)}</span>,
+  },
   {
     ...{ key: 'click', title: 'Click', width: 170, from: 1200 },
     cell: ({ clickExternalId }) => (clickExternalId === null ? '–' : <code className={css.id}>{clickExternalId}</code>),

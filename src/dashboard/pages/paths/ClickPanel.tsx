@@ -42,7 +42,6 @@ export function ClickPanel({ q, onClose }: { q: string | undefined; onClose(): v
       position="right"
       size={isPhone ? '100%' : 480}
       title="The story of one click"
-      closeButtonProps={{ 'aria-label': 'Close' }}
     >
       {q !== undefined && <Stories key={q} q={q} />}
     </Drawer>

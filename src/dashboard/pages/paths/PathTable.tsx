@@ -1,7 +1,7 @@
 // The same ways as lines: for keyboards, screen readers and phones.
 import { count, money, percent } from '../../app/format.ts';
 import { type Column, Table } from '../../parts/Table.tsx';
-import { isEnd, type Link, type Node, profitOf } from './flows.ts';
+import { isEnd, isOfMoney, type Link, type Node, profitOf } from './flows.ts';
 import css from './Paths.module.css';
 import type { PathMetric } from './search.ts';
 import { levelTitle, METRIC_WORDS, stopTitle } from './words.ts';
@@ -52,7 +52,13 @@ function columnsOf(metric: PathMetric): Column<Line>[] {
     { key: 'to', title: 'To', cell: ({ to }) => <Stop node={to} /> },
     ...(Object.keys(FIGURES) as PathMetric[]).map(
       (name): Column<Line> => ({
-        ...{ key: name, title: METRIC_WORDS[name], width: 116, isNumber: true, cell: FIGURES[name] },
+        ...{
+          key: name,
+          title: METRIC_WORDS[name],
+          width: isOfMoney(name) ? 148 : 116,
+          isNumber: true,
+          cell: FIGURES[name],
+        },
         ...(name === metric ? {} : { from: 900 }),
       }),
     ),

@@ -5,6 +5,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { answered, api } from '../../app/client.ts';
+import { listed } from '../../app/format.ts';
 import { rangeOf } from '../../app/range.ts';
 import { askOf, withFilter } from '../../app/report-search.ts';
 import type { ReportQuery } from '../../app/reports.ts';
@@ -15,6 +16,7 @@ import { Filters } from '../../parts/filters/Filters.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { useNow } from '../../parts/now.ts';
 import { PageHead } from '../../parts/PageHead.tsx';
+import { QuietLine } from '../../parts/QuietLine.tsx';
 import { RangePicker } from '../../parts/RangePicker.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
 import { WhoseTime } from '../../parts/WhoseTime.tsx';
@@ -93,7 +95,10 @@ export function PathsPage() {
             mayOpen={(node) => filterValueOf(node) !== null}
             onOpen={open}
           />
-          {data.nodes.every(({ level }) => level !== 'ad') && <NoAds />}
+          <div className={css.notes}>
+            {data.nodes.every(({ level }) => level !== 'ad') && <NoAds />}
+            <WithoutClicks configIds={data.totalsOnly} />
+          </div>
           <h2 className={css.heading}>Every way</h2>
           <PathTable nodes={data.nodes} links={data.links} metric={metric} />
         </div>
@@ -126,7 +131,7 @@ function NoAds() {
   const [only, ...others] = trackers;
   if (only === undefined) return null;
   return (
-    <p className={css.noAds}>
+    <QuietLine>
       No ad is shown: no sub-id is known to carry one.{' '}
       {others.length === 0 ? (
         <Link to="/trackers/$configId/mappings" params={{ configId: only.id }}>
@@ -137,7 +142,20 @@ function NoAds() {
           Look at the mappings of your <Link to="/trackers">trackers</Link>.
         </>
       )}
-    </p>
+    </QuietLine>
+  );
+}
+
+/** Their daily totals know no way. */
+function WithoutClicks({ configIds }: { configIds: readonly string[] }) {
+  const { data: trackers = [] } = useQuery(trackersQuery);
+  const names = trackers.filter(({ id }) => configIds.includes(id)).map(({ name }) => name);
+  if (names.length === 0) return null;
+  return (
+    <QuietLine>
+      {listed(names)} {names.length === 1 ? 'gives' : 'give'} no complete click log: of{' '}
+      {names.length === 1 ? 'its' : 'their'} clicks those alone are drawn that are known one by one.
+    </QuietLine>
   );
 }
 

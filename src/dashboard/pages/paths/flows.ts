@@ -46,9 +46,14 @@ export function weightOf(numbers: Numbers, metric: PathMetric, isAtEnd: boolean)
 
 export function flowsOf(paths: { nodes: Node[]; links: Link[] }, metric: PathMetric, currency: string): Flows {
   const isWanted = (one: { currency: string }): boolean => !isOfMoney(metric) || one.currency === currency;
+  const weighed = <T extends Link>(links: readonly T[]) =>
+    links
+      .map((link) => ({ ...link, weight: weightOf(link, metric, isEnd(link.target)) }))
+      .filter(({ weight }) => weight > 0);
+  const every = weighed(paths.links.filter(isWanted));
   const all = merged(paths.nodes.filter(isWanted), ({ node }) => node).map((node) => ({
     ...node,
-    weight: weightOf(node, metric, isEnd(node.node)),
+    weight: heavier(node, metric, every),
   }));
   const kept = new Set(
     Object.values(Object.groupBy(all, ({ level }) => level)).flatMap((stops = []) =>
@@ -68,18 +73,31 @@ export function flowsOf(paths: { nodes: Node[]; links: Link[] }, metric: PathMet
     ),
     ({ node }) => node,
   );
-  const links = merged(
+  const ways = merged(
     paths.links.filter(isWanted).map((link) => ({ ...link, source: nameOf(link.source), target: nameOf(link.target) })),
     ({ source, target }) => `${source} ${target}`,
   );
+  const links = weighed(ways);
   return {
-    nodes: nodes
-      .map((node) => ({ ...node, weight: weightOf(node, metric, isEnd(node.node)) }))
-      .filter(({ weight }) => weight > 0),
-    links: links
-      .map((link) => ({ ...link, weight: weightOf(link, metric, isEnd(link.target)) }))
-      .filter(({ weight }) => weight > 0),
+    nodes: nodes.map((node) => ({ ...node, weight: heavier(node, metric, links) })).filter(({ weight }) => weight > 0),
+    links,
   };
+}
+
+interface Way {
+  source: string;
+  target: string;
+  weight: number;
+}
+
+/** Its own, or what passes it: of clicks that are not known a conversion is, so more may leave a stop than came to it. */
+function heavier(node: Numbers & { node: string }, metric: PathMetric, ways: readonly Way[]): number {
+  let [came, left] = [0, 0];
+  for (const { source, target, weight } of ways) {
+    if (target === node.node) came += weight;
+    if (source === node.node) left += weight;
+  }
+  return Math.max(weightOf(node, metric, isEnd(node.node)), came, left);
 }
 
 function merged<T extends Numbers>(all: readonly T[], nameOf: (one: T) => string): T[] {

@@ -4,6 +4,7 @@ import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { answered, api } from '../../app/client.ts';
+import { tellTabs } from '../../app/tabs.ts';
 import { Notice } from '../../parts/Notice.tsx';
 
 interface Props {
@@ -29,7 +30,10 @@ export function SignInForm({ email: known, onSignedIn }: Props) {
     },
     onSuccess: ({ isCodeNeeded }) => {
       if (isCodeNeeded) setStep('code');
-      else onSignedIn();
+      else {
+        tellTabs('signed in');
+        onSignedIn();
+      }
     },
   });
   const submit = (event: FormEvent) => {

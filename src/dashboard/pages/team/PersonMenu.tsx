@@ -46,7 +46,7 @@ export function PersonMenu({ me, user }: { me: Me | undefined; user: User }) {
             Link for a new password…
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item leftSection={<UserMinus size={14} />} color="red" onClick={() => setLeaving(true)}>
+          <Menu.Item leftSection={<UserMinus size={14} />} color="var(--bad)" onClick={() => setLeaving(true)}>
             Remove…
           </Menu.Item>
         </Menu.Dropdown>

@@ -60,9 +60,9 @@ export function RoleSelect({ me, user }: { me: Me | undefined; user: User }) {
           setLower(null);
         }}
       >
-        {user.id === me?.user?.id ? 'You lose' : 'They lose'} what {roleName(user.role)} may do beyond that.{' '}
-        {lower !== null && ROLES.find(({ value }) => value === lower)?.does}. API keys may do no more than the role of
-        who made them.
+        {lower !== null && `${roleName(lower)}: ${ROLES.find(({ value }) => value === lower)?.does.toLowerCase()}. `}
+        What {user.id === me?.user?.id ? 'you' : 'they'} may do beyond that ends now, also for the API keys that{' '}
+        {user.id === me?.user?.id ? 'you' : 'they'} made.
       </Ask>
     </>
   );

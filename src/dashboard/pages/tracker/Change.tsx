@@ -26,7 +26,6 @@ export function Change({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
         size={isPhone ? '100%' : 480}
         title="Change connection"
         classNames={{ content: css.panel }}
-        closeButtonProps={{ 'aria-label': 'Close' }}
       >
         {type !== undefined && (
           <ChangeForm tracker={tracker} type={type} onTouched={() => setUnsaved(true)} onClose={close} onDone={leave} />

@@ -70,7 +70,7 @@ export function Deeds({ tracker }: { tracker: Tracker }) {
             {can.remove && (
               <>
                 <Menu.Divider />
-                <Menu.Item leftSection={<Trash2 size={14} />} color="red" onClick={() => setOpen('remove')}>
+                <Menu.Item leftSection={<Trash2 size={14} />} color="var(--bad)" onClick={() => setOpen('remove')}>
                   Delete…
                 </Menu.Item>
               </>

@@ -65,18 +65,24 @@ const columnsOf = (trackerOf: (configId: string) => string): Column<Item>[] => [
     ),
   },
   { key: 'kind', title: 'Why', width: 150, from: 640, cell: ({ kind }) => KINDS[kind] },
-  { key: 'tracker', title: 'Tracker', width: 200, from: 900, cell: ({ configId }) => trackerOf(configId) },
+  {
+    key: 'tracker',
+    title: 'Tracker',
+    width: 200,
+    from: 900,
+    cell: ({ configId }) => <span title={trackerOf(configId)}>{trackerOf(configId)}</span>,
+  },
   { key: 'moved', title: 'Moved', width: 80, isNumber: true, from: 640, cell: ({ moved }) => count(moved) },
   {
     ...{ key: 'conversions', title: 'Conversions', width: 110, isNumber: true, from: 900 },
     cell: ({ conversions }) => <By value={String(conversions)} told={count(conversions)} />,
   },
   {
-    ...{ key: 'approved', title: 'Approved', width: 130, isNumber: true, from: 900 },
+    ...{ key: 'approved', title: 'Approved', width: 150, isNumber: true, from: 900 },
     cell: ({ approvedRevenue, currency }) => <By value={approvedRevenue} told={money(approvedRevenue, currency)} />,
   },
   {
-    ...{ key: 'revenue', title: 'Revenue', width: 120, isNumber: true },
+    ...{ key: 'revenue', title: 'Revenue', width: 150, isNumber: true },
     cell: ({ revenue, currency }) => <By value={revenue} told={money(revenue, currency)} />,
   },
 ];

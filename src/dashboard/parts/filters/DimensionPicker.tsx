@@ -51,6 +51,8 @@ export function DimensionPicker({ label, offers, onPick, openKey }: Props) {
       </Combobox.Target>
       <Combobox.Dropdown>
         <Combobox.Search
+          role="combobox"
+          aria-expanded
           value={search}
           onChange={({ currentTarget }) => {
             setSearch(currentTarget.value);

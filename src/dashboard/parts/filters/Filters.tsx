@@ -67,15 +67,15 @@ function Chip({ name, search, range, isNew, onChange, onLeave }: ChipProps) {
   };
   return (
     <Popover opened={isOpen} onChange={leave} position="bottom-start" shadow="md" trapFocus returnFocus width={280}>
-      <Popover.Target>
-        <div className={css.chip}>
-          <UnstyledButton className={css.chipName} onClick={() => leave(!isOpen)} aria-expanded={isOpen}>
+      <div className={css.chip}>
+        <Popover.Target>
+          <UnstyledButton className={css.chipName} onClick={() => leave(!isOpen)}>
             <span className={css.chipTitle}>{titleOf(name)}</span>
             <span className={css.chipWords}>{chosen.length === 0 ? '…' : wordsOf(words)}</span>
           </UnstyledButton>
-          <CloseButton size="xs" onClick={() => onChange([])} aria-label={`Remove the filter ${titleOf(name)}`} />
-        </div>
-      </Popover.Target>
+        </Popover.Target>
+        <CloseButton size="xs" onClick={() => onChange([])} aria-label={`Remove the filter ${titleOf(name)}`} />
+      </div>
       <Popover.Dropdown p={8}>
         <ValueList
           {...{ search, range }}
