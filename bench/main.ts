@@ -164,13 +164,13 @@ async function dashboard(hub: Hub): Promise<Line[]> {
   return [
     { what: `/trackers with ${trackers} usable: median, most`, measured: told(usable), beside, promise: '< 1 (1 s)' },
     { what: '· largest paint', measured: told(painted), beside: '', promise: '' },
-    ...scrolled.map(({ what, rows, frames, mostDrawn }) => {
+    ...scrolled.map(({ what, rows, frames, workMs, mostDrawn }) => {
       const inOrder = [...frames].sort((a, b) => a - b);
       const missed = frames.filter((ms) => ms > MISSED_MS).length / frames.length;
       return {
         what: `${rows === 0 ? '' : `${rows.toLocaleString('en')} rows, `}${what}: frame median, p95`,
         measured: `${median(frames).toFixed(1)} ms · ${inOrder[Math.floor(0.95 * frames.length)]!.toFixed(1)} ms`,
-        beside: `${(100 * missed).toFixed(1)} % over 33 ms, ${mostDrawn} rows drawn at most`,
+        beside: `${(100 * missed).toFixed(1)} % over 33 ms, ${workMs.toFixed(1)} ms of work a frame, ${mostDrawn} rows drawn at most`,
         promise: '',
       };
     }),

@@ -12,6 +12,8 @@ export interface Scrolled {
   rows: number;
   /** Milliseconds between one frame and the next. */
   frames: number[];
+  /** Of the page's own thread a frame, milliseconds of processor: what another machine's load does not change. */
+  workMs: number;
   /** Rows in the document at most. */
   mostDrawn: number;
 }
@@ -42,12 +44,21 @@ const PACES = [
 
 async function scroll(page: Page, what: string, place: string, rows: number): Promise<Scrolled[]> {
   const all: Scrolled[] = [];
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const workedMs = async () => {
+    const { metrics } = await cdp.send('Performance.getMetrics');
+    return 1_000 * metrics.find(({ name: metric }) => metric === 'TaskDuration')!.value;
+  };
   for (const { name, pixels, frames } of PACES) {
     await page.evaluate(`(${place}).scrollTop = 0`);
     await page.waitForTimeout(500);
+    const before = await workedMs();
     const seen = await page.evaluate<Pick<Scrolled, 'frames' | 'mostDrawn'>>(SCROLL(place, pixels, frames));
-    all.push({ what: `${what}, ${name}`, rows, ...seen });
+    const workMs = ((await workedMs()) - before) / frames;
+    all.push({ what: `${what}, ${name}`, rows, workMs, ...seen });
   }
+  await cdp.detach();
   return all;
 }
 
