@@ -1040,6 +1040,7 @@ CREATE INDEX conversion_change_seen_idx ON public.conversion_change USING btree 
 CREATE INDEX conversion_change_timeline_idx ON public.conversion_change USING btree (conversion_id, seen_at);
 CREATE INDEX conversion_day_organization_id_tracker_config_id_at_idx ON ONLY public.conversion_day USING btree (organization_id, tracker_config_id, at);
 CREATE INDEX conversion_hour_organization_id_tracker_config_id_at_idx ON ONLY public.conversion_hour USING btree (organization_id, tracker_config_id, at);
+CREATE UNIQUE INDEX currency_rate_pair_key ON public.currency_rate USING btree (organization_id, LEAST(base, currency), GREATEST(base, currency), day);
 CREATE INDEX flow_list_idx ON public.flow USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX landing_page_list_idx ON public.landing_page USING btree (organization_id, first_seen_at DESC, id DESC);
 CREATE INDEX mapping_change_list_idx ON public.mapping_change USING btree (tracker_config_id, id DESC);

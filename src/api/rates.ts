@@ -33,6 +33,7 @@ const put = createRoute({
   path: '/',
   tags,
   summary: 'Give daily rates of currencies, or fixed ones',
+  description: 'Of two currencies there is one rate a day, whichever way round it is told: the one told last counts.',
   request: {
     query,
     body: uploadBody(
@@ -100,7 +101,10 @@ function gather(lines: readonly UploadLine<GivenRate>[]) {
   for (const { line, row } of lines) {
     const key = `${row.base} ${row.currency} ${row.day}`;
     const before = rates.get(key);
-    if (before === undefined || before.rate === row.rate) rates.set(key, row);
+    const isGiven = (told: GivenRate | undefined): boolean => told !== undefined && told.rate !== null;
+    if (isGiven(row) && isGiven(rates.get(`${row.currency} ${row.base} ${row.day}`)))
+      rejected.push({ line, message: `says the rate of ${row.base} the other way round than a line before` });
+    else if (before === undefined || before.rate === row.rate) rates.set(key, row);
     else rejected.push({ line, message: `says another rate of ${row.currency} than a line before` });
   }
   return { rates, rejected, accepted: lines.length - rejected.length };

@@ -14,11 +14,16 @@ export interface Rate {
 export type GivenRate = Omit<Rate, 'rate'> & { rate: string | null };
 
 /**
- * To be called in the organisation's turn.
+ * A pair of currencies has one rate a day: told the other way round, the one told before goes. To be called in the
+ * organisation's turn.
  * @returns how many rates were taken back
  */
 export async function putRates(tx: Tx, organizationId: string, rates: readonly GivenRate[]): Promise<number> {
   const told = JSON.stringify(rates);
+  await sql`
+    delete from currency_rate r using jsonb_to_recordset(${told}::jsonb) as g (base text, currency text, day date, rate numeric)
+    where g.rate is not null and r.organization_id = ${organizationId} and r.base = g.currency and r.currency = g.base
+      and r.day = coalesce(g.day, '-infinity')`.execute(tx);
   await sql`
     insert into currency_rate (organization_id, base, currency, day, rate)
     select ${organizationId}, base, currency, coalesce(day, '-infinity'), rate

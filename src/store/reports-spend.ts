@@ -7,6 +7,7 @@ import { AD_LEVEL_OF, isAd, isStored, type ReportDimension } from './reports-dim
 import { type FactsAsk, keysSql, storedFilters, summedSpend } from './reports-facts.ts';
 import { piecesOf, type Span } from './reports-pieces.ts';
 import { isRestAsked, middleOf, NOTHING, noConversions, type RestScope, restFacts } from './reports-rest.ts';
+import { ratedSpend, readRates } from './spend-rates.ts';
 import {
   countedClicks,
   duringAny,
@@ -19,6 +20,7 @@ import {
   spentDays,
   spentIn,
   UNTIL,
+  withoutRanges,
 } from './spend-shares.ts';
 
 type Sql = RawBuilder<unknown>;
@@ -40,14 +42,39 @@ export async function spendParts(tx: Tx, ask: FactsAsk, given: SpendAsk): Promis
   const configIds = roles.configIds.filter((id) => everyConfig.includes(id));
   const question = { source: 'click' as const, dimensions, range, shiftMs: shift.ms, zone };
   const pieces = await piecesOf(tx, question, null, (summed) => staleSpans(tx, summed, roles.configIds));
-  const days = await spentDays(tx, pieces.spans);
   const hasRest = isRestAsked(ask, rest);
-  const hasTotals = days !== null && !hasRest && (await areTotalsTrue(tx, days, roles));
-  const shared = { spans: pieces.spans, roles, configIds, rest: hasRest ? rest : null, hasTotals };
-  const shares = days === null ? [] : [sharedSpend(ask, { ...shared, days })];
+  const shares = await shareOut(tx, ask, { spans: pieces.spans, roles, configIds, rest: hasRest ? rest : null });
   if (pieces.set === null) return { summed: [], resolved: shares };
   const summedRest = hasRest ? [restOfSums(ask, rest, pieces.spans)] : [];
   return { summed: summedSpend(ask, pieces), resolved: [...shares, ...summedRest] };
+}
+
+type SharesAsk = Omit<SharedAsk, 'days' | 'hasTotals'>;
+
+/** At a rate a click where the totals hold; where not, and for ads, over all clicks of their days. */
+async function shareOut(tx: Tx, ask: FactsAsk, given: SharesAsk): Promise<Sql[]> {
+  const { spans, roles, rest } = given;
+  const days = await spentDays(tx, spans);
+  if (days === null) return [];
+  if (ask.ads !== null || days.ads === null) {
+    const hasTotals = rest === null && (await areTotalsTrue(tx, days, roles));
+    return [sharedSpend(ask, { ...given, days, hasTotals })];
+  }
+  const stale = await staleSpans(tx, ask.range, roles.configIds);
+  const fresh = withoutRanges(spans, stale);
+  const freshDays = await spentDays(tx, fresh);
+  const rates = freshDays === null ? [] : await readRates(tx, freshDays);
+  if (rates === null) return [sharedSpend(ask, { ...given, days, hasTotals: false })];
+  const doubtful = withoutRanges(spans, fresh);
+  const doubtfulDays = await spentDays(tx, doubtful);
+  return [
+    ...(freshDays === null
+      ? []
+      : [ratedSpend(ask, cellColumnsOf(ask), { ...given, rates, days: freshDays, spans: fresh })]),
+    ...(doubtfulDays === null
+      ? []
+      : [sharedSpend(ask, { ...given, days: doubtfulDays, spans: doubtful, hasTotals: false })]),
+  ];
 }
 
 export async function hasSpend(tx: Tx, range: Range): Promise<boolean> {
@@ -102,14 +129,18 @@ export const wholeHours = ({ from, to }: Range): Range => ({
 
 interface SharedAsk extends Pick<SpendAsk, 'roles'> {
   days: SpentDays;
-  spans: readonly Span[];
+  spans: readonly Range[];
   configIds: readonly string[];
   hasTotals: boolean;
   /** Null where none is asked for. */
   rest: RestScope | null;
 }
 
-const storedOf = ({ groupBy }: FactsAsk): string[] => groupBy.flatMap((name, i) => (isStored(name) ? [`k${i}`] : []));
+/** What cells are told apart by, beside their config. */
+const cellColumnsOf = ({ groupBy }: FactsAsk): string[] => [
+  ...groupBy.flatMap((name, i) => (isStored(name) ? [`k${i}`] : [])),
+  ...['local_day', 'hour_at', 'rate_day'],
+];
 
 const restOfSums = (ask: FactsAsk, rest: RestScope, spans: readonly Span[]): Sql => {
   const at = middleOf(sql`s.at`);
@@ -119,8 +150,7 @@ const restOfSums = (ask: FactsAsk, rest: RestScope, spans: readonly Span[]): Sql
 
 /** For each cell its share, and its clicks' own cost taken back; of clicks within the spans. */
 function sharedSpend(ask: FactsAsk, { days, spans, roles, configIds, rest, hasTotals }: SharedAsk): Sql {
-  const stored = storedOf(ask);
-  const columns = [...stored, 'local_day', 'hour_at', 'rate_day'];
+  const columns = cellColumnsOf(ask);
   const isIn = [
     duringAny(spans, sql`l.clicked_at`),
     ...(ask.configIds === null ? [] : [sql`l.tracker_config_id = any(${[...ask.configIds]}::uuid[])`]),

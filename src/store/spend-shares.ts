@@ -74,6 +74,19 @@ export function mergedRanges(ranges: readonly Range[]): Range[] {
   return merged;
 }
 
+/** What is left of ranges where others are taken out. */
+export const withoutRanges = (ranges: readonly Range[], taken: readonly Range[]): Range[] =>
+  taken.reduce<Range[]>((left, hole) => left.flatMap((range) => withoutRange(range, hole)), [...ranges]);
+
+function withoutRange({ from, to }: Range, hole: Range): Range[] {
+  if (hole.from >= to || hole.to <= from) return [{ from, to }];
+  const parts = [
+    { from, to: hole.from },
+    { from: hole.to, to },
+  ];
+  return parts.filter((part) => part.from < part.to);
+}
+
 function fewOf(ranges: readonly Range[]): Range[] {
   const merged = mergedRanges(ranges);
   return merged.length <= FEW ? merged : [{ from: merged[0]!.from, to: merged.at(-1)!.to }];

@@ -33,7 +33,7 @@ const MOST_CONVERSIONS = 100;
 export async function clickStory(tx: Tx, id: string): Promise<Story | null> {
   const { items } = await listClicks(tx, { subIds: {}, q: id }, ONE);
   const click = items.find((item) => item.id === id);
-  return click === undefined ? null : storyOf(tx, click.configId, click, click.externalId);
+  return click === undefined ? null : storyOf(tx, click.configId, click, click.externalId, [click]);
 }
 
 /** @param id ours */
@@ -43,9 +43,10 @@ export async function conversionStory(tx: Tx, id: string): Promise<Story | null>
   if (conversion === undefined) return null;
   const { configId, clickExternalId } = conversion;
   const click = clickExternalId === null ? null : await clickOf(tx, configId, clickExternalId);
-  if (clickExternalId !== null) return storyOf(tx, configId, click, clickExternalId);
+  const tellers = click === null ? [conversion] : [conversion, click];
+  if (clickExternalId !== null) return storyOf(tx, configId, click, clickExternalId, tellers);
   const moments = (await conversionTimeline(tx, id)) ?? [];
-  return { ads: await adsOf(tx, configId, conversion), click, conversions: [{ conversion, moments }] };
+  return { ads: await adsOf(tx, configId, tellers), click, conversions: [{ conversion, moments }] };
 }
 
 async function clickOf(tx: Tx, configId: string, externalId: string): Promise<ClickItem | null> {
@@ -60,7 +61,13 @@ async function clickOf(tx: Tx, configId: string, externalId: string): Promise<Cl
   return items[0] ?? null;
 }
 
-async function storyOf(tx: Tx, configId: string, click: ClickItem | null, clickExternalId: string): Promise<Story> {
+async function storyOf(
+  tx: Tx,
+  configId: string,
+  click: ClickItem | null,
+  clickExternalId: string,
+  tellers: readonly Teller[],
+): Promise<Story> {
   const { rows } = await sql<{ id: string }>`
     select id from conversion where tracker_config_id = ${configId} and click_external_id = ${clickExternalId}
     order by converted_at, id limit ${MOST_CONVERSIONS}`.execute(tx);
@@ -70,18 +77,21 @@ async function storyOf(tx: Tx, configId: string, click: ClickItem | null, clickE
     const [conversion] = items;
     if (conversion !== undefined) conversions.push({ conversion, moments: (await conversionTimeline(tx, id)) ?? [] });
   }
-  return { ads: await adsOf(tx, configId, click ?? conversions[0]!.conversion), click, conversions };
+  return { ads: await adsOf(tx, configId, tellers), click, conversions };
 }
 
-/** As reports find them: by the ad that a sub-id names, else by the coarser ones, else by the campaign's own ad campaign. */
-async function adsOf(
-  tx: Tx,
-  configId: string,
-  { subIds, campaign }: Pick<ClickItem, 'subIds' | 'campaign'>,
-): Promise<StoryAd[]> {
+type Teller = Pick<ClickItem, 'subIds' | 'campaign'>;
+
+/**
+ * As reports find them: by the ad that a sub-id names, else by the coarser ones, else by the campaign's own ad campaign.
+ * @param tellers the first one that knows counts: a conversion before its click
+ */
+async function adsOf(tx: Tx, configId: string, tellers: readonly Teller[]): Promise<StoryAd[]> {
+  const campaign = tellers.find((one) => one.campaign !== null)?.campaign?.externalId ?? null;
+  const values = tellers.map(({ subIds }) => sql`real_value(${JSON.stringify(subIds)}::jsonb ->> sub_id::text)`);
   const { rows } = await sql<StoryAd>`
     with told as (
-      select role, real_value(${JSON.stringify(subIds)}::jsonb ->> sub_id::text) as value
+      select role, coalesce(${sql.join(values)}) as value
       from sub_id_map where tracker_config_id = ${configId}
     ), one as (
       select (select value from told where role = 'ad') as ad, (select value from told where role = 'ad_set') as ad_set,
@@ -92,7 +102,7 @@ async function adsOf(
       from one
       left join ad a on a.level = 'ad' and a.external_id = one.ad
       left join ad b on b.level = 'ad_set' and b.external_id = coalesce(a.ad_set_external_id, one.ad_set)
-      left join ad_campaign_map m on m.tracker_config_id = ${configId} and m.campaign_external_id = ${campaign?.externalId ?? null}
+      left join ad_campaign_map m on m.tracker_config_id = ${configId} and m.campaign_external_id = ${campaign}
     )
     select v.level, v.external_id as "externalId", a.platform, a.name
     from found cross join lateral (values (1, 'ad_campaign', ad_campaign), (2, 'ad_set', ad_set), (3, 'ad', ad))

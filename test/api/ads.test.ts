@@ -338,6 +338,24 @@ describe('rates', () => {
     expect((await api.ask('GET', '/api/v1/rates?from=2026-11-02')).json).toMatchObject([{ rate: '1.2' }]);
   });
 
+  test('a pair has one rate a day, whichever way round: the one told last counts', async () => {
+    const day = '2026-11-05';
+    const put = (body: object[]) => api.ask('PUT', '/api/v1/rates', { body });
+    await put([{ base: 'NOK', currency: 'SEK', day, rate: '1.1' }]);
+    await put([{ base: 'SEK', currency: 'NOK', day, rate: '0.5' }]);
+    const told = (await api.ask('GET', `/api/v1/rates?from=${day}`)).json;
+    expect(told).toEqual([{ base: 'SEK', currency: 'NOK', day, rate: '0.5' }]);
+    const { json } = await put([
+      { base: 'NOK', currency: 'SEK', day, rate: '2' },
+      { base: 'SEK', currency: 'NOK', day, rate: '0.4' },
+      { base: 'SEK', currency: 'NOK', day, rate: null },
+    ]);
+    const message = 'says the rate of SEK the other way round than a line before';
+    expect(json).toEqual({ accepted: 2, takenBack: 0, rejected: [{ line: 2, message }] });
+    expect((await api.ask('GET', `/api/v1/rates?from=${day}`)).json).toMatchObject([{ base: 'NOK', rate: '2' }]);
+    await put([{ base: 'NOK', currency: 'SEK', day, rate: null }]);
+  });
+
   test('a rate is taken back by null, in CSV by nothing; a day that cannot be stored is one bad line', async () => {
     const rate = { base: 'CHF', currency: 'USD', rate: '1.1' };
     await api.ask('PUT', '/api/v1/rates', { body: [rate, { ...rate, day: '2026-11-01' }] });

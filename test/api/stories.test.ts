@@ -121,6 +121,29 @@ test('a conversion without a click tells what it knows', async () => {
   ]);
 });
 
+test('a conversion’s own ad comes before its click’s, as in reports; what it does not tell, the click tells', async () => {
+  const { organizationId } = api.ours;
+  const ids = { own: randomUUID(), macro: randomUUID() };
+  const sold = { converted_at: '2026-11-01T12:00:00Z', clicked_at: '2026-11-01T10:00:00Z', raw_status: 'sale' };
+  await seedConversions(api.db, { configId, organizationId }, [
+    { id: ids.own, ...sold, click_external_id: 'k3', sub_ids: JSON.stringify({ '4': 'a2' }) },
+    { id: ids.macro, ...sold, click_external_id: 'k3', sub_ids: JSON.stringify({ '4': '{{ad.id}}' }) },
+  ]);
+  await seedClicks(api.db, { configId, organizationId }, [
+    { external_id: 'k3', clicked_at: '2026-11-01T10:00:00Z', sub_ids: JSON.stringify({ '4': 'a1' }) },
+  ]);
+  const adOf = async (path: string) => {
+    const { ads } = (await api.ask('GET', `/api/v1/${path}/story`)).json;
+    return ads.findLast(({ level }: { level: string }) => level === 'ad').externalId;
+  };
+  expect(await adOf(`conversions/${ids.own}`)).toBe('a2');
+  expect(await adOf(`conversions/${ids.macro}`)).toBe('a1');
+  const [click] = (await api.ask('GET', '/api/v1/clicks?q=k3')).json.items;
+  expect(await adOf(`clicks/${click.id}`)).toBe('a1');
+  const range = 'from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z&groupBy=ad&filter.ad=a2';
+  expect((await api.ask('GET', `/api/v1/reports?${range}`)).json.rows).toMatchObject([{ conversions: 1, clicks: 0 }]);
+});
+
 test('macros that nobody replaced lead to no ad', async () => {
   const { json } = await api.ask('GET', `/api/v1/clicks/${unfilled}/story`);
   expect(json.ads).toEqual([]);

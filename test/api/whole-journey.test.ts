@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { add, subtract } from '../../src/core/decimal.ts';
 import { MINUTE_MS } from '../../src/core/windows.ts';
+import { sumMicros } from '../simulator/panel.ts';
 import { STILL } from '../sync/ground.ts';
 import { type Account, openAccount } from './account.ts';
 import { type Browser, makePerson, openBrowser } from './browser.ts';
@@ -11,10 +12,11 @@ let owner: Browser;
 let buyer: Browser;
 let keitaro: string;
 let binom: string;
-/** The busiest ad, and what was spent on it on a day. */
+/** The ad whose conversions came to the most ends, and what was spent on it on a day. */
 let ad: string;
 let day: string;
 const SPEND = '123.45';
+let isUploaded = false;
 const WORD = 'trial_won';
 
 beforeAll(async () => {
@@ -25,12 +27,18 @@ beforeAll(async () => {
 });
 afterAll(() => account.end());
 
+/** Of both trackers; once spend is uploaded it stands in the place of what its clicks cost. */
 async function expectEqualSums(): Promise<void> {
   for (const [id, face] of [
     [keitaro, 'keitaro'],
     [binom, 'binom_v2'],
   ] as const) {
-    expect(await account.hubSums(id), face).toEqual(await account.ledgerSums(id, face));
+    const truth = await account.ledgerSums(id, face);
+    const isSpent = isUploaded && face === 'keitaro';
+    const cost = isSpent
+      ? truth.cost - sumMicros([(await ledgerByAd()).get(ad)!.ownCost]) + sumMicros([SPEND])
+      : truth.cost;
+    expect(await account.hubSums(id), face).toEqual({ ...truth, cost });
   }
 }
 
@@ -100,9 +108,25 @@ async function ledgerByAd() {
     const carried = subIds['4'] ?? '';
     clicks.set(subId, { ad: /^[\w-]+$/.test(carried) && !carried.startsWith('__') ? carried : '', at, cost });
   }
-  const sums = new Map<string, { clicks: number; cost: string; revenue: string; conversions: number; onDay: number }>();
+  const sums = new Map<
+    string,
+    {
+      clicks: number;
+      cost: string;
+      revenue: string;
+      conversions: number;
+      onDay: number;
+      ownCost: string;
+      words: Set<string>;
+    }
+  >();
   const of = (name: string) => {
-    const known = sums.get(name) ?? { clicks: 0, cost: '0', revenue: '0', conversions: 0, onDay: 0 };
+    const known = sums.get(name) ?? {
+      ...{ clicks: 0, cost: '0', revenue: '0', conversions: 0 },
+      onDay: 0,
+      ownCost: '0',
+      words: new Set<string>(),
+    };
     sums.set(name, known);
     return known;
   };
@@ -110,13 +134,17 @@ async function ledgerByAd() {
     const sum = of(click.ad);
     sum.clicks++;
     const isPaidBySpend = click.ad === ad && click.at.slice(0, 10) === day;
-    if (isPaidBySpend) sum.onDay++;
-    else sum.cost = add(sum.cost, click.cost);
+    if (isPaidBySpend) {
+      sum.onDay++;
+      sum.ownCost = add(sum.ownCost, click.cost);
+    } else sum.cost = add(sum.cost, click.cost);
   }
   for await (const { subId, status, revenue } of account.ledger.truthConversions({ to })) {
     const click = clicks.get(subId);
-    if (click === undefined || status === 'rejected') continue;
+    if (click === undefined) continue;
     const sum = of(click.ad);
+    sum.words.add(status);
+    if (status === 'rejected') continue;
     sum.conversions++;
     sum.revenue = add(sum.revenue, revenue);
   }
@@ -129,18 +157,21 @@ test('ads with their spend are uploaded, and the report by ad tells profit and R
   expect(subIds).toMatchObject({ clickId: 'sub_1', adCampaign: 'sub_2', adSet: 'sub_3', ad: 'sub_4', isGuess: true });
   const { isGuess: _, because: __, ...places } = subIds;
   expect((await owner.ask('PUT', `${path}/sub-ids`, { body: places })).json.subIds.isGuess).toBe(false);
+  await expectEqualSums();
 
   day = new Date(account.start - 86_400_000).toISOString().slice(0, 10);
   const byAd = await ledgerByAd();
   [ad] = [...byAd]
     .filter(([name, { conversions }]) => name !== '' && conversions > 0)
-    .sort(([, a], [, b]) => b.clicks - a.clicks)[0]!;
+    .sort(([, a], [, b]) => b.words.size - a.words.size || b.clicks - a.clicks)[0]!;
   const csv = `adCampaignId,adCampaignName,adId,adName,day,spend\n1001,Spring,${ad},Video,${day},${SPEND}\n1001,,,,${day},oops\n`;
   const upload = await owner.ask('PUT', '/api/v1/ads?platform=facebook&currency=USD', {
     body: csv,
     headers: { 'content-type': 'text/csv' },
   });
   expect(upload.json).toMatchObject({ accepted: 1, rejected: [{ line: 3 }] });
+  isUploaded = true;
+  await expectEqualSums();
 
   const from = new Date(account.start - 5 * 86_400_000).toISOString();
   const to = new Date(account.now() - 2 * MINUTE_MS).toISOString();
@@ -170,24 +201,109 @@ test('ads with their spend are uploaded, and the report by ad tells profit and R
   expect(json.totals[0].cost).toBe(total);
 });
 
-test('the way of one conversion is followed from its ad to its status', async () => {
-  // Seen later than it happened: the ledger's clock is ahead of the hub's by now.
-  const before = new Date(account.start).toISOString();
-  const { items } = (
-    await buyer.ask('GET', `/api/v1/conversions?configId=${keitaro}&subId4=${ad}&to=${before}&limit=1`)
-  ).json;
-  const [conversion] = items;
-  const { json } = await buyer.ask('GET', `/api/v1/conversions/${conversion.id}/story`);
-  expect(json.ads).toContainEqual({ level: 'ad', externalId: ad, platform: 'facebook', name: 'Video' });
-  expect(json.moments[0].kind).toBe('ad');
-  expect(json.moments.at(-1)).toMatchObject({
-    kind: 'status',
-    rawStatus: conversion.rawStatus,
-    status: conversion.status,
+/** What the ledger knows of the ad's ways: of each stop on them, and of each status at their end. */
+async function ledgerWays(statusOf: (word: string) => string) {
+  const to = new Date(account.now() - 2 * MINUTE_MS).toISOString();
+  const stopsOf = new Map<string, string[]>();
+  const stops = new Map<string, { clicks: number; conversions: number; revenue: string }>();
+  const at = (stop: string) => {
+    const known = stops.get(stop) ?? { clicks: 0, conversions: 0, revenue: '0' };
+    stops.set(stop, known);
+    return known;
+  };
+  for await (const click of account.ledger.truthClicks({ to })) {
+    if (click.subIds['4'] !== ad) continue;
+    const { campaignId, flowId, landingId, offerId } = click;
+    const ids = { ad, campaign: campaignId, flow: flowId, landingPage: landingId, offer: offerId };
+    const passed = Object.entries(ids).flatMap(([level, id]) => (id === null ? [] : [`${level}:${id}`]));
+    stopsOf.set(click.subId, passed);
+    for (const stop of passed) at(stop).clicks++;
+  }
+  for await (const { subId, status: word, revenue } of account.ledger.truthConversions({ to })) {
+    const passed = stopsOf.get(subId);
+    if (passed === undefined) continue;
+    const status = statusOf(word);
+    at(`conversion:${status}`).conversions++;
+    const counts = status !== 'rejected';
+    if (!counts) continue;
+    for (const stop of [...passed, `conversion:${status}`]) {
+      if (!stop.startsWith('conversion:')) at(stop).conversions++;
+      at(stop).revenue = add(at(stop).revenue, revenue);
+    }
+  }
+  return stops;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+type Told = any;
+
+test('the way from the ad is followed to one conversion and its status, each step as the ledger knows it', async () => {
+  const { statuses } = (await buyer.ask('GET', `/api/v1/trackers/${keitaro}/mappings`)).json;
+  const meanings = new Map<string, string>(
+    statuses.map(({ rawStatus, status }: Told) => [rawStatus.toLowerCase(), status]),
+  );
+  const statusOf = (word: string): string => meanings.get(word.toLowerCase()) ?? 'pending';
+  const from = new Date(account.start - 5 * 86_400_000).toISOString();
+  const to = new Date(account.now() - 2 * MINUTE_MS).toISOString();
+  const range = new URLSearchParams({ from, to, configId: keitaro, 'filter.ad': ad, top: '10000' });
+  const { nodes, links } = (await buyer.ask('GET', `/api/v1/reports/paths?${range}`)).json;
+  const told = new Map<string, Told>(
+    nodes.map((node: Told) => {
+      const { clicks, conversions, revenue } = node;
+      const name = node.level === 'conversion' ? node.key : node.externalId;
+      return [`${node.level}:${name}`, { clicks, conversions, revenue }];
+    }),
+  );
+  expect(Object.fromEntries(told)).toEqual(Object.fromEntries(await ledgerWays(statusOf)));
+  const byAd = (await ledgerByAd()).get(ad)!;
+  expect(nodes.find(({ level }: Told) => level === 'ad').cost).toBe(add(byAd.cost, SPEND));
+
+  // One conversion of the busiest status that is paid.
+  const found = `configId=${keitaro}&subId4=${ad}&status=approved&to=${new Date(account.start).toISOString()}&limit=1`;
+  const [conversion] = (await buyer.ask('GET', `/api/v1/conversions?${found}`)).json.items;
+  let truth: { subId: string; status: string; revenue: string } | undefined;
+  for await (const one of account.ledger.truthConversions({ to }))
+    if (one.subId === conversion.clickExternalId && one.tid === conversion.transactionId) truth = one;
+  expect({ status: conversion.status, revenue: conversion.revenue }).toEqual({
+    status: statusOf(truth!.status),
+    revenue: add(truth!.revenue, '0'),
   });
-  const range = `from=${new Date(account.start - 5 * 86_400_000).toISOString()}&configId=${keitaro}`;
-  const { nodes } = (await buyer.ask('GET', `/api/v1/reports/paths?${range}&filter.ad=${ad}`)).json;
-  expect(nodes.some(({ level }: { level: string }) => level === 'conversion')).toBe(true);
+  let clicked: { cost: string; at: string; campaignId: number; offerId: number | null } | undefined;
+  for await (const one of account.ledger.truthClicks({ to })) if (one.subId === truth!.subId) clicked = one;
+
+  const { json: story } = await buyer.ask('GET', `/api/v1/conversions/${conversion.id}/story`);
+  expect(story.ads).toContainEqual({ level: 'ad', externalId: ad, platform: 'facebook', name: 'Video' });
+  const [first, click] = story.moments;
+  expect(first.kind).toBe('ad');
+  expect(click).toMatchObject({
+    kind: 'click',
+    at: new Date(clicked!.at).toISOString(),
+    amount: add(clicked!.cost, '0'),
+  });
+  expect(click.entity.externalId).toBe(String(clicked!.campaignId));
+  const own = story.moments.filter(({ conversionId }: Told) => conversionId === conversion.id);
+  expect(own[0]).toMatchObject({ kind: 'conversion', amount: conversion.revenue });
+  expect(own.at(-1)).toMatchObject({ kind: 'status', rawStatus: conversion.rawStatus, status: 'approved' });
+
+  // The way of this very conversion is drawn: every step from its ad to its status.
+  const nodeOf = (level: string, externalId: string): string =>
+    nodes.find((node: Told) => node.level === level && (node.externalId ?? node.key) === externalId).node;
+  const steps = [
+    nodeOf('ad', ad),
+    nodeOf('campaign', click.entity.externalId),
+    ...(['flow', 'landingPage', 'offer'] as const).flatMap((level) => {
+      const moment = story.moments.find(({ kind }: Told) => kind === level);
+      return moment === undefined ? [] : [nodeOf(level, moment.entity.externalId)];
+    }),
+    nodeOf('conversion', 'approved'),
+  ];
+  expect(steps.length).toBeGreaterThan(3);
+  for (const [i, target] of steps.entries()) {
+    if (i === 0) continue;
+    const link = links.find((one: Told) => one.source === steps[i - 1] && one.target === target);
+    expect(link?.conversions, `${steps[i - 1]} → ${target}`).toBeGreaterThan(0);
+  }
+  await expectEqualSums();
 });
 
 test('the owner sees who did what, the buyer does not', async () => {

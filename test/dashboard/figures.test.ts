@@ -15,7 +15,7 @@ const row = (keys: object, currency: string, figures: object): any => ({
 
 describe('a line over time', () => {
   const days = rangeOf({ from: '2026-10-24', to: '2026-10-27', tz: 'Europe/Berlin' }, 0);
-  const all: Known = { since: null, until: '2027' };
+  const all: Known = { since: null, wholeSince: null, until: '2027' };
   type Metric = Parameters<typeof lineOf>[1];
   const line = (metric: Metric, rows: unknown[], range = days, known = all, isTold = true) => {
     const step = stepOf(range);
@@ -60,14 +60,30 @@ describe('a line over time', () => {
   });
 
   test('what has not happened, is not read yet, or was before the history is a gap; what came in all the same is drawn', () => {
-    const known = { since: '2026-10-25', until: '2026-10-26' };
+    const known = { ...all, since: '2026-10-25', until: '2026-10-26' };
     expect(line('clicks', [], days, known)).toEqual([null, 0, 0, null]);
     const rows = [row({ day: '2026-10-24' }, 'USD', { clicks: 7 }), row({ day: '2026-10-27' }, 'USD', { clicks: 5 })];
     expect(line('clicks', rows, days, known)).toEqual([7, 0, 0, 5]);
     const day = rangeOf({ from: '2026-10-26', to: '2026-10-26', tz: 'Europe/Berlin' }, 0);
     const at = (moment: string) => namedAt(Date.parse(moment), 'hour', 'Europe/Berlin');
-    const hours = line('clicks', [], day, { since: at('2026-10-26T02:00:00Z'), until: at('2026-10-26T04:30:00Z') });
+    const hours = line('clicks', [], day, {
+      ...all,
+      since: at('2026-10-26T02:00:00Z'),
+      until: at('2026-10-26T04:30:00Z'),
+    });
     expect(hours.flatMap((value, place) => (value === null ? [] : [place]))).toEqual([3, 4, 5]);
+  });
+
+  test('what may be of a tracker whose history is younger begins with its first row', () => {
+    const known = { ...all, wholeSince: '2026-10-26' };
+    expect(line('clicks', [], days, known)).toEqual([null, null, 0, 0]);
+    expect(line('clicks', [row({ day: '2026-10-25' }, 'EUR', { clicks: 7 })], days, known)).toEqual([null, 7, 0, 0]);
+    expect(line('revenue', [row({ day: '2026-10-25' }, 'EUR', { revenue: '7' })], days, known)).toEqual([
+      null,
+      0,
+      0,
+      0,
+    ]);
   });
 
   test('where clicks are not told, a day without rows is no nought either', () => {

@@ -165,6 +165,8 @@ describe('of another organisation nothing is seen', () => {
 
 test.each([
   ['select * from public.click', /permission denied/],
+  ['select pg_advisory_lock(1)', /permission denied/],
+  ['select pg_try_advisory_xact_lock_shared(1, 2)', /permission denied/],
   ['select credentials_sealed from public.tracker_config', /permission denied/],
   ['select * from auth.analyst_login', /permission denied/],
   ['select * from auth."user"', /permission denied/],
@@ -179,6 +181,13 @@ test.each([
   } finally {
     await analyst.query('rollback');
   }
+});
+
+test('no name of a role tells which organisations there are', async () => {
+  const rest = await openAnalystLogin(db, theirs);
+  const names = (await ask('select rolname from pg_roles')).map(({ rolname }) => rolname as string);
+  expect(names).toEqual(expect.arrayContaining([user, rest.user]));
+  for (const id of [ours, theirs]) expect(names.join()).not.toContain(id.replaceAll('-', ''));
 });
 
 test('a new password ends the old one; closed, nobody comes in', async () => {

@@ -4,6 +4,8 @@ import { type Kysely, sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { up as oneRoleASubId } from '../../migrations/0025-one-role-a-sub-id.ts';
+import { up as apart } from '../../migrations/0027-apart.ts';
+import { closeAnalystLogin } from '../../src/store/analysts.ts';
 import { createDb } from '../../src/store/db.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { dumpSchema } from '../../src/store/schema-dump.ts';
@@ -124,6 +126,43 @@ test('of two roles that one sub-id had, the one confirmed last stays', async () 
       { role: 'placement', sub_id: 5 },
     ]);
   } finally {
+    await db.destroy();
+    await client.end();
+    await drop();
+  }
+});
+
+test('of a rate told both ways round the later stays; a login gets a name that tells no organisation, and still comes in', async () => {
+  const { url, drop } = await freshDatabase();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const db = createDb(url, { max: 1 });
+  const id = randomUUID();
+  const old = `hub_analyst_${id.replaceAll('-', '')}`;
+  try {
+    await client.query('drop index currency_rate_pair_key');
+    await client.query(
+      `insert into currency_rate values ($1, 'EUR', 'USD', '2026-11-01', 1.1, '2026-11-02'), ($1, 'USD', 'EUR', '2026-11-01', 0.5, '2026-11-03'),
+        ($1, 'EUR', 'USD', '2026-11-02', 1.2, '2026-11-02')`,
+      [id],
+    );
+    await client.query(
+      `insert into auth."organization" ("id", "name", "slug", "createdAt") values ($1, 'o', 'o', now())`,
+      [id],
+    );
+    await client.query(`create role ${old} login`);
+    await client.query('insert into auth.analyst_login (role_name, organization_id) values ($1, $2)', [old, id]);
+    await apart(db as Kysely<unknown>);
+    const { rows } = await client.query('select base, trim_scale(rate)::text as rate from currency_rate order by day');
+    expect(rows).toEqual([
+      { base: 'USD', rate: '0.5' },
+      { base: 'EUR', rate: '1.2' },
+    ]);
+    // The command finds the renamed one.
+    expect(await closeAnalystLogin(db, id)).toBe(true);
+    expect((await client.query('select from pg_roles where rolname = $1', [old])).rows).toEqual([]);
+  } finally {
+    await client.query(`drop role if exists ${old}`);
     await db.destroy();
     await client.end();
     await drop();

@@ -424,3 +424,39 @@ test('every report equals plain SQL over the logs', async () => {
     },
   );
 }, 300_000);
+
+/** Clicks of two ads on every day, and clicks that came in after the sums were made. */
+const clickOfAd = (ids: fc.Arbitrary<string>) =>
+  fc
+    .tuple(clickRecord, ids, oneOf('a', 'b'))
+    .map(([record, externalId, ad]) => ({ ...record, externalId, subIds: { '1': ad }, isDerived: false }));
+const usualClicks = fc.array(clickOfAd(fc.integer({ min: 0, max: 999 }).map(String)), { minLength: 40, maxLength: 60 });
+const lateClicks = fc.array(clickOfAd(fc.integer({ min: 1000, max: 1999 }).map(String)), { maxLength: 2 });
+
+test('with spend of ads on every day, whole and in part, with and without clicks that are not summed yet', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      ...([
+        usualClicks,
+        lateClicks,
+        fc.array(askShape, { minLength: 6, maxLength: 8 }),
+        oneOf('UTC', 'Asia/Kolkata'),
+      ] as const),
+      async (clicks, late, asks, zone) => {
+        await begin();
+        for (const role of USUAL_ROLES) await carryOutAd(role);
+        const spend = { do: 'spend' as const, level: 'ad', code: 'USD', adSet: 'x', adCampaign: null };
+        for (const [i, day] of DAYS.entries()) {
+          await carryOutAd({ ...spend, id: 'a', day, zone: 'UTC', amount: String(10 + i) });
+          await carryOutAd({ ...spend, id: 'b', day, zone, amount: '7.5', code: i % 2 === 0 ? 'EUR' : 'USD' });
+        }
+        await load('clicks', configs[0]!, clicks, 'staged');
+        await cleanRollups(db);
+        for (const ask of asks) await compare(ask);
+        if (late.length > 0) await load('clicks', configs[0]!, late, 'staged');
+        for (const ask of asks) await compare(ask);
+      },
+    ),
+    { numRuns: Math.ceil(RUNS / 4), endOnFailure: true },
+  );
+}, 300_000);

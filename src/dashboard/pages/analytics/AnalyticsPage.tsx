@@ -59,7 +59,9 @@ export function AnalyticsPage() {
   const divided = Object.keys(search.filter ?? {});
   const untold = report === undefined ? null : untoldOf(report, [...shown, ...divided], columns);
   const leaveOut = (others: string[]) => change({ filter: withFilter(search.filter, 'config', others) });
-  const why = (of: Untold) => <WhyUntold untold={of} configIds={search.filter?.config} onLeaveOut={leaveOut} />;
+  const why = (of: Untold, isBrief = false) => (
+    <WhyUntold untold={of} configIds={search.filter?.config} isBrief={isBrief} onLeaveOut={leaveOut} />
+  );
 
   return (
     <>
@@ -75,7 +77,9 @@ export function AnalyticsPage() {
       </div>
       <ChartPanel
         {...{ search, range, metric, lines, currencies, currency }}
-        nothing={lines.untold === null ? <NothingDrawn {...{ range, sinceMs: asked.sinceMs }} /> : why(lines.untold)}
+        nothing={
+          lines.untold === null ? <NothingDrawn {...{ range, sinceMs: asked.sinceMs }} /> : why(lines.untold, true)
+        }
         onChange={(next) => navigate({ search: (now) => ({ ...now, ...next }), replace: true })}
       />
       <div className={css.bar}>

@@ -35,6 +35,7 @@ export function ChartPanel({ search, range, metric, lines, currencies, currency,
   const nameOf = (point: string) => `${wordsOf(point)}${points.indexOf(point) >= openFrom ? ', so far' : ''}`;
   const drawn = (series ?? []).flatMap(({ now, before }) => [...now, ...(before ?? [])]).filter((one) => one !== null);
   const scale = scaleOf(drawn);
+  const told = (value: number | null) => figureOf(value, lines.metric, lines.currency);
   const names = isSplit && isWide && series !== null ? namesAtEnds(series, scale) : null;
   return (
     <section className={css.chartPanel} aria-label="Over time">
@@ -95,8 +96,8 @@ export function ChartPanel({ search, range, metric, lines, currencies, currency,
               since={sinceOf(lines)}
               label={`${metricTitle(metric)} by ${step}. The table below has the figures when it is grouped by ${step}.`}
               shortOf={(point) => (step === 'day' ? dayOf(point) : moment(point, range.zone).slice(-5))}
-              figureOf={(value) => figureOf(value, metric, currency)}
-              tickOf={(value) => tickOf(value, metric, currency, scale.most)}
+              figureOf={told}
+              tickOf={(value) => tickOf(value, lines.metric, lines.currency, scale.most)}
             />
           )}
         </Suspense>

@@ -19,7 +19,7 @@ export function PartlyKnown({ report: { since, wholeSince }, range, previous }: 
   return (
     <QuietLine>
       {since > previous.from
-        ? `${days} not known in full, so nothing is compared: the history begins on ${dayAt(since, range.zone)}.`
+        ? `${days} not known in full, so no change is told: the history begins on ${dayAt(since, range.zone)}.`
         : `${days} not known of every tracker: all of them are in since ${dayAt(wholeSince, range.zone)}.`}
     </QuietLine>
   );

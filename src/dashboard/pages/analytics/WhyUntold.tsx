@@ -12,30 +12,39 @@ interface Props {
   untold: Untold;
   /** Of the report; all of them where none is named. */
   configIds: readonly string[] | undefined;
+  /** Where there is little room. */
+  isBrief?: boolean;
   onLeaveOut(others: string[]): void;
 }
 
 const MOST_NAMED = 3;
 
-export function WhyUntold({ untold: { what, configIds: silent }, configIds, onLeaveOut }: Props) {
+export function WhyUntold({ untold: { what, configIds: silent }, configIds, isBrief = false, onLeaveOut }: Props) {
   const { data: trackers } = useQuery(trackersQuery);
   if (silent === null || trackers === undefined) return <QuietLine>{what}.</QuietLine>;
   const named = trackers.filter(({ id }) => silent.includes(id));
   const others = trackers.filter(({ id }) => !silent.includes(id) && (configIds?.includes(id) ?? true));
+  const [only] = named.length === 1 ? named : [];
+  const gives = `${only === undefined ? 'give' : 'gives'} no complete click log, only daily totals by campaign.`;
+  if (isBrief)
+    return (
+      <QuietLine>
+        {what}: {only?.name ?? `${named.length} trackers`} {gives}
+      </QuietLine>
+    );
   return (
     <QuietLine>
       {what}:{' '}
       {named.slice(0, MOST_NAMED).map((tracker, place) => (
         <Fragment key={tracker.id}>
           {place > 0 && (place === named.length - 1 ? ' and ' : ', ')}
-          <Link to="/trackers/$configId" params={{ configId: tracker.id }}>
+          <Link to="/trackers/$configId" params={{ configId: tracker.id }} title={refusalOf(tracker) ?? undefined}>
             {tracker.name}
           </Link>
-          {refusalOf(tracker)}
         </Fragment>
       ))}
-      {named.length > MOST_NAMED && ` and ${named.length - MOST_NAMED} more`} {named.length === 1 ? 'gives' : 'give'} no
-      complete click log, only daily totals by campaign.
+      {named.length > MOST_NAMED && ` and ${named.length - MOST_NAMED} more`} {gives}
+      {only !== undefined && refusalOf(only) !== null && ` ${refusalOf(only)}`}
       {others.length > 0 && (
         <>
           {' '}
@@ -49,6 +58,5 @@ export function WhyUntold({ untold: { what, configIds: silent }, configIds, onLe
 }
 
 /** In the tracker's own words, where it was asked and said no. */
-function refusalOf({ resources: { clicks } }: Tracker): string {
-  return clicks?.state === 'unavailable' && clicks.reason !== null ? ` (${clicks.reason})` : '';
-}
+const refusalOf = ({ resources: { clicks } }: Tracker): string | null =>
+  clicks?.state === 'unavailable' ? clicks.reason : null;

@@ -30,9 +30,12 @@ const placeOf = ({ first, from }: Span, step: Step, key: string): number =>
     ? Math.round((Date.parse(key) - Date.parse(first)) / DAY_MS)
     : Math.floor((Date.parse(key) - Date.parse(from)) / HOUR_MS);
 
+/** All by name, as the points have theirs. */
 export interface Known {
-  /** Points before it and after `until` are gaps, unless they have rows: by name, as the points have theirs. */
+  /** Points before it and after `until` are gaps, unless they have rows. */
   since: string | null;
+  /** Of a line that may be one tracker's: points before it are gaps as long as no row has come. */
+  wholeSince: string | null;
   until: string;
 }
 
@@ -57,10 +60,12 @@ export function lineOf(
   const parts = new Map<number, { clicks: number; conversions: number }>();
   // What one of them does not tell, their sum does not tell either.
   const untold = new Set<number>();
+  let begun = points.length;
   for (const row of rows) {
     const key = row.keys[step];
     const place = typeof key === 'string' ? placeOf(span, step, key) : -1;
     if (row.isRest || place < 0 || place >= points.length) continue;
+    begun = Math.min(begun, place);
     if (isMoney(metric) && row.currency !== currency) continue;
     const value = drawnOf(row, metric);
     if (metric === 'cr' ? row.clicks === null : value === null) untold.add(place);
@@ -72,14 +77,16 @@ export function lineOf(
     } else if (isRatio(metric)) sums[place] = value;
     else sums[place] = (sums[place] ?? 0) + (value ?? 0);
   }
-  return sums.map((sum, place) => (untold.has(place) ? null : sum));
+  const isBegun = (place: number): boolean => place >= begun || !isBefore(points[place]!, known.wholeSince);
+  return sums.map((sum, place) => (untold.has(place) || !isBegun(place) ? null : sum));
 }
 
 const isRatio = (metric: Metric): boolean => metric === 'cr' || metric === 'roi' || metric === 'epc';
 
-function isKnown(point: string, { since, until }: Known): boolean {
-  return point <= until.slice(0, point.length) && (since === null || point >= since.slice(0, point.length));
-}
+const isBefore = (point: string, moment: string | null): boolean =>
+  moment !== null && point < moment.slice(0, point.length);
+const isKnown = (point: string, { since, until }: Known): boolean =>
+  point <= until.slice(0, point.length) && !isBefore(point, since);
 
 /** A moment as points are named. */
 export const namedAt = (atMs: number, step: Step, zone: string): string =>

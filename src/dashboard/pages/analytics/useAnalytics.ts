@@ -25,16 +25,20 @@ export function useAnalytics(search: AnalyticsSearch) {
   const readMs = report?.asOf == null ? nowMs : Date.parse(report.asOf);
   const untilMs = report === undefined ? null : Math.min(nowMs, readMs);
   const sinceMs = report?.since == null ? null : Date.parse(report.since);
+  const wholeSinceMs = report?.wholeSince == null ? null : Date.parse(report.wholeSince);
   // Before its first moment is read, a range has nothing to be held against.
   const isCompared = search.compare === true && untilMs !== null && untilMs > Date.parse(range.from);
   const previous = isCompared ? previousOf(range, untilMs) : null;
   // A part of it would make a growth of what was merely not read.
   const isKnown = previous !== null && sinceMs !== null && sinceMs <= Date.parse(previous.from);
+  const askBefore = { ...askOf(search, { ...range, ...previous }), ...question };
   const earlier = useQuery({
-    ...reportQuery({ ...askOf(search, { ...range, ...previous }), ...question }),
+    ...reportQuery(askBefore),
     enabled: isKnown,
+    // As time goes on, so does the end of what is compared with: its figures stay until the next are there.
+    placeholderData: (report, query) => (isSameRows(query?.queryKey[1], askBefore) ? report : undefined),
   });
-  const reportBefore: Report | undefined = isKnown && !earlier.isPlaceholderData ? earlier.data : undefined;
+  const reportBefore: Report | undefined = isKnown ? earlier.data : undefined;
   const names = groups.join(',');
   const before = useMemo(
     () => (reportBefore === undefined ? null : beforeOf(reportBefore, names.split(','), range.days)),
@@ -42,6 +46,11 @@ export function useAnalytics(search: AnalyticsSearch) {
   );
   return {
     ...{ range, groups, sort, query, report, error, isPlaceholderData },
-    ...{ untilMs, sinceMs, previous, isKnown, before, totalsBefore: reportBefore?.totals ?? null },
+    ...{ untilMs, sinceMs, wholeSinceMs, previous, isKnown, before, totalsBefore: reportBefore?.totals ?? null },
   };
 }
+
+/** Whatever their end, and their order. */
+const isSameRows = (one: unknown, other: object): boolean =>
+  typeof one === 'object' && one !== null && rowsOf(one) === rowsOf(other);
+const rowsOf = (ask: object): string => JSON.stringify({ ...ask, to: null, sort: null });
