@@ -14,6 +14,8 @@ export interface AdRoles {
   configIds: readonly string[];
 }
 
+export const NO_ROLES: AdRoles = { levels: new Map(), hasCampaigns: false, configIds: [] };
+
 /** @param organizationId null under row-level security, which shows no other */
 export async function readAdRoles(tx: Tx, organizationId: string | null = null): Promise<AdRoles> {
   const own = organizationId === null ? sql`true` : sql`organization_id = ${organizationId}`;
@@ -65,7 +67,10 @@ export function adKeysSql(roles: AdRoles, hasClick: boolean, needed: readonly Ad
 
 /** A conversion under `l` leaves a level, or its campaign, untold that its click may know. */
 export function lacksAds(roles: AdRoles): Sql {
-  const untold = [...roles.levels.keys()].map((level) => sql`${realOf(roles, level, 'l')} is null`);
+  const untold = [...roles.levels].map(([level, subIds]) => {
+    const told = sql`l.tracker_config_id = any(${[...subIds.values()].flat()}::uuid[])`;
+    return sql`(${told} and ${realOf(roles, level, 'l')} is null)`;
+  });
   if (roles.hasCampaigns) untold.push(sql`l.campaign_external_id is null`);
   return untold.length === 0 ? sql`false` : sql`(${sql.join(untold, sql` or `)})`;
 }
@@ -82,3 +87,6 @@ export function adJoins(organizationId: string | null = null): Sql {
   left join ad ab on ${isOwn('ab')} and ab.level = 'ad_set' and ab.external_id = coalesce(aa.ad_set_external_id, real_value(f.told_ad_set))
   left join ad_campaign_map am on am.tracker_config_id = f.config and am.campaign_external_id = f.told_campaign`;
 }
+
+/** Where nobody asks for them. */
+export const NO_ADS = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad`;

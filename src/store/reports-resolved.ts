@@ -1,10 +1,10 @@
 // All that a report adds up, of each source and period, with its currency, its ads, and what spend makes of its cost.
 import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './db.ts';
-import { AD_COLUMNS, adJoins, readAdRoles } from './reports-ads.ts';
+import { AD_COLUMNS, type AdRoles, adJoins, NO_ADS, NO_ROLES, readAdRoles } from './reports-ads.ts';
 import type { ReportAsk } from './reports-ask.ts';
 import { isAd, isStored, isTime, type ReportDimension } from './reports-dimensions.ts';
-import { factsSql } from './reports-facts.ts';
+import { type FactsAsk, factsSql } from './reports-facts.ts';
 import { periodsOf } from './reports-periods.ts';
 import { piecesOf } from './reports-pieces.ts';
 import { ratedFacts } from './reports-rates.ts';
@@ -43,9 +43,12 @@ export async function allFacts(tx: Tx, ask: ReportAsk): Promise<{ facts: RawBuil
     const factsAsk = { ...ask, ...asked, configIds, ads, isRated };
     for (const source of ['click', 'conversion'] as const) {
       const isLogged = ({ id }: KnownConfig) => source === 'conversion' || !summedIds.includes(id);
-      const own = summedIds.length === 0 ? configIds : wanted.filter(isLogged).map(({ id }) => id);
-      const pieces = await piecesOf(tx, { ...{ source, dimensions, range, shiftMs: shift.ms }, zone: ask.zone }, own);
-      parts.push(factsSql(source, { ...factsAsk, configIds: own }, pieces));
+      const own = summedIds.length === 0 && ads === null ? configIds : idsOf(wanted.filter(isLogged));
+      for (const half of halvesOf(own, dimensions, ads)) {
+        const question = { source, dimensions: half.dimensions, range, shiftMs: shift.ms, zone: ask.zone };
+        const pieces = await piecesOf(tx, question, half.configIds);
+        parts.push(factsSql(source, { ...factsAsk, ...half }, pieces));
+      }
     }
     if (summedIds.length > 0 && areKnownToTotals(ask.filters.map(({ dimension }) => dimension)))
       spent.push(totalFacts(factsAsk, summedIds, hasRuns));
@@ -68,7 +71,21 @@ export async function allFacts(tx: Tx, ask: ReportAsk): Promise<{ facts: RawBuil
   return { facts: sql`${facts}, ${ratedFacts(ask.currency!, { before, after })}`, summed };
 }
 
-const NO_ADS = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad`;
+type Half = Pick<FactsAsk, 'configIds' | 'ads'> & { dimensions: readonly ReportDimension[] };
+
+/** Trackers whose rows lead to no ad are told apart by none: their sums will do. */
+function halvesOf(
+  configIds: readonly string[] | null,
+  dimensions: readonly ReportDimension[],
+  ads: AdRoles | null,
+): Half[] {
+  if (ads === null || configIds === null) return [{ configIds, dimensions, ads }];
+  const [leading, others] = [true, false].map((leads) =>
+    configIds.filter((id) => ads.configIds.includes(id) === leads),
+  );
+  const none = { configIds: others!, dimensions: dimensions.filter((name) => !isAd(name)), ads: NO_ROLES };
+  return [{ configIds: leading!, dimensions, ads }, ...(others!.length === 0 ? [] : [none])];
+}
 
 interface KnownConfig {
   id: string;

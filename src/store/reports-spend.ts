@@ -51,12 +51,12 @@ export async function spendParts(tx: Tx, ask: FactsAsk, given: SpendAsk): Promis
 
 type SharesAsk = Omit<SharedAsk, 'days' | 'hasTotals'>;
 
-/** At a rate a click where the totals hold; where not, and for ads, over all clicks of their days. */
+/** At a rate a click where the totals hold; where not, over all clicks of their days. */
 async function shareOut(tx: Tx, ask: FactsAsk, given: SharesAsk): Promise<Sql[]> {
   const { spans, roles, rest } = given;
   const days = await spentDays(tx, spans);
   if (days === null) return [];
-  if (ask.ads !== null || days.ads === null) {
+  if (days.ads === null) {
     const hasTotals = rest === null && (await areTotalsTrue(tx, days, roles));
     return [sharedSpend(ask, { ...given, days, hasTotals })];
   }

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Range } from '../core/windows.ts';
 import type { Tx } from './db.ts';
 import { localSql } from './local-time.ts';
-import { type AdRoles, toldBy } from './reports-ads.ts';
+import { AD_COLUMNS, AD_KEYS, type AdRoles, adJoins, adKeysSql, NO_ADS, toldBy } from './reports-ads.ts';
 import { type FactsAsk, keysSql, storedFilters } from './reports-facts.ts';
 import { middleOf, NOTHING, noConversions, type RestScope, restFacts } from './reports-rest.ts';
 import { duringAny, SINCE, type SpentDays } from './spend-shares.ts';
@@ -54,15 +54,10 @@ export function ratedSpend(ask: FactsAsk, cellColumns: readonly string[], given:
   const whole = { from: spans[0]!.from, to: spans.at(-1)!.to };
   const ads = [...new Set(rates.map(({ ad }) => ad))];
   // Each ad has all its days in one zone: at most one of the joins finds it.
-  const joins = days.zones.map((zone, i) =>
-    ratesJoin(
-      rates.filter((rate) => rate.zone === zone),
-      i,
-      told,
-      zone,
-      whole,
-    ),
-  );
+  const joins = days.zones.map((zone, i) => {
+    const own = rates.filter((rate) => rate.zone === zone);
+    return ratesJoin(own, sql.id(`r${i}`), told, sql`${localSql(sql`l.clicked_at`, zone, whole)}::date`);
+  });
   const found = (column: string): Sql =>
     sql`coalesce(${sql.join(days.zones.map((_, i) => sql.ref(`r${i}.${column}`)))})`;
   const isIn = [
@@ -75,38 +70,40 @@ export function ratedSpend(ask: FactsAsk, cellColumns: readonly string[], given:
     ...(ask.configIds === null ? [] : [sql`l.tracker_config_id = any(${[...ask.configIds]}::uuid[])`]),
   ];
   const columns = ['config', ...cellColumns];
-  const keys = sql.raw(columns.map((name) => `c.${name}, `).join(''));
-  const order = sql.raw([...columns, 'own_currency'].map((name) => `m.${name}`).join(', '));
-  const positions = sql.raw(Array.from({ length: columns.length + 2 }, (_, i) => String(i + 1)).join(', '));
+  const ofAds = ask.ads === null ? [] : AD_KEYS;
+  const keys = sql.raw(columns.map((name) => `f.${name}, `).join(''));
+  const order = sql.raw([...columns, ...ofAds, 'own_currency'].map((name) => `m.${name}`).join(', '));
+  const places = columns.length + ofAds.length + 2;
+  const positions = sql.raw(Array.from({ length: places }, (_, i) => String(i + 1)).join(', '));
   const digits = sql.lit(Math.max(6, ...rates.map((rate) => rate.digits)));
-  const noAds = sql`null::text as ad_campaign, null::text as ad_set, null::text as ad, true as is_placed`;
+  const adsOf = sql`${ask.ads === null ? NO_ADS : AD_COLUMNS}, true as is_placed`;
+  const adsJoin = ask.ads === null ? sql`` : adJoins();
   return sql`
     select * from (
       with moved as materialized (
-        select l.tracker_config_id as config, ${keysSql(ask, sql`l.clicked_at`)} l.currency as own_currency, ${found('currency')} as spend_currency,
+        select l.tracker_config_id as config, ${keysSql(ask, sql`l.clicked_at`)}
+          ${ask.ads === null ? sql`` : adKeysSql(ask.ads, false)} l.currency as own_currency, ${found('currency')} as spend_currency,
           sum(${found('rate')}) as share, coalesce(sum(l.cost), 0) as cost
         from click l ${sql.join(joins, sql` `)}
         where ${sql.join(isIn, sql` and `)} group by ${positions}
       ), spend as (select s.*, ${SINCE} as since from ad_spend_counted s where ${days.spend})
-      select ${keys} c.spend_currency as currency, ${NOTHING}, round(c.so_far, ${digits}) - round(c.so_far - c.share, ${digits}) as cost,
-        ${noConversions(ask)}, ${noAds}
+      select ${keys} f.spend_currency as currency, ${NOTHING}, round(f.so_far, ${digits}) - round(f.so_far - f.share, ${digits}) as cost,
+        ${noConversions(ask)}, ${adsOf}
       from (
         select m.*, sum(m.share) over (partition by m.spend_currency order by ${order} rows unbounded preceding) as so_far from moved m
-      ) c
+      ) f ${adsJoin}
       union all
-      select ${keys} coalesce(c.own_currency, t.settings ->> 'currency', 'USD'), ${NOTHING}, -c.cost, ${noConversions(ask)}, ${noAds}
-      from moved c join tracker_config t on t.id = c.config
+      select ${keys} coalesce(f.own_currency, t.settings ->> 'currency', 'USD'), ${NOTHING}, -f.cost, ${noConversions(ask)}, ${adsOf}
+      from moved f join tracker_config t on t.id = f.config ${adsJoin}
       ${rest === null ? sql`` : sql`union all ${restFacts(ask, rest, 'spend', sql`s.since`, isUnclicked(spans))}`}
     ) spent`;
 }
 
-function ratesJoin(rates: readonly Rate[], i: number, told: Sql, zone: string, range: Range): Sql {
+function ratesJoin(rates: readonly Rate[], own: Sql, ad: Sql, day: Sql): Sql {
   const of = (name: 'ad' | 'day' | 'currency' | 'rate') => rates.map((rate) => rate[name]);
-  const own = `r${i}`;
   return sql`
     left join unnest(${of('ad')}::text[], ${of('day')}::date[], ${of('currency')}::text[], ${of('rate')}::numeric[])
-      ${sql.id(own)} (ad, day, currency, rate)
-      on ${sql.ref(`${own}.ad`)} = ${told} and ${sql.ref(`${own}.day`)} = ${localSql(sql`l.clicked_at`, zone, range)}::date`;
+      ${own} (ad, day, currency, rate) on ${own}.ad = ${ad} and ${own}.day = ${day}`;
 }
 
 const isUnclicked = (spans: readonly Range[]): Sql => sql`${duringAny(spans, middleOf(sql`s.since`))} and not exists (
