@@ -8,6 +8,7 @@ import { type Hub, withHub } from './hub.ts';
 import { MONTH } from './report-seed.ts';
 import { measureReports } from './reports.ts';
 import { measureReread, type Reread } from './reread.ts';
+import { measureRollups } from './rollups.ts';
 import { MISSED_MS } from './scroll.ts';
 import { measureTrackers } from './trackers.ts';
 
@@ -29,6 +30,7 @@ const PARTS: Record<string, (hub: Hub) => Promise<Line[]>> = {
   trackers,
   fleet: (hub) => fleet(hub, 1_000, 2, 6),
   'large-fleet': growingFleet,
+  rollups,
   reports,
   dashboard,
 };
@@ -106,6 +108,21 @@ async function pagesOnce(hub: Hub, ledger: LedgerAccess): Promise<Round> {
 
 function line(what: string, rates: number[], beside: (rates: number[]) => number[], promise: string): Line {
   return { what, measured: rate(median(rates)), beside: median(beside(rates)).toFixed(2), promise };
+}
+
+async function rollups(hub: Hub): Promise<Line[]> {
+  const { withThem, without, secondsPerMillion } = await measureRollups(hub, ROUNDS);
+  const ratios = withThem.map((pace, i) => pace / without[i]!);
+  return [
+    { what: 'whole backfill without roll-ups, clicks/s', measured: rate(median(without)), beside: '1', promise: '' },
+    { what: 'with them', measured: rate(median(withThem)), beside: median(ratios).toFixed(2), promise: '≥ 0.85' },
+    {
+      what: 'summing a million clicks',
+      measured: `${median(secondsPerMillion).toFixed(1)} s`,
+      beside: '',
+      promise: '',
+    },
+  ];
 }
 
 async function trackers(hub: Hub): Promise<Line[]> {
