@@ -19,6 +19,10 @@ const momentSchema = z
       description: '`status`: a state of the conversion as it was first seen; `conversion`: when it happened.',
     }),
     at: maybeTime.openapi({ description: 'Null where nobody tells: of what lies between a click and its conversion.' }),
+    readAt: maybeTime.openapi({
+      description:
+        'When the hub read a status that it may have found long after it came, as a backfill does: `at` is then the moment of the conversion. Null elsewhere.',
+    }),
     entity: entity.nullable().openapi({ description: 'Campaign, flow, landing page or offer.' }),
     conversionId: id.nullable(),
     rawStatus: z.string().nullable(),
@@ -77,7 +81,7 @@ export function conversionStories(deps: ApiDeps) {
 
 type Moment = z.infer<typeof momentSchema>;
 const NOTHING = {
-  ...{ at: null, entity: null, conversionId: null, rawStatus: null, status: null, reversed: null },
+  ...{ at: null, readAt: null, entity: null, conversionId: null, rawStatus: null, status: null, reversed: null },
   ...{ amount: null, currency: null },
 } satisfies Omit<Moment, 'kind'>;
 
@@ -100,21 +104,25 @@ function toStory({ ads, click, conversions }: Story): z.infer<typeof storySchema
         ? clicked
         : { ...clicked, amount: click.cost, currency: click.cost === null ? null : click.currency },
       ...between,
-      ...conversions.flatMap(momentsOf).toSorted((a, b) => ((a.at ?? '') < (b.at ?? '') ? -1 : 1)),
+      ...conversions.flatMap(momentsOf).toSorted((a, b) => Date.parse(a.at!) - Date.parse(b.at!)),
     ],
   };
 }
+
+/** Read later than this, the first known status tells nothing of when it came. */
+const SOON_MS = 30 * 60_000;
 
 function momentsOf({ conversion, moments }: Story['conversions'][number]): Moment[] {
   const { id: conversionId, convertedAt, revenue, currency } = conversion;
   const told = { ...NOTHING, conversionId };
   return [
     { ...told, kind: 'conversion', at: iso(convertedAt), amount: revenue, currency },
-    ...moments.map(
-      ({ seenAt, rawStatus, status, reversed, ...money }): Moment => ({
-        ...{ ...told, kind: 'status', at: iso(seenAt), rawStatus, status, reversed },
-        ...{ amount: money.revenue, currency: money.currency },
-      }),
-    ),
+    ...moments.map(({ seenAt, rawStatus, status, reversed, ...money }, place): Moment => {
+      const isFound = place === 0 && seenAt.getTime() - convertedAt.getTime() > SOON_MS;
+      return {
+        ...{ ...told, kind: 'status', at: iso(isFound ? convertedAt : seenAt), readAt: isFound ? iso(seenAt) : null },
+        ...{ rawStatus, status, reversed, amount: money.revenue, currency: money.currency },
+      };
+    }),
   ];
 }

@@ -53,6 +53,7 @@ afterAll(() => api.end());
 
 const none = {
   at: null,
+  readAt: null,
   entity: null,
   conversionId: null,
   rawStatus: null,
@@ -142,6 +143,32 @@ test('a conversion’s own ad comes before its click’s, as in reports; what it
   expect(await adOf(`clicks/${click.id}`)).toBe('a1');
   const range = 'from=2026-11-01T00:00:00Z&to=2026-11-02T00:00:00Z&groupBy=ad&filter.ad=a2';
   expect((await api.ask('GET', `/api/v1/reports?${range}`)).json.rows).toMatchObject([{ conversions: 1, clicks: 0 }]);
+});
+
+test('a first status that was read long after the conversion has the conversion’s moment, a later one its own', async () => {
+  const owner = { configId, organizationId: api.ours.organizationId };
+  const found = randomUUID();
+  const read = new Date('2026-11-05T09:00:00Z');
+  await seedConversions(api.db, owner, [
+    { id: found, converted_at: '2026-11-02T00:00:00Z', raw_status: 'sale', revenue: '1', updated_at: read },
+  ]);
+  const momentsOf = async () =>
+    (await api.ask('GET', `/api/v1/conversions/${found}/story`)).json.moments
+      .slice(-2)
+      .map(({ kind, at, readAt }: Record<string, string>) => [kind, at, readAt]);
+  expect(await momentsOf()).toEqual([
+    ['conversion', '2026-11-02T00:00:00.000Z', null],
+    ['status', '2026-11-02T00:00:00.000Z', read.toISOString()],
+  ]);
+  const change = { organization_id: owner.organizationId, tracker_config_id: configId, conversion_id: found };
+  await api.db
+    .insertInto('conversion_change')
+    .values({ ...change, seen_at: new Date('2026-11-04T00:00:00Z'), raw_status: 'lead', revenue: '0', currency: 'USD' })
+    .execute();
+  expect(await momentsOf()).toEqual([
+    ['status', '2026-11-02T00:00:00.000Z', '2026-11-04T00:00:00.000Z'],
+    ['status', read.toISOString(), null],
+  ]);
 });
 
 test('macros that nobody replaced lead to no ad', async () => {

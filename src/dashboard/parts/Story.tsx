@@ -46,7 +46,7 @@ function Line({ moment, story }: { moment: Moment; story: ClickStory }) {
       </div>
       <div className={css.figures}>
         {amount !== null && currency !== null && <span>{money(amount, currency)}</span>}
-        {at !== null && (
+        {at !== null && moment.readAt === null && (
           <Tooltip label={exact(at)}>
             <time dateTime={at}>{clock(at)}</time>
           </Tooltip>
@@ -89,7 +89,12 @@ function moreOf(moment: Moment, { ads, clickExternalId, isDerived }: ClickStory)
         </>
       );
     case 'status':
-      return moment.rawStatus === null ? null : <>The tracker says “{moment.rawStatus}”</>;
+      return (
+        <>
+          {moment.rawStatus !== null && <div>The tracker says “{moment.rawStatus}”</div>}
+          {moment.readAt !== null && <div>Read here {clock(moment.readAt)}</div>}
+        </>
+      );
     default:
       return name;
   }
