@@ -8,6 +8,8 @@ import { type Hub, withHub } from './hub.ts';
 import { MONTH } from './report-seed.ts';
 import { measureReports } from './reports.ts';
 import { measureReread, type Reread } from './reread.ts';
+import { measureRollups } from './rollups.ts';
+import { MISSED_MS } from './scroll.ts';
 import { measureTrackers } from './trackers.ts';
 
 const CLICKS = 600_000;
@@ -28,6 +30,7 @@ const PARTS: Record<string, (hub: Hub) => Promise<Line[]>> = {
   trackers,
   fleet: (hub) => fleet(hub, 1_000, 2, 6),
   'large-fleet': growingFleet,
+  rollups,
   reports,
   dashboard,
 };
@@ -107,6 +110,21 @@ function line(what: string, rates: number[], beside: (rates: number[]) => number
   return { what, measured: rate(median(rates)), beside: median(beside(rates)).toFixed(2), promise };
 }
 
+async function rollups(hub: Hub): Promise<Line[]> {
+  const { withThem, without, secondsPerMillion } = await measureRollups(hub, ROUNDS);
+  const ratios = withThem.map((pace, i) => pace / without[i]!);
+  return [
+    { what: 'whole backfill without roll-ups, clicks/s', measured: rate(median(without)), beside: '1', promise: '' },
+    { what: 'with them', measured: rate(median(withThem)), beside: median(ratios).toFixed(2), promise: '≥ 0.85' },
+    {
+      what: 'summing a million clicks',
+      measured: `${median(secondsPerMillion).toFixed(1)} s`,
+      beside: '',
+      promise: '',
+    },
+  ];
+}
+
 async function trackers(hub: Hub): Promise<Line[]> {
   const paces = await measureTrackers(hub, ROUNDS);
   return paces.map(({ face, rows, rowsPerSecond }) => ({
@@ -157,12 +175,22 @@ async function reports(hub: Hub): Promise<Line[]> {
 }
 
 async function dashboard(hub: Hub): Promise<Line[]> {
-  const { trackers, usable, painted } = await measureDashboard(hub);
+  const { trackers, usable, painted, scrolled } = await measureDashboard(hub);
   const told = (ms: number[]) => `${Math.round(median(ms))} ms · ${Math.round(Math.max(...ms))} ms`;
   const beside = (median(usable) / 1_000).toFixed(2);
   return [
     { what: `/trackers with ${trackers} usable: median, most`, measured: told(usable), beside, promise: '< 1 (1 s)' },
     { what: '· largest paint', measured: told(painted), beside: '', promise: '' },
+    ...scrolled.map(({ what, rows, frames, workMs, mostDrawn }) => {
+      const inOrder = [...frames].sort((a, b) => a - b);
+      const missed = frames.filter((ms) => ms > MISSED_MS).length / frames.length;
+      return {
+        what: `${rows === 0 ? '' : `${rows.toLocaleString('en')} rows, `}${what}: frame median, p95`,
+        measured: `${median(frames).toFixed(1)} ms · ${inOrder[Math.floor(0.95 * frames.length)]!.toFixed(1)} ms`,
+        beside: `${(100 * missed).toFixed(1)} % over 33 ms, ${workMs.toFixed(1)} ms of work a frame, ${mostDrawn} rows drawn at most`,
+        promise: '',
+      };
+    }),
   ];
 }
 

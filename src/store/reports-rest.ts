@@ -2,8 +2,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { hasEntity } from './lists-entities.ts';
 import { isAd, isStored } from './reports-dimensions.ts';
-import type { FactsAsk } from './reports-facts.ts';
 import { localDaySql } from './reports-periods.ts';
+import type { FactsAsk } from './reports-relation.ts';
 import { areKnownToTotals } from './reports-totals.ts';
 import { SHARE } from './spend-shares.ts';
 

@@ -4,9 +4,10 @@ import { HOUR_MS, type Range } from '../core/windows.ts';
 import type { Tx } from './db.ts';
 import type { AdRoles } from './reports-ads.ts';
 import { AD_LEVEL_OF, isAd, isStored, type ReportDimension } from './reports-dimensions.ts';
-import { type FactsAsk, keysSql, storedFilters, summedSpend } from './reports-facts.ts';
 import { piecesOf, type Span } from './reports-pieces.ts';
+import { type FactsAsk, keysSql, storedFilters } from './reports-relation.ts';
 import { isRestAsked, middleOf, NOTHING, noConversions, type RestScope, restFacts } from './reports-rest.ts';
+import { summedSpend } from './reports-sums.ts';
 import { ratedSpend, readRates } from './spend-rates.ts';
 import {
   countedClicks,

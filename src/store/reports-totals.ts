@@ -2,8 +2,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { hasEntity } from './lists-entities.ts';
 import { isStored, type ReportDimension } from './reports-dimensions.ts';
-import type { FactsAsk } from './reports-facts.ts';
 import { wholeDays } from './reports-periods.ts';
+import type { FactsAsk } from './reports-relation.ts';
 import { isSpentOn } from './spend-on-totals.ts';
 
 type Sql = RawBuilder<unknown>;

@@ -4,7 +4,7 @@ import type { Range } from '../core/windows.ts';
 import type { Tx } from './db.ts';
 import { localSql } from './local-time.ts';
 import { AD_COLUMNS, AD_KEYS, type AdRoles, adJoins, adKeysSql, NO_ADS, toldBy } from './reports-ads.ts';
-import { type FactsAsk, keysSql, storedFilters } from './reports-facts.ts';
+import { type FactsAsk, keysSql, storedFilters } from './reports-relation.ts';
 import { middleOf, NOTHING, noConversions, type RestScope, restFacts } from './reports-rest.ts';
 import { duringAny, SINCE, type SpentDays } from './spend-shares.ts';
 

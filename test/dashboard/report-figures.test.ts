@@ -1,8 +1,11 @@
 // What a report's page makes of an answer: changes against the period before, reasons for dashes, scales and names of lines.
 import { describe, expect, test } from 'vitest';
+import { rangeOf } from '../../src/dashboard/app/range.ts';
 import { beforeOf, byMove, moveOf } from '../../src/dashboard/pages/analytics/before.ts';
+import { type Drawing, linesOf } from '../../src/dashboard/pages/analytics/lines.ts';
 import { namesAtEnds, scaleOf } from '../../src/dashboard/pages/analytics/scale.ts';
 import { columnsOf, readAnalyticsSearch, sortOf } from '../../src/dashboard/pages/analytics/search.ts';
+import { pointsOf } from '../../src/dashboard/pages/analytics/series.ts';
 import { untoldOf } from '../../src/dashboard/pages/analytics/untold.ts';
 import { reportOf, sumsOf } from '../../src/dashboard/pages/conversions/sums.ts';
 
@@ -94,6 +97,41 @@ test('a column that is not shown does not rank, whether it was chosen or is the 
   expect(sortOf(read({ columns: 'revenue,clicks' }))).toEqual({ by: 'clicks', isDescending: true });
   expect(sortOf(read({ columns: 'clicks,conversions', group: 'campaign,status' })).by).toBe('conversions');
   expect(sortOf(read({ columns: 'revenue', group: 'day' }))).toEqual({ by: 'day', isDescending: false });
+});
+
+describe('the lines of a chart', () => {
+  const range = rangeOf({ from: '2026-11-01', to: '2026-11-04', tz: 'UTC' }, 0);
+  const drawing: Drawing = {
+    ...{ metric: 'clicks', currency: 'USD', step: 'day', since: null, wholeSince: null, isTold: true },
+    points: pointsOf(range, range.to, 'day'),
+    earlier: ['2026-10-28', '2026-10-29', '2026-10-30', '2026-10-31'],
+    split: { by: 'country', values: ['DE', 'US'], labels: (_, value) => `In ${value}` },
+  };
+  const rows = [row({ country: 'DE', day: '2026-11-01' }, 5), row({ country: 'US', day: '2026-11-02' }, 7)];
+  const before = {
+    first: '2026-10-28',
+    from: '2026-10-28T00:00:00Z',
+    rows: [row({ country: 'DE', day: '2026-10-29' }, 3)],
+  };
+  const at = (untilMs: string, given = drawing) =>
+    linesOf(given, { range, untilMs: Date.parse(untilMs), rows, before });
+
+  test('one for each value, by its name; of the days before as many as of these', () => {
+    const { series, openFrom } = at('2026-11-02T10:00:00Z');
+    expect(series.map(({ name, now, before: then }) => [name, now, then])).toEqual([
+      ['In DE', [5, 0, null, null], [0, 3, null, null]],
+      ['In US', [0, 7, null, null], [0, 0, null, null]],
+    ]);
+    // The day that is under way.
+    expect(openFrom).toBe(1);
+    expect(new Set(series.map(({ colour }) => colour)).size).toBe(2);
+  });
+  test('the sum is one line; what is over is whole', () => {
+    const { series, openFrom } = at('2026-11-05T10:00:00Z', { ...drawing, split: null });
+    expect(series).toMatchObject([{ name: 'All', now: [5, 7, 0, 0], before: [0, 3, 0, 0] }]);
+    expect(openFrom).toBe(4);
+    expect(at('2026-10-31T10:00:00Z').series[0]).toMatchObject({ now: [5, null, null, null], before: null });
+  });
 });
 
 describe('what a list of conversions adds up to', () => {

@@ -3,9 +3,9 @@ import { CartesianGrid, Line, LineChart, ReferenceLine, ResponsiveContainer, Too
 import { BeginsHere } from './BeginsHere.tsx';
 import css from './Chart.module.css';
 import { EndName } from './EndName.tsx';
+import type { Series } from './lines.ts';
 import { AXIS, HEIGHT, NAMES_WIDTH, type Scale, TOP } from './scale.ts';
 import { Tip } from './Tip.tsx';
-import type { Series } from './useSeries.ts';
 
 export interface ChartProps {
   label: string;

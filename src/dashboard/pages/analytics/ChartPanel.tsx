@@ -30,7 +30,8 @@ interface Props {
 export function ChartPanel({ search, range, metric, lines, currencies, currency, nothing, onChange }: Props) {
   const [first = ''] = groupsOf(search);
   const isWide = useMediaQuery('(min-width: 900px)') ?? true;
-  const { points, earlier, step, series, isSplit, openFrom } = lines;
+  const { points, earlier, step, series, split, openFrom } = lines;
+  const isSplit = split !== null;
   const wordsOf = (point: string) => (step === 'day' ? dayOf(point) : moment(point, range.zone));
   const nameOf = (point: string) => `${wordsOf(point)}${points.indexOf(point) >= openFrom ? ', so far' : ''}`;
   const drawn = (series ?? []).flatMap(({ now, before }) => [...now, ...(before ?? [])]).filter((one) => one !== null);

@@ -1,26 +1,16 @@
-// The lines of the chart: the sum or the busiest values of the first dimension, each with what it was before.
+// What the chart asks for: the busiest values of the first dimension, then their days, and the days before.
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { useRef } from 'react';
-import type { ReportLine } from '../../../api/reports-answer.ts';
-import { coloursOf } from '../../app/colours.ts';
-import { filterValueOf, isTime } from '../../app/dimensions.ts';
+import { isTime } from '../../app/dimensions.ts';
 import { useLabels } from '../../app/labels.ts';
 import type { Range } from '../../app/range.ts';
 import { askOf, withFilter } from '../../app/report-search.ts';
 import { type Report, reportQuery } from '../../app/reports.ts';
-import { SERIES } from '../../look/series.ts';
 import { isMoney, type Metric } from './columns.ts';
+import { type Drawing, linesOf, valuesOf } from './lines.ts';
 import { type AnalyticsSearch, groupsOf } from './search.ts';
-import { lineOf, namedAt, pointsOf, stepOf } from './series.ts';
+import { namedAt, pointsOf, stepOf } from './series.ts';
 import { untoldOf } from './untold.ts';
-
-export interface Series {
-  id: string;
-  name: string;
-  colour: string;
-  now: (number | null)[];
-  before: (number | null)[] | null;
-}
 
 const MOST_LINES = 5;
 const MOST_ROWS = '10000';
@@ -65,51 +55,27 @@ export function useSeries(search: AnalyticsSearch, range: Range, asked: Asked) {
       { ...ask(previous ?? range), enabled: isReady && previous !== null },
     ],
   });
-  const points = pointsOf(range, range.to, step);
-  const earlier = previous === null ? [] : pointsOf({ ...previous, days: range.days }, endOf(previous, range), step);
   const data: Report | undefined = now?.data;
   const named = (atMs: number | null) => (atMs === null ? null : namedAt(atMs, step, range.zone));
-  const since = named(sinceMs);
-  const wholeSince = isSplit ? named(wholeSinceMs) : null;
   const divided = [...groupBy.split(','), ...Object.keys(search.filter ?? {})];
   const untold = data === undefined ? null : untoldOf(data, divided, [metric]);
-  const known = { points, earlier, step, isSplit, since, untold, metric, currency };
+  const drawing: Drawing = {
+    ...{ metric, currency, step },
+    points: pointsOf(range, range.to, step),
+    earlier: previous === null ? [] : pointsOf({ ...previous, days: range.days }, endOf(previous, range), step),
+    ...{ since: named(sinceMs), wholeSince: isSplit ? named(wholeSinceMs) : null },
+    isTold: untold === null,
+    split: isSplit ? { by: first, values: busiest, labels } : null,
+  };
   const isNothing = isSplit && isRanked && busiest.length === 0;
   const isCurrent = isReady && now?.isPlaceholderData === false && untilMs !== null;
   const isCompared = previous === null || before?.isError === true || before?.isPlaceholderData === false;
-  return useKept(drawn(), isNothing || (isCurrent && isCompared && data !== undefined));
-
-  function drawn() {
-    if (isNothing) return { ...known, series: [], openFrom: points.length };
-    if (data === undefined || untilMs === null) return { ...known, series: null, openFrom: points.length };
-    const until = namedAt(untilMs, step, range.zone);
-    const line = { step, currency, isTold: untold === null };
-    const ids = isSplit ? busiest : ['total'];
-    const colours = coloursOf(isSplit ? first : '', ids);
-    const isOf = (id: string) => (row: ReportLine) => !isSplit || filterValueOf(first, keyOf(row, first)) === id;
-    const compared = previous === null ? undefined : before?.data;
-    // Of the days before, as many are drawn as there are of these.
-    const passed = points.filter((point) => point <= until.slice(0, point.length)).length;
-    const series = ids.map((id): Series => {
-      const own = data.rows.filter(isOf(id));
-      return {
-        id,
-        name: isSplit ? labels(first, own[0] && keyOf(own[0], first)) : 'All',
-        colour: isSplit ? colours.get(id)! : SERIES[0]!,
-        now: lineOf(own, metric, { ...line, span: range, points, known: { since, wholeSince, until } }),
-        before:
-          compared === undefined || previous === null || passed === 0
-            ? null
-            : lineOf(compared.rows.filter(isOf(id)), metric, {
-                ...{ ...line, span: { ...previous, days: range.days }, points: earlier },
-                known: { since, wholeSince, until: earlier.slice(0, passed).at(-1) ?? '' },
-              }),
-      };
-    });
-    // The day or hour that is under way, and what came in since.
-    const openFrom = untilMs >= Date.parse(range.to) ? points.length : Math.max(0, passed - 1);
-    return { ...known, series, openFrom };
-  }
+  const compared = previous === null || before?.data === undefined ? null : { ...previous, rows: before.data.rows };
+  const lines =
+    isNothing || data === undefined || untilMs === null
+      ? { series: isNothing ? [] : null, openFrom: drawing.points.length }
+      : linesOf(drawing, { range, untilMs, rows: data.rows, before: compared });
+  return useKept({ ...drawing, ...lines, untold }, isNothing || (isCurrent && isCompared && data !== undefined));
 }
 
 /** What was drawn stays until all of what comes next is there. */
@@ -122,14 +88,3 @@ function useKept<T>(value: T, isSettled: boolean): T {
 const DAY_MS = 86_400_000;
 const endOf = ({ from }: Pick<Range, 'from'>, { days }: Range): string =>
   new Date(Date.parse(from) + DAY_MS * days).toISOString();
-const keyOf = ({ keys }: ReportLine, name: string) => keys[name as keyof typeof keys];
-
-/** In the order of the rows, each once, whatever its currencies. */
-const valuesOf = (rows: readonly ReportLine[], name: string): string[] => [
-  ...new Set(
-    rows.flatMap((row) => {
-      const value = row.isRest ? null : filterValueOf(name, keyOf(row, name));
-      return value === null ? [] : [value];
-    }),
-  ),
-];
