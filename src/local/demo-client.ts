@@ -58,6 +58,10 @@ export function createDemoClient(apiUrl: string, apiKey: string) {
       const { items } = await api<{ items: { id: string; name: string }[] }>('/trackers', { query: { q: name } });
       return items.find((item) => item.name === name)?.id ?? null;
     },
+    async hasTrackerAt(url: string): Promise<boolean> {
+      const { items } = await api<{ items: { url: string }[] }>('/trackers', { query: { limit: 1_000 } });
+      return items.some((item) => item.url === url.replace(/\/+$/, ''));
+    },
     async testTracker(tracker: object): Promise<{ message: string }> {
       const result = await api<{ message?: string; error?: { message: string } }>('/trackers/test', {
         method: 'POST',

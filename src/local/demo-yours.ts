@@ -48,16 +48,19 @@ function toUpload({ clicks: _, cost, ...ad }: AdDay): Record<string, string> {
   return Object.fromEntries(Object.entries({ ...ad, spend: cost }).filter(([, value]) => value !== ''));
 }
 
-/** What there is to try, said last: where to go, and the tracker that is not connected. */
+/** What there is to try, said last: where to go, the sign-in, and the tracker while it is not connected. */
 export async function sayWhatIsYours(
   hub: DemoClient,
   address: string,
+  signInFile: string | null,
   { type, url, credentials }: DemoTracker,
 ): Promise<void> {
   const title = (await hub.types()).find((one) => one.type === type)?.title ?? type;
   say('');
-  say(`Open ${address} and sign in (see "First sign-in" above). One more simulated ${title} waits to be connected:`);
+  say(`Open ${address} and sign in: ${signInFile === null ? 'as given by ADMIN_PASSWORD' : `see ${signInFile}`}`);
+  if (await hub.hasTrackerAt(url)) return;
+  say(`One more simulated ${title} waits to be connected:`);
   say(`  Tracker URL   ${url}`);
   say(`  API key       ${credentials.apiKey}`);
-  say(`It calls some conversions "${WORD}", which nobody has mapped yet, and what its ads cost is uploaded.`);
+  say(`Some of its status words, as "${WORD}", nobody has mapped yet, and what its ads cost is uploaded.`);
 }

@@ -28,6 +28,7 @@ export async function runDemo({
   apiUrl,
   apiKey,
   dataDir,
+  signInFile,
   stopSignal,
   argv,
 }: Running & { argv: string[] }): Promise<number | null> {
@@ -52,7 +53,7 @@ export async function runDemo({
     return isRight ? 0 : 1;
   }
   say('They stay connected and are read every minute.');
-  await sayWhatIsYours(hub, apiUrl, simulator.yours);
+  await sayWhatIsYours(hub, apiUrl, signInFile, simulator.yours);
   return null;
 }
 

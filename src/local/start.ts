@@ -19,6 +19,8 @@ export type Running = {
   /** Holds the password: never to be logged. */
   databaseUrl: string;
   dataDir: string;
+  /** Null where the environment gives it. */
+  signInFile: string | null;
   stopSignal: AbortSignal;
 };
 
@@ -107,7 +109,14 @@ async function run(options: StartOptions, dataDir: string, orders: StopOrders, p
 
   sayWhere(publicUrl, temporalUiUrl, signIn);
   const apiUrl = `http://localhost:${port}`;
-  const running = { apiUrl, apiKey: signIn.apiKey, databaseUrl, dataDir, stopSignal: orders.stop };
+  const running = {
+    apiUrl,
+    apiKey: signIn.apiKey,
+    databaseUrl,
+    dataDir,
+    signInFile: signIn.file,
+    stopSignal: orders.stop,
+  };
   const code = await Promise.race([options.whenRunning?.(running) ?? null, aborted(orders.stop)]);
   if (typeof code === 'number') return code;
   await aborted(orders.stop);

@@ -134,6 +134,37 @@ test('the log tells what was done, before and after, and every call; filters are
   expect(await page.content()).not.toContain(hub.keitaro.credentials.apiKey);
 });
 
+test('a parameter that no page knows is left out', async () => {
+  const page = await hub.signedIn('admin', '/audit-log?tab=x');
+  await page
+    .getByRole('row', { name: /Connected a tracker/ })
+    .first()
+    .waitFor();
+  await page.goto('/conversions?tab=x&range=last30');
+  await page.getByText('By the time of the conversion').waitFor();
+  await page.getByRole('row').nth(1).waitFor();
+});
+
+test('on a phone the log tells what was done and by whom, and what was called of which tracker', async () => {
+  const page = await hub.signedIn('admin', '/audit-log', { width: 390 });
+  await page.getByText('Connected a tracker', { exact: true }).first().waitFor();
+  const fits = (words: string) =>
+    page
+      .getByRole('cell', { name: words })
+      .first()
+      .evaluate((cell) => cell.scrollWidth <= cell.clientWidth);
+  expect(await fits('Connected a tracker')).toBe(true);
+  await page.getByText('Tracker calls').click();
+  await page
+    .getByText(/^…\/|^\/admin_api/)
+    .first()
+    .waitFor();
+  await page
+    .getByRole('cell', { name: /Keitaro/ })
+    .first()
+    .waitFor();
+});
+
 test('one’s own account: another password, a second factor, and a session ended', async () => {
   const page = await hub.signedIn('viewer', '/account');
   const email = (await page

@@ -127,6 +127,25 @@ test('a value opens what is beneath it; back and forward return', async () => {
   await page.getByRole('button', { name: /Campaign Beta/ }).waitFor();
 });
 
+test('a token opens the list of what else to group by, by mouse and by keyboard', async () => {
+  const page = await hub.signedIn('viewer', WEEK);
+  const token = (name: string) =>
+    page.getByRole('list', { name: 'Group by' }).getByRole('button', { name, exact: true });
+  await token('Campaign').click();
+  expect(await page.getByRole('option').first().textContent()).toBe('Ad campaign');
+  await page.getByRole('option', { name: 'Country' }).click();
+  await page.getByRole('row', { name: /^Germany/ }).waitFor();
+  expect(new URL(page.url()).searchParams.get('group')).toBe('country');
+  await token('Country').and(page.locator(':focus')).waitFor();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('ad set');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await token('Ad set').waitFor();
+  await page.getByText('No ad is shown').waitFor();
+  await page.getByText('rejected ones are a column of their own').waitFor();
+});
+
 test('the range is chosen by keyboard; the line of freshness names who is behind', async () => {
   const page = await hub.signedIn('viewer', WEEK);
   await page.getByRole('button', { name: /^Range: Nov 1 – 7/ }).press('Enter');

@@ -109,7 +109,7 @@ describe.skipIf(process.platform !== 'linux')('the demo, in a browser', { timeou
 
     await press(/unmapped word/, main);
     await press('Approved', page.getByRole('row', { name: WORD }));
-    await press('Confirm the guess');
+    await press('Use the guess');
     await press('Apply');
     await page.getByRole('table', { name: 'All words' }).getByTitle(WORD).waitFor();
 

@@ -100,7 +100,7 @@ test('a guess is confirmed, a campaign is led by hand; what is not applied is as
   await bar.getByText('0 → 1 +1').waitFor();
   await bar.getByRole('button', { name: 'Apply' }).click();
   await page.getByRole('row', { name: /Alpha.*Autumn.*By hand/ }).waitFor();
-  await page.getByRole('button', { name: 'Confirm the guess' }).click();
+  await page.getByRole('button', { name: 'Use the guess' }).click();
   await bar.getByRole('button', { name: 'Apply' }).click();
   await page.getByRole('row', { name: /Alpha.*Spring.*else Autumn.*Sub-ids, 1 click$/ }).waitFor();
   await page.getByText('Confirmed').waitFor();

@@ -108,6 +108,29 @@ test.each(['alpha-2', 'tx-77'])('the story of a click is found by %s, moment by 
   await moments.first().waitFor({ state: 'detached' });
 });
 
+test('of many ways the busiest are named, the list begins with fifty, and Others stand last', async () => {
+  const { db, ours } = hub.api;
+  const configId = await seedConfig(db, ours.organizationId, { name: 'Wide' });
+  await seedClicks(
+    db,
+    { configId, organizationId: ours.organizationId },
+    Array.from({ length: 1_020 }, (_, i) => ({
+      ...{ clicked_at: '2026-09-02T10:00:00Z', campaign_external_id: `c${i}`, offer_external_id: 'o1' },
+    })),
+  );
+  const page = await hub.signedIn('viewer', '/paths?from=2026-09-01&to=2026-09-07&tz=UTC');
+  await page.getByText('The 1,000 busiest ways are drawn').waitFor();
+  const table = page.getByRole('table', { name: 'Ways from stop to stop' });
+  expect(await table.getAttribute('aria-rowcount')).toBe('51');
+  await page.getByRole('button', { name: 'Show all 1,001' }).click();
+  await expect.poll(() => table.getAttribute('aria-rowcount')).toBe('1002');
+  await page.keyboard.press('End');
+  await expect.poll(() => table.getByRole('row').last().textContent()).toMatch(/^Others/);
+  await page.goto(WEEK);
+  await page.getByRole('heading', { name: 'Every way' }).waitFor();
+  expect(await page.getByText('busiest ways are drawn').count()).toBe(0);
+});
+
 test('an id that nobody has says where to find one', async () => {
   const page = await hub.signedIn('viewer', `${WEEK}&click=nothing-1`);
   await page.getByText('No click has the id nothing-1.').waitFor();

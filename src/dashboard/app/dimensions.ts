@@ -15,6 +15,7 @@ const subIds: Group['items'] = Object.fromEntries(
 );
 
 export const GROUPS: readonly Group[] = [
+  { group: 'Ads', items: { adCampaign: ['Ad campaign', 'ad'], adSet: ['Ad set', 'ad'], ad: ['Ad', 'ad'] } },
   {
     group: 'Campaigns',
     items: {
@@ -26,7 +27,6 @@ export const GROUPS: readonly Group[] = [
       affiliateNetwork: ['Affiliate network', 'entity'],
     },
   },
-  { group: 'Ads', items: { adCampaign: ['Ad campaign', 'ad'], adSet: ['Ad set', 'ad'], ad: ['Ad', 'ad'] } },
   {
     group: 'Time',
     items: { day: ['Day', 'time'], hour: ['Hour', 'time'], week: ['Week', 'time'], month: ['Month', 'time'] },

@@ -1,7 +1,7 @@
 // How the values of dimensions are called.
 import { useQuery } from '@tanstack/react-query';
 import { useCallback } from 'react';
-import type { ReportKey } from './dimensions.ts';
+import { isAd, type ReportKey } from './dimensions.ts';
 import { daySpan } from './format.ts';
 import { shiftDay } from './range.ts';
 import { typesQuery } from './trackers.ts';
@@ -11,6 +11,13 @@ const dayName = new Intl.DateTimeFormat('en', { weekday: 'short', day: 'numeric'
 const monthName = new Intl.DateTimeFormat('en', { month: 'long', year: 'numeric', timeZone: 'UTC' });
 const utc = (day: string): Date => new Date(`${day}T00:00:00Z`);
 
+/** Why a value is not there, where that is not plain. */
+export function whyNone(dimension: string): string | undefined {
+  if (dimension === 'config') return 'Spend of ads that no click came from';
+  if (!isAd(dimension)) return undefined;
+  return 'No sub-id of these clicks names it: confirm which one carries it under the mappings of their tracker';
+}
+
 export type Labels = (dimension: string, key: ReportKey | undefined) => string;
 
 /** How values are called; *None* where a click or conversion has none. */
@@ -18,7 +25,7 @@ export function useLabels(): Labels {
   const { data: types } = useQuery(typesQuery);
   return useCallback(
     (dimension, key) => {
-      if (key === null || key === undefined || key === '') return 'None';
+      if (key === null || key === undefined || key === '') return dimension === 'config' ? 'No tracker' : 'None';
       if (typeof key !== 'string') return key.name ?? key.externalId;
       if (dimension === 'trackerType') return types?.find(({ type }) => type === key)?.title ?? key;
       return wordsOf(dimension, key);

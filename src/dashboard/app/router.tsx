@@ -137,6 +137,8 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultErrorComponent: Broken,
   scrollRestoration: true,
+  // What a page does not know is no question to the API either.
+  search: { strict: true },
 });
 
 declare module '@tanstack/react-router' {

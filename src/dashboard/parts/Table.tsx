@@ -6,6 +6,8 @@ import css from './Table.module.css';
 export interface Column<T> {
   key: string;
   title: string;
+  /** More of it, on hover. */
+  hint?: string;
   /** In pixels; without one it takes what is left. */
   width?: number;
   isNumber?: boolean;
@@ -99,8 +101,8 @@ export function Table<T>({ label, columns, rows, idOf, rowHeight = USUAL_HEIGHT,
       </colgroup>
       <thead>
         <tr>
-          {columns.map(({ key, title, isNumber, from }) => (
-            <th key={key} scope="col" data-number={isNumber} data-from={from}>
+          {columns.map(({ key, title, hint, isNumber, from }) => (
+            <th key={key} scope="col" title={hint} data-number={isNumber} data-from={from}>
               {title === '' ? <span className={css.unseen}>Actions</span> : title}
             </th>
           ))}

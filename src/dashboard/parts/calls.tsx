@@ -35,7 +35,8 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
     cell: ({ method, url, error }) => (
       <Tooltip label={error ?? url} multiline maw={560}>
         <span>
-          {method} {pathOf(url)}
+          {method} <span className={css.wholePath}>{pathOf(url)}</span>
+          <span className={css.pathEnd}>{endOf(url)}</span>
         </span>
       </Tooltip>
     ),
@@ -51,6 +52,12 @@ export const CALL_COLUMNS: readonly Column<CallRow>[] = [
   },
   { key: 'bytes', title: 'Bytes', width: 100, isNumber: true, from: 900, cell: ({ bytes }) => count(bytes) },
 ];
+
+/** Of a narrow screen: what is asked stands last, before the query. */
+function endOf(url: string): string {
+  const parts = (URL.parse(url)?.pathname ?? url).split('/').filter((part) => part !== '');
+  return `${parts.length > 2 ? '…' : ''}/${parts.slice(-2).join('/')}`;
+}
 
 function pathOf(url: string): string {
   const parsed = URL.parse(url);

@@ -19,6 +19,7 @@ import { ChartPanel } from './ChartPanel.tsx';
 import { ColumnChooser } from './ColumnChooser.tsx';
 import { isMetric } from './columns.ts';
 import { deeper } from './drill.ts';
+import { Footnotes } from './Footnotes.tsx';
 import { Groups } from './Groups.tsx';
 import { NothingDrawn, PartlyKnown } from './History.tsx';
 import { MoneySelect } from './MoneySelect.tsx';
@@ -129,6 +130,7 @@ export function AnalyticsPage() {
       )}
       {/* Beneath the table: what comes later moves nothing that is read already. */}
       <div className={css.notices}>
+        {report !== undefined && <Footnotes {...{ columns, report }} groups={shown} />}
         {report?.rates != null && <Rates rates={report.rates} />}
         {report !== undefined && !isPlaceholderData && <NoConversions {...{ search, range, report }} />}
       </div>

@@ -4,7 +4,7 @@ import { type CSSProperties, memo, useMemo } from 'react';
 import type { ReportLine } from '../../../api/reports-answer.ts';
 import type { ReportKey } from '../../app/dimensions.ts';
 import { filterValueOf } from '../../app/dimensions.ts';
-import { type Labels, useLabels } from '../../app/labels.ts';
+import { type Labels, useLabels, whyNone } from '../../app/labels.ts';
 import type { Before } from './before.ts';
 import { drawnOf, figureOf, type Metric } from './columns.ts';
 import { Moved } from './Moved.tsx';
@@ -72,7 +72,11 @@ const Row = memo(function Row({ row, index, size, isCurrent, labels, most, ...pr
         const words = row.isRest ? (place === 0 ? 'Everything else' : '') : labels(name, key);
         const colour = place === 0 ? colours.get(filterValueOf(name, key) ?? '') : undefined;
         return (
-          <td key={name} title={titleOf(words, key)} data-none={key === null && !row.isRest}>
+          <td
+            key={name}
+            title={key === null && !row.isRest ? (whyNone(name) ?? words) : titleOf(words, key)}
+            data-none={key === null && !row.isRest}
+          >
             <div className={css.value}>
               {colour !== undefined && <span className={css.dot} style={{ background: colour }} />}
               {!row.isRest && mayOpen(name, key) ? (

@@ -1,4 +1,5 @@
 // Every call to the trackers, newest first.
+import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEndless } from '../../app/endless.ts';
 import { trackersQuery } from '../../app/trackers.ts';
@@ -14,20 +15,36 @@ export function Calls({ ask }: { ask: AuditAsk }) {
     const { items, nextCursor } = await readEntries(ask, cursor);
     return { items: items as Call[], nextCursor };
   });
+  const isPhone = useMediaQuery('(max-width: 639px)');
+  const nameOf = ({ configId }: Call) => trackers.find(({ id }) => id === configId)?.name ?? '–';
   const [at, ...more] = CALL_COLUMNS;
   const columns: Column<Call>[] = [
     at!,
     {
       ...{ key: 'tracker', title: 'Tracker', width: 200, from: 640 },
-      cell: ({ configId }) => trackers.find(({ id }) => id === configId)?.name ?? '–',
+      cell: nameOf,
     },
-    ...more,
+    ...more.map(
+      (column): Column<Call> =>
+        column.key !== 'url'
+          ? column
+          : {
+              ...column,
+              cell: (call) => (
+                <>
+                  {column.cell(call)}
+                  <div className={css.small}>{nameOf(call)}</div>
+                </>
+              ),
+            },
+    ),
   ];
   return (
     <EndlessTable
       label="Calls to the trackers"
       list={calls}
       columns={columns}
+      rowHeight={isPhone ? 52 : 36}
       idOf={({ id }) => id}
       empty={<p className={css.none}>No call fits. Choose more days, or take a filter away.</p>}
     />

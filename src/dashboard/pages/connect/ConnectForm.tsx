@@ -1,17 +1,18 @@
 // The form that `GET /trackers/types` describes: test, then save, or save right away.
 import { Anchor, Button, Select, Stack, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ExternalLink } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { answered, api, Refused } from '../../app/client.ts';
-import type { TrackerType } from '../../app/trackers.ts';
+import { type TrackerType, trackersQuery } from '../../app/trackers.ts';
 import { Mark } from '../../parts/Mark.tsx';
 import { Notice } from '../../parts/Notice.tsx';
+import { Answer } from './Answer.tsx';
 import css from './Connect.module.css';
 import { Evidence } from './Evidence.tsx';
 import { FieldInput } from './FieldInput.tsx';
-import { connectionOf, errorAt, fieldsOf, missingIn, type Typed } from './form.ts';
+import { connectionOf, errorAt, fieldsOf, missingIn, sameAs, savedWords, type Typed } from './form.ts';
 import { TestOutcome } from './TestOutcome.tsx';
 
 interface Props {
@@ -24,6 +25,7 @@ interface Props {
 
 export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props) {
   const queries = useQueryClient();
+  const { data: trackers = [] } = useQuery(trackersQuery);
   const [typed, setTyped] = useState<Typed>({});
   const [missing, setMissing] = useState<Record<string, string>>({});
   const name = typed.name ?? type.title;
@@ -34,9 +36,7 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
     mutationFn: () =>
       answered(api.trackers.$post({ header: {}, json: { ...connectionOf(type, typed), name: name.trim() } })),
     onSuccess: async ({ id, warnings = [] }) => {
-      const message = warnings.includes('already_connected')
-        ? 'Connected. The same account is connected already: its figures count twice where both are summed.'
-        : 'Connected. Its history comes in, newest day first.';
+      const message = savedWords(test.data, warnings.includes('already_connected'));
       notifications.show({ title: name, message });
       onSaved(id);
       await queries.invalidateQueries({ queryKey: ['trackers'] });
@@ -70,6 +70,7 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
     event.preventDefault();
     when(save.mutate)();
   };
+  const twin = sameAs(type, typed, trackers);
   const hasFailed = test.data?.ok === false;
 
   return (
@@ -119,6 +120,11 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
           error={fields.url}
           onChange={({ currentTarget }) => change('url')(currentTarget.value)}
         />
+        {twin !== undefined && (
+          <Notice tone="warn" title={`You have this tracker already: ${twin.name}`}>
+            You can save it all the same, for another account there. The same one would count twice.
+          </Notice>
+        )}
         {credentials.map((field) => (
           <FieldInput
             key={`${type.type} ${field.path}`}
@@ -146,7 +152,8 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
           </Stack>
         </details>
         <Evidence type={type} />
-
+      </Stack>
+      <Answer of={test.data ?? refused}>
         {test.data !== undefined && <TestOutcome result={test.data} />}
         {unplaced.map(([path, message]) => (
           <Notice key={path} tone="bad" title={path === '' ? message : `${path}: ${message}`} />
@@ -154,7 +161,7 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
         {refused !== undefined && Object.keys(fields).length === 0 && !isNameTaken && (
           <Notice tone="bad" title={refused.message} />
         )}
-      </Stack>
+      </Answer>
       <div className={css.deeds}>
         <Button variant="default" onClick={when(test.mutate)} loading={test.isPending}>
           Test connection

@@ -1,6 +1,7 @@
 // The connect form as data: its fields out of the tracker's JSON Schemas, and what is sent of what was typed.
 import type { Json } from '../../../core/resources.ts';
 import type { TrackerType } from '../../app/trackers.ts';
+import type { TestResult } from './TestOutcome.tsx';
 
 export interface Field {
   /** As the API names it in errors: `credentials.apiKey`. */
@@ -79,6 +80,30 @@ export function missingIn(type: TrackerType, typed: Typed): Record<string, strin
     .map(({ path, title }) => [path, `${title} is missing.`]);
   if (type.urlRequired) needed.push(['url', 'The address of your tracker is missing.']);
   return Object.fromEntries(needed.filter(([path]) => (typed[path]?.trim() ?? '') === ''));
+}
+
+/** As the API keeps it, but for the path of its own. */
+const addressOf = (typed: string): string | null => {
+  const url = URL.parse(/^[a-z][a-z0-9+.-]*:\/\//i.test(typed) ? typed : `https://${typed}`);
+  return url === null ? null : `${url.host}${url.pathname.replace(/\/+$/, '')}`;
+};
+
+/** Who has this address already; of a tracker with one address for all its customers that tells nothing. */
+export function sameAs<T extends { type: string; url: string }>(type: TrackerType, typed: Typed, all: readonly T[]) {
+  const address = addressOf(typed.url?.trim() ?? '');
+  if (address === null || !type.urlRequired) return undefined;
+  return all.find((one) => one.type === type.type && addressOf(one.url) === address);
+}
+
+/** What is told once it is saved. */
+export function savedWords(test: TestResult | undefined, isTwice: boolean): string {
+  if (test?.ok === false) {
+    const refused = test.error.kind === 'auth' ? 'The tracker refused the key' : 'The tracker cannot be read yet';
+    return `Saved. ${refused}: ${test.error.message}`;
+  }
+  if (isTwice) return 'Saved. The same account is connected already: its figures count twice where both are summed.';
+  if (test === undefined) return 'Saved. It was not tested: how the first sync goes is told here.';
+  return 'Connected. Its history comes in, newest day first.';
 }
 
 export function connectionOf(type: TrackerType, typed: Typed) {

@@ -53,7 +53,11 @@ export function ConversionsPage() {
       </PageHead>
       <Filters search={search} onChange={change} />
       <Totals ask={ask} zone={zone} />
-      {asked.q !== undefined && <p className={css.note}>An id is looked for on all days.</p>}
+      <p className={css.note}>
+        {asked.q === undefined
+          ? 'By the time of the conversion, not of its click.'
+          : 'An id is looked for on all days.'}
+      </p>
       <EndlessTable
         label="Conversions"
         list={conversions}

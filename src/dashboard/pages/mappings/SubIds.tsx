@@ -85,7 +85,7 @@ export function SubIds({ subIds, draft, mayChange, onDraft }: Props) {
           <span className={css.deeds}>
             {isGuessShown && !isEmpty && (
               <Button size="xs" onClick={() => set({ ...places })}>
-                Confirm the guess
+                Use the guess
               </Button>
             )}
             {!isGuessShown && !isEmpty && (
@@ -103,8 +103,10 @@ export function SubIds({ subIds, draft, mayChange, onDraft }: Props) {
     >
       <p className={css.muted}>
         {isGuessShown
-          ? 'This is a guess. No report goes by it until somebody confirms it.'
-          : 'Reports find the ad, ad set and ad campaign of each click by these.'}
+          ? 'This is a guess. No report goes by it until somebody uses it and saves.'
+          : draft.subIds !== null
+            ? 'Not saved yet. Once it is, reports find the ad, ad set and ad campaign of each click by these.'
+            : 'Reports find the ad, ad set and ad campaign of each click by these.'}
       </p>
       <Table label="Sub-ids" columns={columns} rows={ROLES} rowHeight={52} idOf={([role]) => role} />
     </Section>

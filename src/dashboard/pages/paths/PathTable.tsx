@@ -1,4 +1,6 @@
 // The same ways as lines: for keyboards, screen readers and phones.
+import { Button } from '@mantine/core';
+import { useState } from 'react';
 import { count, money, percent } from '../../app/format.ts';
 import { type Column, Table } from '../../parts/Table.tsx';
 import { isEnd, isOfMoney, type Link, type Node, profitOf } from './flows.ts';
@@ -13,22 +15,35 @@ interface Props {
   metric: PathMetric;
 }
 
+const SHOWN = 50;
+
 export function PathTable({ nodes, links, metric }: Props) {
+  const [isWhole, setWhole] = useState(false);
   const known = new Map(nodes.map((node) => [`${node.node} ${node.currency}`, node]));
-  const lines = links.flatMap((link): Line[] => {
+  const all = links.flatMap((link): Line[] => {
     const [from, to] = [link.source, link.target].map((node) => known.get(`${node} ${link.currency}`));
     return from === undefined || to === undefined ? [] : [{ ...link, from, to }];
   });
+  const lines = [...all.filter((line) => !isOfOthers(line)), ...all.filter(isOfOthers)];
   return (
-    <Table
-      label="Ways from stop to stop"
-      columns={columnsOf(metric)}
-      rows={lines}
-      rowHeight={44}
-      idOf={({ source, target, currency }) => `${source} ${target} ${currency}`}
-    />
+    <>
+      <Table
+        label="Ways from stop to stop"
+        columns={columnsOf(metric)}
+        rows={isWhole ? lines : lines.slice(0, SHOWN)}
+        rowHeight={44}
+        idOf={({ source, target, currency }) => `${source} ${target} ${currency}`}
+      />
+      {!isWhole && lines.length > SHOWN && (
+        <Button variant="default" mt={12} onClick={() => setWhole(true)}>
+          Show all {count(lines.length)}
+        </Button>
+      )}
+    </>
   );
 }
+
+const isOfOthers = ({ from, to }: Line): boolean => from.key === 'other' || to.key === 'other';
 
 const Stop = ({ node }: { node: Node }) => (
   <>

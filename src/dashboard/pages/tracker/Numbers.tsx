@@ -61,6 +61,9 @@ const COLUMNS: Column<Line>[] = [
   },
 ];
 
+/** The API's reason where there is none. */
+const NOT_YET = 'not compared yet';
+
 export function Numbers({ configId }: { configId: string }) {
   const { data: items, error } = useQuery(reconciliationQuery(configId));
   const compared = (items ?? []).flatMap(({ ours, theirs, day, ...rest }) =>
@@ -110,7 +113,7 @@ export function Numbers({ configId }: { configId: string }) {
       {items === undefined ? (
         <Pending error={error} lines={5} />
       ) : compared.length === 0 ? (
-        <p className={css.muted}>Nothing was compared yet: {why}.</p>
+        <p className={css.muted}>Nothing was compared yet{why === NOT_YET ? '' : `: ${why}`}.</p>
       ) : (
         <>
           <Table label="All days" columns={COLUMNS} rows={[...sums.values()]} idOf={({ id }) => id} />

@@ -10,11 +10,16 @@ import css from './Tracker.module.css';
 
 const LEAST_DAYS = 30;
 const RESTING: Partial<Record<Tracker['state'], string>> = {
-  synced: 'Kept current, and compared with the tracker',
   pausing: 'Stopping after the page that is being read',
   paused: 'Nothing is read until you resume',
   needs_attention: 'Nothing is read until this is mended',
 };
+
+function restingOf({ state, resources }: Tracker): string | undefined {
+  if (state !== 'synced') return RESTING[state];
+  const isCompared = resources.totals !== undefined && resources.totals.state !== 'unavailable';
+  return isCompared ? 'Kept current, and compared with the tracker' : 'Kept current';
+}
 
 export function Progress({ tracker }: { tracker: Tracker }) {
   const isBusy = tracker.state === 'syncing' || tracker.state === 'pending';
@@ -39,7 +44,7 @@ export function Progress({ tracker }: { tracker: Tracker }) {
                 ? `Large tracker: ${told} in, newest first`
                 : `${told} are in`}
           </div>
-          <div className={css.muted}>{isBusy ? timeLeft(progress) : RESTING[tracker.state]}</div>
+          <div className={css.muted}>{isBusy ? timeLeft(progress) : restingOf(tracker)}</div>
         </div>
         <dl className={css.facts}>
           <Fact name="Clicks">{count(progress?.rows.clicks)}</Fact>

@@ -2,7 +2,7 @@
 import { Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { count } from '../../app/format.ts';
-import { type Run, runsQuery } from '../../app/trackers.ts';
+import { type Run, runsQuery, type Tracker } from '../../app/trackers.ts';
 import { Pending } from '../../parts/Pending.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { Section } from '../../parts/Section.tsx';
@@ -23,20 +23,23 @@ const STATES: Readonly<Record<Run['state'], readonly [string, string]>> = {
   failed: ['Failed', 'bad'],
   cancelled: ['Cancelled', 'quiet'],
 };
+/** Nothing of it is carried out meanwhile. */
+const PAUSED = ['Paused', 'quiet'] as const;
 
 const SHOWN = 50;
 
-const COLUMNS: Column<Run>[] = [
+const columnsOf = (isPaused: boolean): Column<Run>[] => [
   { key: 'kind', title: 'What', cell: ({ kind }) => KINDS[kind] },
   {
     ...{ key: 'state', title: 'State', width: 150 },
     cell: ({ state, error, rowsUnreadable, firstUnreadableReason }) => {
+      const [told, tone] = isPaused && (state === 'running' || state === 'queued') ? PAUSED : STATES[state];
       const words = error?.message ?? (rowsUnreadable > 0 ? firstUnreadableReason : null);
       return (
         <Tooltip label={words} disabled={words === null} multiline maw={360}>
           <span className={css.runState} tabIndex={words === null ? undefined : 0}>
-            <span className={css.runDot} data-tone={STATES[state][1]} aria-hidden />
-            <span className={words === null ? undefined : css.noted}>{STATES[state][0]}</span>
+            <span className={css.runDot} data-tone={tone} aria-hidden />
+            <span className={words === null ? undefined : css.noted}>{told}</span>
           </span>
         </Tooltip>
       );
@@ -69,8 +72,8 @@ function took(from: string, to: string): string {
   return seconds < 6_000 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3_600).toFixed(1)} h`;
 }
 
-export function Runs({ configId }: { configId: string }) {
-  const { data: runs, error } = useQuery(runsQuery(configId));
+export function Runs({ tracker }: { tracker: Tracker }) {
+  const { data: runs, error } = useQuery(runsQuery(tracker.id));
   return (
     <Section title="Runs" aside="The latest 50">
       {runs === undefined ? (
@@ -78,7 +81,12 @@ export function Runs({ configId }: { configId: string }) {
       ) : runs.length === 0 ? (
         <p className={css.muted}>Nothing has been read yet.</p>
       ) : (
-        <Table label="Runs" columns={COLUMNS} rows={runs.slice(0, SHOWN)} idOf={({ id }) => id} />
+        <Table
+          label="Runs"
+          columns={columnsOf(tracker.state === 'paused')}
+          rows={runs.slice(0, SHOWN)}
+          idOf={({ id }) => id}
+        />
       )}
     </Section>
   );

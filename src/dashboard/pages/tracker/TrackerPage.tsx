@@ -75,7 +75,7 @@ export function TrackerPage() {
         <Numbers configId={configId} />
       </div>
       <Throughput configId={configId} />
-      <Runs configId={configId} />
+      <Runs tracker={tracker} />
       <Calls configId={configId} />
     </>
   );

@@ -33,6 +33,8 @@ export interface Line {
 }
 
 /** Where a column of its own has no room, the conversions stand below the clicks, or below the revenue. */
+const BY_CONVERSION = 'Of today, by the time of the conversion, wherever its click was';
+
 export function columnsOf(hasMenu: boolean): Column<Line>[] {
   return [
     { key: 'tracker', title: 'Tracker', cell: (line) => <Name {...line} /> },
@@ -48,11 +50,11 @@ export function columnsOf(hasMenu: boolean): Column<Line>[] {
       ),
     },
     {
-      ...{ key: 'conversions', title: 'Conversions', width: 128, isNumber: true, from: 1200 },
+      ...{ key: 'conversions', title: 'Conversions', hint: BY_CONVERSION, width: 128, isNumber: true, from: 1200 },
       cell: (line) => <Counted {...line} column="conversions" />,
     },
     {
-      ...{ key: 'revenue', title: 'Revenue today', width: 120, isNumber: true },
+      ...{ key: 'revenue', title: 'Revenue today', hint: BY_CONVERSION, width: 120, isNumber: true },
       cell: (line) => (
         <>
           <Revenue now={line.now} />

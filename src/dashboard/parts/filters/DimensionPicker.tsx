@@ -1,7 +1,7 @@
 // A button that asks for one of the dimensions, found by typing.
 import { Button, Combobox, useCombobox } from '@mantine/core';
 import { Plus } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import { GROUPS, titleOf } from '../../app/dimensions.ts';
 
 interface Props {
@@ -11,9 +11,11 @@ interface Props {
   onPick(name: string): void;
   /** Opens it from outside, for a key of the page. */
   openKey?: string;
+  /** Another button than the usual one. */
+  button?(toggle: () => void, isOpened: boolean): ReactElement;
 }
 
-export function DimensionPicker({ label, offers, onPick, openKey }: Props) {
+export function DimensionPicker({ label, offers, onPick, openKey, button }: Props) {
   const [search, setSearch] = useState('');
   const combobox = useCombobox({
     onDropdownOpen: () => combobox.focusSearchInput(),
@@ -35,19 +37,21 @@ export function DimensionPicker({ label, offers, onPick, openKey }: Props) {
   return (
     <Combobox store={combobox} onOptionSubmit={pick} width={240} position="bottom-start" shadow="md">
       <Combobox.Target targetType="button" withAriaAttributes={false}>
-        <Button
-          size="xs"
-          variant="subtle"
-          color="gray"
-          leftSection={<Plus size={14} aria-hidden />}
-          aria-haspopup="listbox"
-          aria-expanded={combobox.dropdownOpened}
-          aria-keyshortcuts={openKey}
-          data-key={openKey}
-          onClick={() => combobox.toggleDropdown()}
-        >
-          {label}
-        </Button>
+        {button?.(() => combobox.toggleDropdown(), combobox.dropdownOpened) ?? (
+          <Button
+            size="xs"
+            variant="subtle"
+            color="gray"
+            leftSection={<Plus size={14} aria-hidden />}
+            aria-haspopup="listbox"
+            aria-expanded={combobox.dropdownOpened}
+            aria-keyshortcuts={openKey}
+            data-key={openKey}
+            onClick={() => combobox.toggleDropdown()}
+          >
+            {label}
+          </Button>
+        )}
       </Combobox.Target>
       <Combobox.Dropdown>
         <Combobox.Search
