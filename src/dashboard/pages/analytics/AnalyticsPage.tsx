@@ -44,6 +44,7 @@ export function AnalyticsPage() {
   const currency = currencies.find((name) => name === search.draw) ?? busiestOf(report);
   const { chart: metric = 'clicks' } = search;
   const lines = useSeries(search, range, { ...asked, metric, currency });
+  const refusal = error ?? lines.error;
   const change = (next: Partial<AnalyticsSearch>) => navigate({ search: (now) => ({ ...now, ...next }) });
   const sortBy = (by: string) => {
     const isDescending = sort.by === by ? !sort.isDescending : isMetric(by);
@@ -78,7 +79,13 @@ export function AnalyticsPage() {
       <ChartPanel
         {...{ search, range, metric, lines, currencies, currency }}
         nothing={
-          lines.untold === null ? <NothingDrawn {...{ range, sinceMs: asked.sinceMs }} /> : why(lines.untold, true)
+          lines.error !== null ? (
+            'What is asked for could not be read.'
+          ) : lines.untold === null ? (
+            <NothingDrawn {...{ range, sinceMs: asked.sinceMs }} />
+          ) : (
+            why(lines.untold, true)
+          )
         }
         onChange={(next) => navigate({ search: (now) => ({ ...now, ...next }), replace: true })}
       />
@@ -103,7 +110,7 @@ export function AnalyticsPage() {
       </div>
       {untold !== null && why(untold)}
       {report !== undefined && previous !== null && <PartlyKnown {...{ report, range, previous }} />}
-      {error !== null && <Notice tone="bad" title={error.message} />}
+      {refusal !== null && <Notice tone="bad" title={refusal.message} />}
       {report === undefined && error === null && <Waiting lines={10} />}
       {report?.rows.length === 0 && (
         <p className={css.none}>Nothing in this range. Choose another, or remove a filter.</p>
