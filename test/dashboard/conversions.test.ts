@@ -1,4 +1,5 @@
 // The conversions as people look for them: by status, tracker and id, each with its story; and what moved since.
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { add } from '../../src/core/decimal.ts';
 import { DAY_MS } from '../../src/core/windows.ts';
@@ -126,10 +127,7 @@ test('a day whose uploaded spend alone was changed has moved too; it belongs to 
     hub.api.ask('PUT', '/api/v1/ads', { body: [{ adId: `a-${currency}`, platform: 'meta', day, spend, currency }] });
   await put('100', 'USD');
   await put('3', 'EUR');
-  await hub.api.db
-    .updateTable('ad_spend_change')
-    .set({ seen_at: new Date(Date.now() - 40 * DAY_MS) })
-    .execute();
+  await sql`update ad_spend_change set seen_at = now() - interval '40 days'`.execute(hub.api.db);
   await put('130.5', 'USD');
   await put('2', 'EUR');
   const page = await hub.signedIn('viewer', '/what-moved?since=today');
