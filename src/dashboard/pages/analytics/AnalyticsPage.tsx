@@ -9,6 +9,8 @@ import { withFilter } from '../../app/report-search.ts';
 import type { Report } from '../../app/reports.ts';
 import { AsOf } from '../../parts/AsOf.tsx';
 import { Filters } from '../../parts/filters/Filters.tsx';
+import { NoAds } from '../../parts/NoAds.tsx';
+import { NoConversions } from '../../parts/NoConversions.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { RangePicker } from '../../parts/RangePicker.tsx';
@@ -22,7 +24,7 @@ import { deeper } from './drill.ts';
 import { Groups } from './Groups.tsx';
 import { NothingDrawn, PartlyKnown } from './History.tsx';
 import { MoneySelect } from './MoneySelect.tsx';
-import { NoConversions } from './NoConversions.tsx';
+import { missingIn } from './missing.ts';
 import { Rates } from './Rates.tsx';
 import { ReportTable } from './ReportTable.tsx';
 import { type AnalyticsSearch, columnsOf } from './search.ts';
@@ -59,6 +61,7 @@ export function AnalyticsPage() {
   const colours = new Map(search.split ? (lines.series ?? []).map(({ id, colour }) => [id, colour]) : []);
   const divided = Object.keys(search.filter ?? {});
   const untold = report === undefined ? null : untoldOf(report, [...shown, ...divided], columns);
+  const missing = report === undefined || isPlaceholderData ? null : missingIn(report, groups);
   const leaveOut = (others: string[]) => change({ filter: withFilter(search.filter, 'config', others) });
   const why = (of: Untold, isBrief = false) => (
     <WhyUntold untold={of} configIds={search.filter?.config} isBrief={isBrief} onLeaveOut={leaveOut} />
@@ -137,7 +140,8 @@ export function AnalyticsPage() {
       {/* Beneath the table: what comes later moves nothing that is read already. */}
       <div className={css.notices}>
         {report?.rates != null && <Rates rates={report.rates} />}
-        {report !== undefined && !isPlaceholderData && <NoConversions {...{ search, range, report }} />}
+        {missing === 'conversions' && <NoConversions {...{ search, range }} />}
+        {missing === 'ads' && <NoAds {...{ search, range }} />}
       </div>
     </>
   );
