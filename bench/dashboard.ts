@@ -1,8 +1,10 @@
-// How soon the list of trackers can be used: by the browser's own clock, from the navigation to the first row, nothing cached.
+// How soon the list of trackers can be used: by the browser's own clock, from the navigation to the first row, nothing cached; and how long lists scroll.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../test/dashboard/browser.ts';
 import { connect, type Hub, untilSynced } from './hub.ts';
+import { measureScroll, type Scrolled } from './scroll.ts';
 
 const TRACKERS = 40;
 const ROUNDS = 15;
@@ -13,6 +15,7 @@ export interface Shown {
   usable: number[];
   /** The largest thing painted. */
   painted: number[];
+  scrolled: Scrolled[];
 }
 
 /** Runs in the page before anything of it: notes when the first row of the list is there. */
@@ -34,16 +37,10 @@ export async function measureDashboard(hub: Hub): Promise<Shown> {
     await untilSynced(hub, id);
   }
   const browser = await launchBrowser();
-  const shown: Shown = { trackers: TRACKERS, usable: [], painted: [] };
+  const shown: Shown = { trackers: TRACKERS, usable: [], painted: [], scrolled: [] };
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      const context = await browser.newContext({ viewport: { width: 1_440, height: 900 } });
-      const signIn = await context.request.post(`${hub.apiUrl}/api/v1/auth/sign-in/email`, {
-        data: firstSignIn(hub.dataDir),
-        headers: { origin: hub.apiUrl },
-      });
-      if (!signIn.ok()) throw new Error(`sign-in: ${signIn.status()} ${await signIn.text()}`);
-      const page = await context.newPage();
+      const page = await signIn(browser, hub);
       await page.addInitScript(NOTE);
       await page.goto(`${hub.apiUrl}/trackers`);
       await page.locator('tbody tr[data-index]').first().waitFor();
@@ -51,12 +48,23 @@ export async function measureDashboard(hub: Hub): Promise<Shown> {
       await page.waitForTimeout(100);
       shown.usable.push(await page.evaluate<number>(`performance.getEntriesByName('usable')[0].startTime`));
       shown.painted.push(await page.evaluate<number>('globalThis.largest'));
-      await context.close();
+      await page.context().close();
     }
   } finally {
     await browser.close();
   }
+  shown.scrolled = await measureScroll(hub, (other) => signIn(other, hub));
   return shown;
+}
+
+async function signIn(browser: Browser, hub: Hub): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1_440, height: 900 } });
+  const answer = await context.request.post(`${hub.apiUrl}/api/v1/auth/sign-in/email`, {
+    data: firstSignIn(hub.dataDir),
+    headers: { origin: hub.apiUrl },
+  });
+  if (!answer.ok()) throw new Error(`sign-in: ${answer.status()} ${await answer.text()}`);
+  return context.newPage();
 }
 
 function firstSignIn(dataDir: string): { email: string; password: string } {

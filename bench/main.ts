@@ -9,6 +9,7 @@ import { MONTH } from './report-seed.ts';
 import { measureReports } from './reports.ts';
 import { measureReread, type Reread } from './reread.ts';
 import { measureRollups } from './rollups.ts';
+import { MISSED_MS } from './scroll.ts';
 import { measureTrackers } from './trackers.ts';
 
 const CLICKS = 600_000;
@@ -174,12 +175,22 @@ async function reports(hub: Hub): Promise<Line[]> {
 }
 
 async function dashboard(hub: Hub): Promise<Line[]> {
-  const { trackers, usable, painted } = await measureDashboard(hub);
+  const { trackers, usable, painted, scrolled } = await measureDashboard(hub);
   const told = (ms: number[]) => `${Math.round(median(ms))} ms · ${Math.round(Math.max(...ms))} ms`;
   const beside = (median(usable) / 1_000).toFixed(2);
   return [
     { what: `/trackers with ${trackers} usable: median, most`, measured: told(usable), beside, promise: '< 1 (1 s)' },
     { what: '· largest paint', measured: told(painted), beside: '', promise: '' },
+    ...scrolled.map(({ what, rows, frames, workMs, mostDrawn }) => {
+      const inOrder = [...frames].sort((a, b) => a - b);
+      const missed = frames.filter((ms) => ms > MISSED_MS).length / frames.length;
+      return {
+        what: `${rows === 0 ? '' : `${rows.toLocaleString('en')} rows, `}${what}: frame median, p95`,
+        measured: `${median(frames).toFixed(1)} ms · ${inOrder[Math.floor(0.95 * frames.length)]!.toFixed(1)} ms`,
+        beside: `${(100 * missed).toFixed(1)} % over 33 ms, ${workMs.toFixed(1)} ms of work a frame, ${mostDrawn} rows drawn at most`,
+        promise: '',
+      };
+    }),
   ];
 }
 

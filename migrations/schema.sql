@@ -1364,7 +1364,9 @@ create view analytics.conversion with (security_barrier=true) as
     l.click_external_id,
     l.transaction_id,
     l.converted_at,
-    l.clicked_at,
+    COALESCE(l.clicked_at, ( SELECT k.clicked_at
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id)) AS clicked_at,
     l.status,
     l.raw_status,
     l.reversed,
@@ -1373,20 +1375,36 @@ create view analytics.conversion with (security_barrier=true) as
     l.revenue,
     l.payout,
     COALESCE(l.currency, t.settings ->> 'currency'::text, 'USD'::text) AS currency,
-    l.campaign_external_id,
+    COALESCE(l.campaign_external_id, ( SELECT k.campaign_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id)) AS campaign_external_id,
     campaign.name AS campaign,
-    l.offer_external_id,
+    COALESCE(l.offer_external_id, ( SELECT k.offer_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id)) AS offer_external_id,
     offer.name AS offer,
-    l.landing_page_external_id,
+    COALESCE(l.landing_page_external_id, ( SELECT k.landing_page_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id)) AS landing_page_external_id,
     landing_page.name AS landing_page,
-    l.flow_external_id,
+    COALESCE(l.flow_external_id, ( SELECT k.flow_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id)) AS flow_external_id,
     flow.name AS flow,
-    l.traffic_source_external_id,
+    COALESCE(l.traffic_source_external_id, ( SELECT k.traffic_source_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id)) AS traffic_source_external_id,
     traffic_source.name AS traffic_source,
-    l.affiliate_network_external_id,
+    COALESCE(l.affiliate_network_external_id, ( SELECT k.affiliate_network_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id)) AS affiliate_network_external_id,
     affiliate_network.name AS affiliate_network,
-    l.country,
-    l.sub_ids,
+    COALESCE(l.country, ( SELECT k.country
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id)) AS country,
+    COALESCE(( SELECT k.sub_ids
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id), '{}'::jsonb) || jsonb_strip_nulls(COALESCE(l.sub_ids, '{}'::jsonb)) AS sub_ids,
     l.first_seen_at,
     l.updated_at
    FROM ( SELECT c.tracker_config_id,
@@ -1421,12 +1439,24 @@ create view analytics.conversion with (security_barrier=true) as
            FROM public.conversion c
              LEFT JOIN public.status_map m ON m.tracker_config_id = c.tracker_config_id AND m.raw_status = lower(c.raw_status)) l
      JOIN public.tracker_config t ON t.id = l.tracker_config_id AND t.desired_state <> 'deleting'::text
-     LEFT JOIN public.campaign ON campaign.tracker_config_id = l.tracker_config_id AND campaign.external_id = l.campaign_external_id
-     LEFT JOIN public.offer ON offer.tracker_config_id = l.tracker_config_id AND offer.external_id = l.offer_external_id
-     LEFT JOIN public.landing_page ON landing_page.tracker_config_id = l.tracker_config_id AND landing_page.external_id = l.landing_page_external_id
-     LEFT JOIN public.flow ON flow.tracker_config_id = l.tracker_config_id AND flow.external_id = l.flow_external_id
-     LEFT JOIN public.traffic_source ON traffic_source.tracker_config_id = l.tracker_config_id AND traffic_source.external_id = l.traffic_source_external_id
-     LEFT JOIN public.affiliate_network ON affiliate_network.tracker_config_id = l.tracker_config_id AND affiliate_network.external_id = l.affiliate_network_external_id
+     LEFT JOIN public.campaign ON campaign.tracker_config_id = l.tracker_config_id AND campaign.external_id = COALESCE(l.campaign_external_id, ( SELECT k.campaign_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id))
+     LEFT JOIN public.offer ON offer.tracker_config_id = l.tracker_config_id AND offer.external_id = COALESCE(l.offer_external_id, ( SELECT k.offer_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id))
+     LEFT JOIN public.landing_page ON landing_page.tracker_config_id = l.tracker_config_id AND landing_page.external_id = COALESCE(l.landing_page_external_id, ( SELECT k.landing_page_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id))
+     LEFT JOIN public.flow ON flow.tracker_config_id = l.tracker_config_id AND flow.external_id = COALESCE(l.flow_external_id, ( SELECT k.flow_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id))
+     LEFT JOIN public.traffic_source ON traffic_source.tracker_config_id = l.tracker_config_id AND traffic_source.external_id = COALESCE(l.traffic_source_external_id, ( SELECT k.traffic_source_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id))
+     LEFT JOIN public.affiliate_network ON affiliate_network.tracker_config_id = l.tracker_config_id AND affiliate_network.external_id = COALESCE(l.affiliate_network_external_id, ( SELECT k.affiliate_network_external_id
+           FROM public.click k
+          WHERE k.tracker_config_id = l.tracker_config_id AND k.external_id = l.click_external_id))
   WHERE l.organization_id = (( SELECT analytics.own_organization() AS own_organization));
 create view analytics.conversion_change with (security_barrier=true) as
  SELECT l.tracker_config_id,

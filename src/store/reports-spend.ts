@@ -1,6 +1,6 @@
 // Uploaded spend in reports: it takes the place of the clicks' own cost, from sums where they hold and shared out anew where not.
 import { type RawBuilder, sql } from 'kysely';
-import { HOUR_MS, type Range } from '../core/windows.ts';
+import type { Range } from '../core/windows.ts';
 import type { Tx } from './db.ts';
 import type { AdRoles } from './reports-ads.ts';
 import { AD_LEVEL_OF, isAd, isStored, type ReportDimension } from './reports-dimensions.ts';
@@ -8,19 +8,17 @@ import { piecesOf, type Span } from './reports-pieces.ts';
 import { type FactsAsk, keysSql, storedFilters } from './reports-relation.ts';
 import { isRestAsked, middleOf, NOTHING, noConversions, type RestScope, restFacts } from './reports-rest.ts';
 import { summedSpend } from './reports-sums.ts';
+import { areTotalsTrue, staleSpans } from './spend-doubt.ts';
 import { ratedSpend, readRates } from './spend-rates.ts';
 import {
   countedClicks,
   duringAny,
   lineOf,
-  mergedRanges,
   SHARE,
-  SINCE,
   type SpentDays,
   sharedClicks,
   spentDays,
   spentIn,
-  UNTIL,
   withoutRanges,
 } from './spend-shares.ts';
 
@@ -93,40 +91,6 @@ export async function readSpentAds(tx: Tx, name: ReportDimension | undefined, ra
   );
   return rows.map(({ id }) => id);
 }
-
-/** Of no day that a span has a part in a click or a share is in doubt. */
-async function areTotalsTrue(tx: Tx, { ranges }: SpentDays, roles: AdRoles): Promise<boolean> {
-  const whole = { from: ranges[0]!.from, to: ranges.at(-1)!.to };
-  return (await staleSpans(tx, whole, roles.configIds)).length === 0;
-}
-
-/** Whole hours whose shares no longer hold: of marked days, and of days with a click's mark. */
-async function staleSpans(tx: Tx, { from, to }: Range, configIds: readonly string[]): Promise<Span[]> {
-  const isMarked = sql`m.source = 'click' and m.tracker_config_id = any(${[...configIds]}::uuid[])`;
-  // Days are looked at only where there is such a mark at all.
-  const { rows } = await sql<Range>`
-    select since as from, until as to from spend_mark where until > ${from} and since < ${to}
-    union
-    select d.since, d.until from (
-      select distinct ${SINCE} as since, ${UNTIL} as until from ad_spend s where ${spentIn([{ from, to }])}
-        and exists (select from rollup_mark m where ${isMarked})
-    ) d where exists (
-      select from rollup_mark m where ${isMarked} and m.hour < d.until and m.hour > d.since - interval '1 hour')`.execute(
-    tx,
-  );
-  return mergedRanges(rows.map(wholeHours)).flatMap((stale) => {
-    const span = {
-      from: new Date(Math.max(stale.from.getTime(), from.getTime())),
-      to: new Date(Math.min(stale.to.getTime(), to.getTime())),
-    };
-    return span.from < span.to ? [{ ...span, configId: null }] : [];
-  });
-}
-
-export const wholeHours = ({ from, to }: Range): Range => ({
-  from: new Date(Math.floor(from.getTime() / HOUR_MS) * HOUR_MS),
-  to: new Date(Math.ceil(to.getTime() / HOUR_MS) * HOUR_MS),
-});
 
 interface SharedAsk extends Pick<SpendAsk, 'roles'> {
   days: SpentDays;

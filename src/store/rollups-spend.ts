@@ -4,7 +4,7 @@ import { AD_LEVELS } from '../core/ads.ts';
 import { DAY_MS, type Range } from '../core/windows.ts';
 import type { Db, Tx } from './db.ts';
 import { type AdRoles, readAdRoles } from './reports-ads.ts';
-import { wholeHours } from './reports-spend.ts';
+import { wholeHours } from './spend-doubt.ts';
 import {
   countedClicks,
   duringAny,

@@ -18,7 +18,8 @@ export interface Keyboard {
 }
 
 const MOST_STEPS = 60;
-const MOST_MS = 5_000;
+/** Far above what it takes on an idle machine. */
+const MOST_MS = 10_000;
 
 /** Of a menu the item with the focus, of a list the option that the field with the focus names. Runs in the page. */
 const CHOSEN = `(() => {
@@ -63,7 +64,9 @@ export function keyboardOf(page: Page): Keyboard {
     page.getByRole(role, { name, exact: typeof name === 'string' }).and(page.locator(':focus'));
   async function lookAround(named: Named): Promise<void> {
     // Borders change their colour in a moment.
-    await expect.poll(() => page.evaluate<string>(TROUBLE), { message: `at ${named.join(' ')}` }).toBe('');
+    await expect
+      .poll(() => page.evaluate<string>(TROUBLE), { message: `at ${named.join(' ')}`, timeout: MOST_MS })
+      .toBe('');
   }
   async function go(key: string, named: Named): Promise<void> {
     const passed: string[] = [];

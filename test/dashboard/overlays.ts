@@ -39,12 +39,6 @@ export const OVERLAYS: Readonly<Record<string, Overlay>> = {
     open: press('Actions for North'),
     text: 'Sync now',
   },
-  'the states of trackers': {
-    as: 'manager',
-    path: '/trackers',
-    open: choose('Filter by state'),
-    text: 'Needs attention',
-  },
   'the menu of one tracker': { as: 'manager', path: TRACKER, open: press('More actions'), text: 'Delete…' },
   'the types of trackers': { as: 'manager', path: '/trackers?connect=new', open: choose('Tracker'), text: 'RedTrack' },
   'connecting, with all that is missing and all that can be set': {

@@ -1,6 +1,6 @@
 // Ranges of days: what the address says becomes the moments that the API is asked for, in any zone, over changes of the clock.
 import { describe, expect, test } from 'vitest';
-import { type Preset, previousOf, rangeOf, readRange } from '../../src/dashboard/app/range.ts';
+import { type Preset, previousOf, rangeOf, readRange, todayAgainstYesterday } from '../../src/dashboard/app/range.ts';
 
 const NOW = Date.parse('2026-03-30T22:30:00Z');
 
@@ -48,4 +48,27 @@ describe('what came before', () => {
       ...{ first: '2026-03-17', from: '2026-03-17T00:00:00.000Z', to: '2026-03-23T22:30:00.000Z' },
     });
   });
+});
+
+test.each([
+  // In Berlin clocks went forward on 29 March: on that day and on the next, the same time is not 24 hours earlier.
+  ['2026-03-30T08:00:00Z', 'Europe/Berlin', '2026-03-28T23:00:00.000Z', '2026-03-29T08:00:00.000Z'],
+  ['2026-03-29T08:00:00Z', 'Europe/Berlin', '2026-03-27T23:00:00.000Z', '2026-03-28T09:00:00.000Z'],
+  ['2026-10-25T09:00:00Z', 'Europe/Berlin', '2026-10-23T22:00:00.000Z', '2026-10-24T08:00:00.000Z'],
+  ['2026-11-27T00:05:00Z', 'UTC', '2026-11-26T00:00:00.000Z', '2026-11-26T00:05:00.000Z'],
+])('what is known of today, up to %s in %s, is held against yesterday up to the same time', (known, zone, from, to) => {
+  const knownMs = Date.parse(known);
+  const spans = todayAgainstYesterday(knownMs, knownMs + 15 * 60_000, zone);
+  expect(spans).toEqual([
+    { from: expect.any(String), to: new Date(knownMs).toISOString() },
+    { from, to },
+  ]);
+  // Of a new day nothing is known before it was read once.
+  expect(todayAgainstYesterday(knownMs, knownMs + 24 * 3_600_000, zone)).toBeNull();
+});
+
+test('what came before a day that is not over ends at the same time by the clock', () => {
+  const nowMs = Date.parse('2026-03-30T08:00:00Z');
+  const range = rangeOf({ range: 'today', tz: 'Europe/Berlin' }, nowMs);
+  expect(previousOf(range, nowMs)).toMatchObject({ to: '2026-03-29T08:00:00.000Z' });
 });

@@ -25,7 +25,16 @@ async function organization(name: string): Promise<string> {
   const owner = { configId, organizationId };
   await seedCampaign(db, owner, '1', { name: `${name} campaign` });
   await seedClicks(db, owner, [
-    { clicked_at: '2026-11-01T10:00:00Z', cost: '0.1', campaign_external_id: '1', currency: null },
+    {
+      ...{
+        external_id: 'k1',
+        clicked_at: '2026-11-01T10:00:00Z',
+        cost: '0.1',
+        campaign_external_id: '1',
+        currency: null,
+      },
+      ...{ country: 'DE', sub_ids: '{"1":"a","2":"b"}' },
+    },
     { clicked_at: '2026-11-01T11:00:00Z', cost: '0.2', campaign_external_id: '9' },
     { clicked_at: '2026-11-01T11:00:00Z', is_derived: true },
   ]);
@@ -37,7 +46,10 @@ async function organization(name: string): Promise<string> {
       campaign_external_id: '1',
     },
     { converted_at: '2026-11-01T13:00:00Z', raw_status: 'chargeback', revenue: '-1' },
-    { converted_at: '2026-11-01T14:00:00Z', raw_status: 'Trial Won', revenue: '2' },
+    {
+      ...{ converted_at: '2026-11-01T14:00:00Z', raw_status: 'Trial Won', revenue: '2', click_external_id: 'k1' },
+      sub_ids: '{"2":"c"}',
+    },
   ]);
   for (const table of ['offer', 'landing_page', 'flow', 'traffic_source', 'affiliate_network'])
     await sql`insert into ${sql.table(table)} (tracker_config_id, organization_id, external_id, name, raw, row_hash)
@@ -98,6 +110,19 @@ test('clicks and conversions, with names, currencies and statuses', async () => 
     { raw_status: 'Sale', status: 'approved', reversed: false, is_mapped: true, revenue: '12345678901.123456789' },
     { raw_status: 'chargeback', status: 'rejected', reversed: true, is_mapped: true, revenue: '-1' },
     { raw_status: 'Trial Won', status: 'pending', reversed: false, is_mapped: false, revenue: '2' },
+  ]);
+});
+
+test('what a conversion leaves out its click tells', async () => {
+  const told = 'select campaign_external_id as id, campaign, country, sub_ids, clicked_at from conversion';
+  expect(await ask(`${told} where raw_status = 'Trial Won'`)).toEqual([
+    {
+      ...{ id: '1', campaign: 'Ours campaign', country: 'DE', sub_ids: { '1': 'a', '2': 'c' } },
+      clicked_at: new Date('2026-11-01T10:00:00Z'),
+    },
+  ]);
+  expect(await ask(`${told} where raw_status = 'chargeback'`)).toEqual([
+    { id: null, campaign: null, country: null, sub_ids: {}, clicked_at: null },
   ]);
 });
 

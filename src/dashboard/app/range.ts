@@ -61,10 +61,23 @@ export function previousOf({ first, last, days, zone }: Range, nowMs: number): P
   const before = shiftDay(first, -days);
   const from = startOf(before, zone);
   const whole = startOf(shiftDay(last, 1 - days), zone);
-  const passed = nowMs - startOf(first, zone);
-  const to = passed > 0 ? Math.min(whole, from + passed) : whole;
+  const to = nowMs > startOf(first, zone) ? Math.min(whole, sameClock(nowMs, -days, zone)) : whole;
   return { first: before, from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
+
+/** Today up to when it is known, and the same hours of yesterday; null while nothing of today is. */
+export function todayAgainstYesterday(knownMs: number, nowMs: number, zone: string): [now: Span, before: Span] | null {
+  const today = dayIn(zone, nowMs);
+  const start = startOf(today, zone);
+  if (knownMs <= start) return null;
+  const spanOf = (from: number, to: number): Span => ({
+    from: new Date(from).toISOString(),
+    to: new Date(to).toISOString(),
+  });
+  return [spanOf(start, knownMs), spanOf(startOf(shiftDay(today, -1), zone), sameClock(knownMs, -1, zone))];
+}
+
+type Span = Pick<Range, 'from' | 'to'>;
 
 export function daysOf(preset: Preset, today: string): [first: string, last: string] {
   const monthOf = (day: string): string => `${day.slice(0, 8)}01`;
@@ -110,6 +123,13 @@ function isZone(zone: string): boolean {
 
 export const dayIn = (zone: string, atMs: number): string =>
   new Date(atMs + offsetOf(zone, atMs)).toISOString().slice(0, 10);
+
+/** The same time by the clock, some days later: where clocks change, that is not so many times 24 hours. */
+function sameClock(atMs: number, days: number, zone: string): number {
+  const local = atMs + offsetOf(zone, atMs) + days * DAY_MS;
+  const guesses = [local - offsetOf(zone, local - DAY_MS), local - offsetOf(zone, local + DAY_MS)];
+  return guesses.find((guess) => guess + offsetOf(zone, guess) === local) ?? Math.max(...guesses);
+}
 
 /** The first moment of a day. Where clocks skip midnight, it is the moment of the skip. */
 function startOf(day: string, zone: string): number {

@@ -1,6 +1,7 @@
 // The trackers as the API tells of them, and how often each part is asked for again.
 import { queryOptions } from '@tanstack/react-query';
 import { answered, api } from './client.ts';
+import { ownZone, rangeOf, todayAgainstYesterday } from './range.ts';
 
 export type Tracker = Awaited<ReturnType<typeof readTrackers>>[number];
 export type TrackerType = Awaited<ReturnType<typeof readTypes>>[number];
@@ -32,25 +33,19 @@ const readRuns = async (configId: string) =>
 export const readCalls = (configId: string) =>
   answered(api.trackers[':configId'].requests.$get({ param: { configId }, query: { limit: '10' } }));
 
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const DAY_MS = 86_400_000;
-
-/** Since midnight where the reader is, and the same hours of yesterday. */
+/**
+ * Since midnight where the reader is; and, to tell what has changed, as much of it as is known of every tracker, against
+ * the same hours of yesterday.
+ */
 async function readToday() {
-  const to = new Date();
-  const from = new Date(to.getFullYear(), to.getMonth(), to.getDate());
-  const ask = (shiftMs: number) =>
-    answered(
-      api.reports.$get({
-        query: {
-          ...{ groupBy: 'config', tz: zone, by: 'conversion' },
-          from: new Date(from.getTime() - shiftMs).toISOString(),
-          to: new Date(Math.max(to.getTime(), from.getTime() + 1_000) - shiftMs).toISOString(),
-        },
-      }),
-    );
-  const [now, before] = await Promise.all([ask(0), ask(DAY_MS)]);
-  return { now, before };
+  const nowMs = Date.now();
+  const tz = ownZone();
+  const ask = (span: { from: string; to: string }) =>
+    answered(api.reports.$get({ query: { groupBy: 'config', tz, by: 'conversion', ...span } }));
+  const now = await ask({ from: rangeOf({ range: 'today', tz }, nowMs).from, to: new Date(nowMs).toISOString() });
+  const spans = now.asOf === null ? null : todayAgainstYesterday(Math.min(Date.parse(now.asOf), nowMs), nowMs, tz);
+  const [known, before] = spans === null ? [null, null] : await Promise.all(spans.map(ask));
+  return { now, known: known ?? null, before: before ?? null };
 }
 
 export const trackersQuery = queryOptions({
@@ -70,6 +65,31 @@ export const daysQuery = (days: number, configId?: string) =>
     queryFn: () => readDays(days, configId),
     refetchInterval: 30_000,
   });
+
+/** How many days its first sync reads. */
+export const historyDaysOf = ({ settings }: Tracker): number => Number(settings.backfillDays ?? 30);
+
+/** `12 of 30 days`: while the first sync is open, of those that it reads; null where none was asked for. */
+export function daysIn(days: readonly Day[], tracker: Tracker): string | null {
+  const read = tracker.lastSyncedAt === null ? days.slice(-historyDaysOf(tracker)) : days;
+  const asked = read.filter(({ filled }) => filled !== null);
+  const whole = asked.filter(({ filled }) => filled === 1).length;
+  return asked.length === 0 ? null : `${whole} of ${asked.length} ${asked.length === 1 ? 'day' : 'days'}`;
+}
+
+const LARGE_MS = 30 * 60_000;
+
+/** Its first sync takes long. */
+export const isLarge = ({ state, lastSyncedAt, createdAt }: Tracker): boolean =>
+  state === 'syncing' && lastSyncedAt === null && Date.now() - Date.parse(createdAt) > LARGE_MS;
+
+/** Why nothing of it is in. */
+export const whyUnread = ({ state }: Tracker): string =>
+  state === 'paused'
+    ? 'it is paused, and was not read yet'
+    : state === 'needs_attention'
+      ? 'it needs attention before it can be read'
+      : 'its history is still coming in';
 
 /** How far each open first sync or re-sync is, as the stream of events tells it. */
 export const percentQuery = queryOptions({

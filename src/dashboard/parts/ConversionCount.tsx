@@ -2,7 +2,7 @@
 import { Tooltip } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { count } from '../app/format.ts';
-import type { Tracker } from '../app/trackers.ts';
+import { type Tracker, whyUnread } from '../app/trackers.ts';
 import css from './parts.module.css';
 
 export function ConversionCount({ tracker, value }: { tracker: Tracker; value: number | null | undefined }) {
@@ -21,10 +21,12 @@ export function ConversionCount({ tracker, value }: { tracker: Tracker; value: n
   );
 }
 
-function reasonOf({ resources, lastSyncedAt }: Tracker): string {
+function reasonOf(tracker: Tracker): string {
+  const { resources, lastSyncedAt } = tracker;
   const log = resources.conversions;
   if (log?.state === 'unavailable')
     return `Its conversions cannot be read: ${log.reason ?? 'the tracker refuses them'}.`;
-  if (lastSyncedAt === null) return 'Its history is still coming in.';
+  const why = whyUnread(tracker);
+  if (lastSyncedAt === null) return `${why.slice(0, 1).toUpperCase()}${why.slice(1)}.`;
   return 'None came in. If the tracker shows some, see among its mappings what its words count as.';
 }

@@ -1,6 +1,6 @@
 // What a tracker is doing, as a dot and a word; that it is behind is said beside it.
-
-import { relative } from '../app/format.ts';
+import { Tooltip } from '@mantine/core';
+import { exact, relative } from '../app/format.ts';
 import type { Tracker } from '../app/trackers.ts';
 import { useNow } from './now.ts';
 import css from './parts.module.css';
@@ -20,16 +20,19 @@ const LOGS = { clicks: 'no click log', conversions: 'no conversions' } as const;
 export function StateBadge({ tracker, percent }: { tracker: Tracker; percent?: number | null }) {
   const now = useNow(10_000);
   const isMoving = tracker.state === 'syncing' || tracker.state === 'pausing';
+  const syncedAt = tracker.state === 'synced' ? tracker.lastSyncedAt : null;
   return (
     <span className={css.state}>
       <span className={css.dot} data-tone={TONES[tracker.state]} data-moves={isMoving} aria-hidden />
-      <span>{wordOf(tracker, percent ?? null, now)}</span>
+      <Tooltip label={syncedAt === null ? '' : `Synced ${exact(syncedAt)}`} disabled={syncedAt === null}>
+        <span>{wordOf(tracker, percent ?? null, now)}</span>
+      </Tooltip>
       {tracker.isStale && tracker.state === 'synced' && <span className={css.tag}>Stale</span>}
     </span>
   );
 }
 
-export function wordOf(tracker: Tracker, percent: number | null, now: number): string {
+function wordOf(tracker: Tracker, percent: number | null, now: number): string {
   switch (tracker.state) {
     case 'pending':
       return 'Syncing';

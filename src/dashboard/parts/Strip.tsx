@@ -1,6 +1,6 @@
 // A cell a day, newest right: how much of the day is in, whether it is being read, and whether it is right.
 import { Tooltip } from '@mantine/core';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useRef, useState } from 'react';
 import { count, dayOf } from '../app/format.ts';
 import type { Day } from '../app/trackers.ts';
 import css from './parts.module.css';
@@ -28,6 +28,8 @@ const MARKS = {
 } as const;
 /** Of a day that is hardly in nothing can be said yet. */
 const LEAST_FILLED = 0.5;
+/** More of them are one line where there is room, else lines of so many, the newest at the end of the last. */
+const A_LINE = 30;
 
 /** Small it is one picture; large each day is come to by arrows, and tells what is told on hover. */
 export function Strip({ days, size = 'small' }: { days: readonly Day[]; size?: 'small' | 'large' }) {
@@ -58,6 +60,8 @@ export function Strip({ days, size = 'small' }: { days: readonly Day[]; size?: '
       ref={strip}
       className={css.strip}
       data-size={size}
+      data-long={isLarge && days.length > A_LINE}
+      style={{ '--days': days.length, '--begins': 1 + ((A_LINE - (days.length % A_LINE)) % A_LINE) } as CSSProperties}
       {...{ role: isLarge ? 'group' : 'img', 'aria-label': summaryOf(days) }}
     >
       {days.map((day, place) => (

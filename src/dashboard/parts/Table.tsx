@@ -1,6 +1,6 @@
 // A dense table: sticky head, rows that open by click and by keyboard, and only those drawn that are in sight.
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import css from './Table.module.css';
 
 export interface Column<T> {
@@ -77,6 +77,19 @@ export function Table<T>({ label, columns, rows, idOf, rowHeight = USUAL_HEIGHT,
     return row != null;
   }
 
+  const latest = useRef({ move, onOpen });
+  latest.current = { move, onOpen };
+  /** The same for as long as the table is there: a row that scrolls along is not drawn again. */
+  const deeds = useMemo(
+    (): Deeds<T> => ({
+      open: (row) => latest.current.onOpen?.(row),
+      move: (event, index, row) => latest.current.move(event, index, row),
+      come: setCurrent,
+    }),
+    [],
+  );
+  const opens = onOpen !== undefined;
+
   return (
     <table className={css.table} aria-label={label} aria-rowcount={rows.length + 1}>
       <colgroup>
@@ -97,29 +110,48 @@ export function Table<T>({ label, columns, rows, idOf, rowHeight = USUAL_HEIGHT,
         {before > 0 && <tr aria-hidden style={{ height: before }} />}
         {items.map(({ index }) => {
           const row = rows[index]!;
-          return (
-            <tr
-              key={idOf(row)}
-              className={css.row}
-              style={{ height: rowHeight }}
-              data-index={index}
-              data-opens={onOpen !== undefined}
-              aria-rowindex={index + 2}
-              tabIndex={onOpen === undefined ? undefined : index === Math.min(current, rows.length - 1) ? 0 : -1}
-              onFocus={() => setCurrent(index)}
-              onClick={() => onOpen?.(row)}
-              onKeyDown={(event) => move(event, index, row)}
-            >
-              {columns.map(({ key, isNumber, from, cell }) => (
-                <td key={key} data-number={isNumber} data-from={from}>
-                  {cell(row)}
-                </td>
-              ))}
-            </tr>
-          );
+          const isCurrent = index === Math.min(current, rows.length - 1);
+          return <Row key={idOf(row)} {...{ row, index, columns, rowHeight, opens, isCurrent, deeds }} />;
         })}
         {after > 0 && <tr aria-hidden style={{ height: after }} />}
       </tbody>
     </table>
   );
 }
+
+interface Deeds<T> {
+  open(row: T): void;
+  move(event: KeyboardEvent, index: number, row: T): void;
+  come(index: number): void;
+}
+
+interface RowProps<T> extends Pick<TableProps<T>, 'columns'> {
+  row: T;
+  index: number;
+  rowHeight: number;
+  opens: boolean;
+  isCurrent: boolean;
+  deeds: Deeds<T>;
+}
+
+const Row = memo(function Row<T>({ row, index, columns, rowHeight, opens, isCurrent, deeds }: RowProps<T>) {
+  return (
+    <tr
+      className={css.row}
+      style={{ height: rowHeight }}
+      data-index={index}
+      data-opens={opens}
+      aria-rowindex={index + 2}
+      tabIndex={opens ? (isCurrent ? 0 : -1) : undefined}
+      onFocus={() => deeds.come(index)}
+      onClick={() => deeds.open(row)}
+      onKeyDown={(event) => deeds.move(event, index, row)}
+    >
+      {columns.map(({ key, isNumber, from, cell }) => (
+        <td key={key} data-number={isNumber} data-from={from}>
+          {cell(row)}
+        </td>
+      ))}
+    </tr>
+  );
+}) as <T>(props: RowProps<T>) => ReactNode;

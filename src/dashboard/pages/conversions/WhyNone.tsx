@@ -2,27 +2,22 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { unmappedQuery } from '../../app/mappings.ts';
-import { type Tracker, trackersQuery } from '../../app/trackers.ts';
+import { trackersQuery, whyUnread } from '../../app/trackers.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { UnmappedLink } from '../../parts/UnmappedLink.tsx';
 import css from './Conversions.module.css';
-
-const NOT_READ: Partial<Record<Tracker['state'], string>> = {
-  paused: 'it is paused, and was not read yet',
-  needs_attention: 'it needs attention before it can be read',
-};
 
 export function WhyNone({ configId, isNarrowed }: { configId: string | undefined; isNarrowed: boolean }) {
   const { data: trackers = [] } = useQuery(trackersQuery);
   const { data: unmapped = [] } = useQuery(unmappedQuery);
   const reasons = trackers
     .filter(({ id }) => configId === undefined || id === configId)
-    .flatMap(({ id, name, lastSyncedAt, state, resources }) => {
+    .flatMap((tracker) => {
+      const { id, name, lastSyncedAt, resources } = tracker;
       const words = unmapped.find((one) => one.configId === id)?.rawStatuses ?? [];
       const log = resources.conversions;
       if (log?.state === 'unavailable') return [{ id, name, what: <>{log.reason ?? 'gives no conversions'}</> }];
-      if (lastSyncedAt === null)
-        return [{ id, name, what: <>{NOT_READ[state] ?? 'its history is still coming in'}</> }];
+      if (lastSyncedAt === null) return [{ id, name, what: <>{whyUnread(tracker)}</> }];
       // They are there, and count as pending.
       return isNarrowed && words.length > 0 ? [{ id, name, what: <UnmappedLink configId={id} words={words} /> }] : [];
     });

@@ -1,15 +1,14 @@
-// The hero: thirty days, how far the sync is, how fast, how long still, and the newest time that is in.
+// The hero: thirty days, or as many as the history has, how far the sync is, how fast, how long still, and the newest time that is in.
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { count, dayOf, duration } from '../../app/format.ts';
-import { daysQuery, progressQuery, type Tracker } from '../../app/trackers.ts';
+import { daysIn, daysQuery, historyDaysOf, isLarge, progressQuery, type Tracker } from '../../app/trackers.ts';
 import { ConversionCount } from '../../parts/ConversionCount.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { Strip } from '../../parts/Strip.tsx';
 import css from './Tracker.module.css';
 
-const DAYS = 30;
-const LONG_MS = 30 * 60_000;
+const LEAST_DAYS = 30;
 const RESTING: Partial<Record<Tracker['state'], string>> = {
   synced: 'Kept current, and compared with the tracker',
   pausing: 'Stopping after the page that is being read',
@@ -20,12 +19,9 @@ const RESTING: Partial<Record<Tracker['state'], string>> = {
 export function Progress({ tracker }: { tracker: Tracker }) {
   const isBusy = tracker.state === 'syncing' || tracker.state === 'pending';
   const { data: progress } = useQuery(progressQuery(tracker.id, isBusy));
-  const { data: ofTracker } = useQuery(daysQuery(DAYS, tracker.id));
+  const { data: ofTracker } = useQuery(daysQuery(Math.max(LEAST_DAYS, historyDaysOf(tracker)), tracker.id));
   const days = ofTracker?.[0]?.days ?? [];
-  const asked = days.filter(({ filled }) => filled !== null);
-  const whole = asked.filter(({ filled }) => filled === 1).length;
-  const isFirst = isBusy && tracker.lastSyncedAt === null;
-  const isLong = isFirst && Date.now() - Date.parse(tracker.createdAt) > LONG_MS;
+  const told = daysIn(days, tracker);
   const percent = progress?.percent ?? 0;
 
   return (
@@ -37,11 +33,11 @@ export function Progress({ tracker }: { tracker: Tracker }) {
         </div>
         <div className={css.said}>
           <div>
-            {asked.length === 0
+            {told === null
               ? 'Nothing is in yet'
-              : isLong
-                ? `Large tracker: ${whole} of ${asked.length} days in, newest first`
-                : `${whole} of ${asked.length} days are in`}
+              : isLarge(tracker)
+                ? `Large tracker: ${told} in, newest first`
+                : `${told} are in`}
           </div>
           <div className={css.muted}>{isBusy ? timeLeft(progress) : RESTING[tracker.state]}</div>
         </div>

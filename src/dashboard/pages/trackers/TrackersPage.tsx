@@ -27,6 +27,12 @@ const STATES = [
   { value: 'paused', label: 'Paused' },
 ];
 const STRIP_DAYS = 14;
+/** What a row's menu offers. */
+const MENU = [
+  'POST /api/v1/trackers/:configId/sync',
+  'POST /api/v1/trackers/:configId/pause',
+  'POST /api/v1/trackers/:configId/test',
+] as const;
 
 export function TrackersPage() {
   const { q = '', state, connect } = route.useSearch();
@@ -61,7 +67,8 @@ export function TrackersPage() {
         unmapped: unmapped.find(({ configId }) => configId === tracker.id)?.rawStatuses ?? [],
         days: days.find(({ configId }) => configId === tracker.id)?.days ?? [],
         now: today?.now.rows.filter(ofConfig) ?? null,
-        before: today?.before.rows.filter(ofConfig) ?? [],
+        known: today?.known?.rows.filter(ofConfig) ?? null,
+        before: today?.before?.rows.filter(ofConfig) ?? null,
       };
     });
   const mayConnect = may('POST /api/v1/trackers');
@@ -126,7 +133,7 @@ export function TrackersPage() {
           ) : (
             <Table
               label="Connected trackers"
-              columns={columnsOf()}
+              columns={columnsOf(MENU.some((call) => may(call)))}
               rows={lines}
               rowHeight={56}
               idOf={({ tracker }) => tracker.id}

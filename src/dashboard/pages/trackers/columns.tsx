@@ -1,8 +1,9 @@
 // What a line of the trackers' table tells.
 import { Tooltip } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { count, hostOf, money } from '../../app/format.ts';
-import type { Day, Report, Tracker } from '../../app/trackers.ts';
+import { type Day, daysIn, daysQuery, historyDaysOf, isLarge, type Report, type Tracker } from '../../app/trackers.ts';
 import { Change } from '../../parts/Change.tsx';
 import { ConversionCount } from '../../parts/ConversionCount.tsx';
 import { Mark } from '../../parts/Mark.tsx';
@@ -26,37 +27,53 @@ export interface Line {
   unmapped: readonly string[];
   /** A row per currency; null until it is known. */
   now: Rows | null;
-  before: Rows;
+  /** What is held against yesterday: as much of today as is known of every tracker, and the same hours of the day before. */
+  known: Rows | null;
+  before: Rows | null;
 }
 
-const LONG_MS = 30 * 60_000;
-
-export function columnsOf(): Column<Line>[] {
+/** Where a column of its own has no room, the conversions stand below the clicks, or below the revenue. */
+export function columnsOf(hasMenu: boolean): Column<Line>[] {
   return [
     { key: 'tracker', title: 'Tracker', cell: (line) => <Name {...line} /> },
     { key: 'state', title: 'State', width: 200, from: 640, cell: (line) => <State {...line} /> },
     { key: 'days', title: 'Last 14 days', width: 160, from: 900, cell: ({ days }) => <Strip days={days} /> },
     {
       ...{ key: 'clicks', title: 'Clicks today', width: 128, isNumber: true, from: 900 },
-      cell: (line) => <Counted {...line} column="clicks" />,
+      cell: (line) => (
+        <>
+          <Counted {...line} column="clicks" />
+          <Below from={900} {...line} />
+        </>
+      ),
     },
     {
       ...{ key: 'conversions', title: 'Conversions', width: 128, isNumber: true, from: 1200 },
       cell: (line) => <Counted {...line} column="conversions" />,
     },
     {
-      ...{ key: 'revenue', title: 'Revenue today', width: 130, isNumber: true },
-      cell: ({ now }) => <Revenue now={now} />,
+      ...{ key: 'revenue', title: 'Revenue today', width: 120, isNumber: true },
+      cell: (line) => (
+        <>
+          <Revenue now={line.now} />
+          <Below from={0} {...line} />
+        </>
+      ),
     },
     {
       ...{ key: 'next', title: 'Next sync', width: 92, isNumber: true, from: 1200 },
       cell: ({ tracker }) => <RelativeTime at={tracker.nextSyncAt} />,
     },
-    { key: 'menu', title: '', width: 52, from: 640, cell: ({ tracker }) => <RowMenu tracker={tracker} /> },
+    ...(hasMenu ? [MENU] : []),
   ];
 }
 
-function Name({ tracker, letters, title, percent, days, unmapped }: Line) {
+const MENU: Column<Line> = {
+  ...{ key: 'menu', title: '', width: 52 },
+  cell: ({ tracker }) => <RowMenu tracker={tracker} />,
+};
+
+function Name({ tracker, letters, title, percent, unmapped }: Line) {
   return (
     <div className={css.name}>
       <Mark letters={letters} />
@@ -76,7 +93,7 @@ function Name({ tracker, letters, title, percent, days, unmapped }: Line) {
         <div className={css.small}>
           <StateBadge tracker={tracker} percent={percent} />
           <div className={css.reason}>
-            {reasonOf(tracker, days) ?? <UnmappedLink configId={tracker.id} words={unmapped} />}
+            <Reason tracker={tracker} unmapped={unmapped} />
           </div>
         </div>
       </div>
@@ -84,21 +101,28 @@ function Name({ tracker, letters, title, percent, days, unmapped }: Line) {
   );
 }
 
-function State({ tracker, percent, days, unmapped }: Line) {
-  const words = reasonOf(tracker, days);
+function State({ tracker, percent, unmapped }: Line) {
   return (
     <div className={css.lines}>
       <StateBadge tracker={tracker} percent={percent} />
-      {words === null ? (
-        <div>
-          <UnmappedLink configId={tracker.id} words={unmapped} />
-        </div>
-      ) : (
-        <Tooltip label={words} multiline maw={360}>
-          <div className={css.reason}>{words}</div>
-        </Tooltip>
-      )}
+      <div className={css.reason}>
+        <Reason tracker={tracker} unmapped={unmapped} />
+      </div>
     </div>
+  );
+}
+
+function Reason({ tracker, unmapped }: Pick<Line, 'tracker' | 'unmapped'>) {
+  const isLong = isLarge(tracker) && tracker.lastError === null;
+  // The history may be longer than the list's strip.
+  const { data } = useQuery({ ...daysQuery(historyDaysOf(tracker), tracker.id), enabled: isLong });
+  const told = isLong ? daysIn(data?.[0]?.days ?? [], tracker) : null;
+  const words = isLong ? `Large tracker${told === null ? '' : `: ${told} in, newest first`}` : reasonOf(tracker);
+  if (words === null) return <UnmappedLink configId={tracker.id} words={unmapped} />;
+  return (
+    <Tooltip label={words} multiline maw={360}>
+      <span>{words}</span>
+    </Tooltip>
   );
 }
 
@@ -106,14 +130,7 @@ function State({ tracker, percent, days, unmapped }: Line) {
 const toldOf = (error: Tracker['lastError']): string | null =>
   error === null ? null : [error.message, error.hint].filter((part) => part !== null && part !== '').join('. ');
 
-function reasonOf(tracker: Tracker, days: readonly Day[]): string | null {
-  const { state, stateReason, lastSyncedAt, createdAt, lastError } = tracker;
-  const isLong = state === 'syncing' && lastSyncedAt === null && Date.now() - Date.parse(createdAt) > LONG_MS;
-  if (isLong && lastError === null) {
-    const asked = days.filter(({ filled }) => filled !== null);
-    const whole = asked.filter(({ filled }) => filled === 1).length;
-    return `Large tracker: ${whole} of ${asked.length} days in, newest first`;
-  }
+function reasonOf({ state, stateReason, lastError }: Tracker): string | null {
   if (state === 'needs_attention' || lastError !== null) return toldOf(lastError) ?? stateReason ?? null;
   return null;
 }
@@ -126,17 +143,32 @@ const sumOf = (rows: Rows, column: 'clicks' | 'conversions'): number | null =>
 const isByHours = (rows: Rows, column: 'clicks' | 'conversions'): boolean =>
   column === 'conversions' || rows.every(({ uniqueClicks }) => uniqueClicks !== null);
 
-function Counted({ tracker, now, before, column }: Line & { column: 'clicks' | 'conversions' }) {
+function Counted({ tracker, now, known, before, column }: Line & { column: 'clicks' | 'conversions' }) {
   // What was never read is unknown, not nothing.
   if (now === null || (now.length === 0 && tracker.lastSyncedAt === null)) return <>–</>;
   const figure = sumOf(now, column);
-  // Of a tracker that is behind, today ends earlier than yesterday did.
-  const isComparable = tracker.state === 'synced' && !tracker.isStale && isByHours(before, column);
+  // Of a tracker that is behind, today ends earlier than that of the others.
+  const isComparable = tracker.state === 'synced' && !tracker.isStale;
+  const hasBefore = isComparable && known !== null && before !== null && isByHours(before, column);
   return (
     <>
       {column === 'conversions' ? <ConversionCount tracker={tracker} value={figure} /> : count(figure)}
-      {figure !== null && <Change now={figure} before={isComparable ? sumOf(before, column) : null} />}
+      {figure !== null && (
+        <Change {...(hasBefore ? { now: sumOf(known, column), before: sumOf(before, column) } : NONE)} />
+      )}
     </>
+  );
+}
+
+const NONE = { now: null, before: null };
+
+function Below({ tracker, now, from }: Line & { from: 0 | 900 }) {
+  if (now === null || (now.length === 0 && tracker.lastSyncedAt === null)) return null;
+  const figure = sumOf(now, 'conversions');
+  return (
+    <div className={css.below} data-from={from}>
+      <ConversionCount tracker={tracker} value={figure} /> {figure === 1 ? 'conversion' : 'conversions'}
+    </div>
   );
 }
 
