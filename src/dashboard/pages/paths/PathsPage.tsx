@@ -14,6 +14,7 @@ import { AsOf } from '../../parts/AsOf.tsx';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Filters } from '../../parts/filters/Filters.tsx';
 import { NoAds } from '../../parts/NoAds.tsx';
+import { NoConversions } from '../../parts/NoConversions.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { useNow } from '../../parts/now.ts';
 import { PageHead } from '../../parts/PageHead.tsx';
@@ -103,17 +104,26 @@ export function PathsPage() {
             onOpen={open}
           />
           <div className={css.notes}>
-            {data.nodes.every(({ level }) => level !== 'ad') && <NoAds />}
             <WithoutClicks configIds={data.totalsOnly} />
           </div>
           <h2 className={css.heading}>Every way</h2>
           <PathTable nodes={data.nodes} links={data.links} metric={metric} />
+          {!isPlaceholderData && (
+            <div className={css.notices}>
+              {isWithoutConversions(data.nodes) && <NoConversions {...{ search, range }} />}
+              {data.nodes.every(({ level }) => level !== 'ad') && <NoAds {...{ search, range }} />}
+            </div>
+          )}
         </div>
       )}
       <ClickPanel q={search.click} onClose={() => change({ click: undefined })} />
     </>
   );
 }
+
+/** Of a status node rejected ones are told too; they are no conversions. */
+const isWithoutConversions = (nodes: readonly Node[]): boolean =>
+  nodes.every(({ level, conversions }) => level === 'conversion' || conversions === 0);
 
 const dimensionOf = (level: string): string => (level === 'conversion' ? 'status' : level);
 
