@@ -147,7 +147,10 @@ test('a parameter that no page knows is left out', async () => {
 
 test('on a phone the log tells what was done and by whom, and what was called of which tracker', async () => {
   const page = await hub.signedIn('admin', '/audit-log', { width: 390 });
-  await page.getByRole('cell', { name: /^Connected a tracker/ }).first().waitFor();
+  await page
+    .getByRole('cell', { name: /^Connected a tracker/ })
+    .first()
+    .waitFor();
   const fits = (words: RegExp) =>
     page
       .getByRole('cell', { name: words })

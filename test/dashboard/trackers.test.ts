@@ -88,7 +88,6 @@ test('an answer is in sight; the same address is told; words fit what was saved'
   await panel.getByText('What is read, and').click();
   await panel.getByLabel('Name', { exact: true }).fill('Refused');
   await panel.getByLabel('Tracker URL').fill(hub.keitaro.url);
-  expect(await panel.getByText('You have this tracker already').count()).toBe(0);
   await panel.getByLabel('API key').fill(canaryKey());
   await panel.getByRole('button', { name: 'Test connection' }).click();
   const answer = panel.getByRole('alert').filter({ hasText: 'Connection test failed: 401' });
