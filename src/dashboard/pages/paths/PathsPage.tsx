@@ -103,7 +103,7 @@ export function PathsPage() {
           <PathTable nodes={data.nodes} links={data.links} metric={metric} />
         </div>
       )}
-      <ClickPanel q={search.click} onClose={() => change({ click: undefined })} />
+      <ClickPanel q={search.click} zone={range.zone} onClose={() => change({ click: undefined })} />
     </>
   );
 }
