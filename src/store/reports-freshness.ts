@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { configIsStale } from './config-state.ts';
 import type { Tx } from './db.ts';
 import type { ReportAsk } from './reports-ask.ts';
+import { isSpokenOf } from './reports-configs.ts';
 import { hasNoClicks } from './reports-untold.ts';
 
 interface ReportFreshness {
@@ -30,7 +31,7 @@ export async function reportFreshness(
   tx: Tx,
   { filters, typesWithoutClickLog = [] }: Pick<ReportAsk, 'filters' | 'typesWithoutClickLog'>,
 ): Promise<ReportFreshness> {
-  let query = tx
+  const query = tx
     .selectFrom('tracker_config')
     .select(['tracker_config.id', 'type', configIsStale.as('isStale'), 'first_synced_at as firstSyncedAt'])
     .select([readSince.as('since'), hasNoClicks.as('hasNoClicks')])
@@ -45,11 +46,10 @@ export async function reportFreshness(
         .as('readTo'),
     )
     .where('desired_state', '<>', 'deleting');
-  for (const { dimension, values } of filters) {
-    if (dimension === 'config') query = query.where('tracker_config.id', 'in', [...values]);
-    if (dimension === 'trackerType') query = query.where('type', 'in', [...values]);
-  }
-  const configs = await query.orderBy('created_at').execute();
+  const ofTrackers = filters.filter(({ dimension }) => dimension === 'config' || dimension === 'trackerType');
+  const some = await query.where(isSpokenOf(filters)).orderBy('created_at').execute();
+  // Of a filter that nothing can meet no other tracker is known to be missing.
+  const configs = some.length > 0 ? some : await query.where(isSpokenOf(ofTrackers)).orderBy('created_at').execute();
   const { late = [], current = [] } = Object.groupBy(configs, ({ isStale, firstSyncedAt, isHalted }) =>
     isStale || firstSyncedAt === null || isHalted ? 'late' : 'current',
   );

@@ -3,6 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Tx } from './db.ts';
 import { AD_COLUMNS, type AdRoles, adJoins, NO_ADS, NO_ROLES, readAdRoles } from './reports-ads.ts';
 import type { ReportAsk } from './reports-ask.ts';
+import { isSpokenOf } from './reports-configs.ts';
 import { isAd, isStored, isTime, type ReportDimension } from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
 import { periodsOf } from './reports-periods.ts';
@@ -16,8 +17,8 @@ import { runningCtes } from './spend-on-totals.ts';
 
 /** The CTEs `facts`, as they are stored, and `resolved`, with their currency, their ads, and what spend makes of their cost. */
 export async function allFacts(tx: Tx, ask: ReportAsk): Promise<{ facts: RawBuilder<unknown>; summed: Summed }> {
-  const configs = await readConfigs(tx);
-  const wanted = configs.filter((config) => isWanted(config, ask));
+  const configs = await readConfigs(tx, ask);
+  const wanted = configs.filter(({ isGoing, isAsked }) => !isGoing && isAsked);
   const configIds = wanted.length === configs.length ? null : wanted.map(({ id }) => id);
   const dimensions = [...ask.groupBy, ...ask.filters.map(({ dimension }) => dimension)];
   const roles = await readAdRoles(tx);
@@ -93,26 +94,16 @@ interface KnownConfig {
   type: string;
   isGoing: boolean;
   hasNoClicks: boolean;
+  isAsked: boolean;
 }
 
-async function readConfigs(tx: Tx): Promise<KnownConfig[]> {
+async function readConfigs(tx: Tx, { filters }: ReportAsk): Promise<KnownConfig[]> {
   const { rows } = await sql<KnownConfig>`
-    select id, type, desired_state = 'deleting' as "isGoing", ${hasNoClicks} as "hasNoClicks" from tracker_config`.execute(
-    tx,
-  );
+    select id, type, desired_state = 'deleting' as "isGoing", ${hasNoClicks} as "hasNoClicks", ${isSpokenOf(filters)} as "isAsked"
+    from tracker_config`.execute(tx);
   return rows;
 }
 
 /** By its declaration; or because its log was never to be had. */
 const lacksClicks = ({ type, hasNoClicks }: KnownConfig, { typesWithoutClickLog = [] }: ReportAsk): boolean =>
   hasNoClicks || typesWithoutClickLog.includes(type);
-
-function isWanted({ id, type, isGoing }: KnownConfig, { filters }: ReportAsk): boolean {
-  const valuesOf = (name: ReportDimension) =>
-    filters.filter(({ dimension }) => dimension === name).map(({ values }) => values);
-  return (
-    !isGoing &&
-    valuesOf('config').every((ids) => ids.some((one) => one.toLowerCase() === id)) &&
-    valuesOf('trackerType').every((types) => types.includes(type))
-  );
-}

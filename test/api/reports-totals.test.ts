@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { RANGE, type ReportGround, rowsBy, startReportGround } from './report-ground.ts';
-import { seedClicks, seedConfig, seedConversions } from './seed.ts';
+import { markAll, seedClicks, seedConfig, seedConversions } from './seed.ts';
 
 let ground: ReportGround;
 let report: ReportGround['report'];
@@ -157,4 +157,21 @@ test('no rate is over a hundred percent, where a day’s totals are not there ye
   );
   const { totals } = await ofSummed('');
   expect(totals).toMatchObject([{ clicks: 2, conversions: 3, cr: null }]);
+});
+
+test('filtered by what belongs to another tracker, nothing is missing', async () => {
+  const { db, ours } = ground.api;
+  const { organizationId } = ours;
+  await sql`delete from sub_id_map where tracker_config_id = ${summed}`.execute(db);
+  await sql`update click set offer_external_id = 'own' where tracker_config_id = ${ground.config} and external_id = 'a1'`.execute(
+    db,
+  );
+  await markAll(db);
+  const { rows } = await sql<{ id: string }>`
+    insert into offer (tracker_config_id, organization_id, external_id, name, raw, row_hash)
+    values (${ground.config}, ${organizationId}, 'own', 'O', '{}', gen_random_uuid()) returning id`.execute(db);
+  for (const filter of [`filter.offer=${rows[0]!.id}`, 'filter.ad=ad-1']) {
+    const { totals, totalsOnly, unknownToTotals } = await report(`${RANGE}&groupBy=country&${filter}`);
+    expect([filter, totals[0]?.clicks, totalsOnly, unknownToTotals]).toEqual([filter, 1, [], []]);
+  }
 });

@@ -6,6 +6,7 @@ import { type Hub, openHub } from './ground.ts';
 
 let hub: Hub;
 let configId: string;
+let page: Page;
 beforeAll(async () => {
   hub = await openHub();
   const { db, ours } = hub.api;
@@ -14,6 +15,7 @@ beforeAll(async () => {
   await seedConversions(db, { configId, organizationId: ours.organizationId }, [
     { converted_at: now, clicked_at: now, raw_status: 'fraud', revenue: '1' },
   ]);
+  page = await hub.signedIn('owner', '/healthz');
 });
 afterAll(() => hub.end());
 
@@ -66,7 +68,7 @@ const PLACES: Record<string, () => Place> = {
 
 test.each(Object.entries(PLACES))('%s', async (_, placeOf) => {
   const { path, open, change, kept, value, isDialog } = placeOf();
-  const page = await hub.signedIn('owner', path);
+  await page.goto(path);
   const question = page.getByRole('dialog', { name: 'Leave without saving?' });
   const stay = question.getByRole('button', { name: 'Keep editing' });
   await open(page);
@@ -109,5 +111,4 @@ test.each(Object.entries(PLACES))('%s', async (_, placeOf) => {
   await page.evaluate('document.querySelector(\'nav[aria-label=Pages] a[href="/analytics"]\').click()');
   await question.getByRole('button', { name: 'Leave' }).click();
   await page.getByRole('heading', { name: 'Analytics' }).waitFor();
-  await page.context().close();
 });
