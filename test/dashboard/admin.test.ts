@@ -206,3 +206,16 @@ test('Ctrl K finds a campaign by its name and opens its numbers; a page of anoth
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'What moved' }).waitFor();
 });
+
+test('the log’s “who” goes with the address: back and forward change it too', async () => {
+  const page = await hub.signedIn('owner', '/audit-log');
+  const who = page.getByRole('textbox', { name: 'Who' });
+  await who.fill('Nobody at all');
+  await page.waitForURL(/actor=/);
+  await page.getByText('Nothing was done then that fits.').waitFor();
+  await page.getByRole('link', { name: 'Audit log' }).click();
+  await page.waitForURL((url) => !url.searchParams.has('actor'));
+  await expect.poll(() => who.inputValue()).toBe('');
+  await page.goBack();
+  await expect.poll(() => who.inputValue()).toBe('Nobody at all');
+});

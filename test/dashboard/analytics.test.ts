@@ -157,6 +157,33 @@ test('the report as a file has each row, exact', async () => {
   expect(lines[1]).toContain('1234567.89');
 });
 
+test('a range that is refused shows no line of the one before', async () => {
+  const page = await hub.signedIn('viewer', WEEK);
+  const chart = page.getByRole('region', { name: 'Over time' });
+  await chart.locator('path.recharts-line-curve').waitFor({ state: 'attached' });
+  const problem = { title: 'Bad input', status: 400, code: 'bad_input', detail: 'So long a range is not read.' };
+  const refuse = (which: RegExp) =>
+    page.route(which, (route) =>
+      route.fulfill({ status: 400, contentType: 'application/problem+json', body: JSON.stringify(problem) }),
+    );
+  const expectNoLine = async () => {
+    await page.getByRole('alert').filter({ hasText: problem.detail }).waitFor();
+    await chart.getByText('What is asked for could not be read.').waitFor();
+    expect(await chart.locator('path.recharts-line-curve').count()).toBe(0);
+  };
+  // The days of the chart alone, then the whole of it.
+  await refuse(/\/api\/v1\/reports\?.*groupBy=day/);
+  await page.getByRole('button', { name: /^Range/ }).click();
+  await page.getByRole('button', { name: 'Last month' }).click();
+  await expectNoLine();
+  await page.goBack();
+  await chart.locator('path.recharts-line-curve').waitFor({ state: 'attached' });
+  await refuse(/\/api\/v1\/reports\?/);
+  await page.getByRole('button', { name: /^Range/ }).click();
+  await page.getByRole('button', { name: 'Last 30 days' }).click();
+  await expectNoLine();
+});
+
 test('a file that is refused says why, once however often it is asked for; an ended session is noticed', async () => {
   const page = await hub.signedIn('viewer', WEEK);
   await page.getByRole('row', { name: /^Alpha/ }).waitFor();

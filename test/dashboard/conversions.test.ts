@@ -1,7 +1,9 @@
 // The conversions as people look for them: by status, tracker and id, each with its story; and what moved since.
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { add } from '../../src/core/decimal.ts';
-import { clock, money } from '../../src/dashboard/app/format.ts';
+import { DAY_MS } from '../../src/core/windows.ts';
+import { clock, dayOf, money } from '../../src/dashboard/app/format.ts';
 import { expectAccessible } from './accessible.ts';
 import { type Hub, openHub } from './ground.ts';
 
@@ -131,6 +133,30 @@ test('what moved: a sale of a past day that the tracker took back, by how much, 
   const story = page.getByRole('dialog').getByRole('list', { name: 'What happened, in order' });
   await story.getByText('The tracker says “rejected”').waitFor();
   await story.getByText(`The tracker says “${sale!.rawStatus}”`).waitFor();
+});
+
+test('a day whose uploaded spend alone was changed has moved too; it belongs to no tracker', async () => {
+  const day = new Date(Date.UTC(...utcDay()) - 50 * DAY_MS).toISOString().slice(0, 10);
+  const put = (spend: string, currency: string) =>
+    hub.api.ask('PUT', '/api/v1/ads', { body: [{ adId: `a-${currency}`, platform: 'meta', day, spend, currency }] });
+  await put('100', 'USD');
+  await put('3', 'EUR');
+  await sql`update ad_spend_change set seen_at = now() - interval '40 days'`.execute(hub.api.db);
+  await put('130.5', 'USD');
+  await put('2', 'EUR');
+  const page = await hub.signedIn('viewer', '/what-moved?since=today');
+  const moved = page.getByRole('region', { name: dayOf(day) });
+  await moved.waitFor();
+  expect((await moved.getByRole('definition').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
+    '€3.00 → €2.00 −€1.00',
+    '$100.00 → $130.50 +$30.50',
+  ]);
+  expect(await moved.getByRole('table').count()).toBe(0);
+  const whose = page.getByText('uploaded spend of the whole organisation');
+  expect(await whose.count()).toBe(0);
+  await page.goto(`/what-moved?since=today&configId=${configId}`);
+  await whose.waitFor();
+  await moved.getByText('$130.50').waitFor();
 });
 
 test('since a time of one’s own, as the address has it', async () => {

@@ -86,6 +86,32 @@ test('an ad with a name narrows by a click too', async () => {
   expect(await stops.allInnerTexts()).toEqual(['Cats\n2']);
 });
 
+test('why there is no ad and no conversion; a filter has its name where the range has nothing of it', async () => {
+  const { db, ours } = hub.api;
+  const owner = { organizationId: ours.organizationId, configId: '' };
+  const south = await db
+    .selectFrom('tracker_config')
+    .select('id')
+    .where('name', '=', 'South')
+    .executeTakeFirstOrThrow();
+  owner.configId = south.id;
+  await seedClicks(db, owner, [{ clicked_at: '2026-09-02T10:00:00Z', campaign_external_id: '7' }]);
+  const gamma = await seedCampaign(db, owner, '3', { name: 'Gamma' });
+  const page = await hub.signedIn('viewer', WEEK);
+  await page.getByText('No click of North leads to an ad.').waitFor();
+  await page.goto('/paths?from=2026-09-01&to=2026-09-07&tz=UTC');
+  await page.getByText('No click of South came with an ad here.').waitFor();
+  await page.getByText('Ads are told by sub-id 3,').waitFor();
+  const why = page.getByRole('status').filter({ hasText: 'South has clicks, but no conversions here.' });
+  await why.getByRole('link', { name: 'Look at its mappings' }).click();
+  await page.waitForURL(`**/trackers/${south.id}/mappings`);
+
+  const filter = { campaign: [gamma], ad: ['ad-1'], config: [south.id], country: ['DE'] };
+  await page.goto(`${WEEK}&filter=${encodeURIComponent(JSON.stringify(filter))}`);
+  for (const name of ['Campaign Gamma', 'Ad Cats', 'Tracker South', 'Country Germany'])
+    await page.getByRole('button', { name, exact: true }).waitFor();
+});
+
 test.each(['alpha-2', 'tx-77'])('the story of a click is found by %s, moment by moment', async (id) => {
   const page = await hub.signedIn('viewer', WEEK);
   await page.getByLabel('The story of a click, by its id').fill(id);

@@ -1,5 +1,6 @@
 // The colours of series: apart for every eye, and seen on their ground. Colour vision after Machado, Oliveira and Fernandes (2009), full severity.
 import { describe, expect, test } from 'vitest';
+import { coloursOf } from '../../src/dashboard/app/colours.ts';
 import { SERIES_DARK, SERIES_LIGHT } from '../../src/dashboard/look/series.ts';
 
 type Triple = [number, number, number];
@@ -66,4 +67,14 @@ describe.each([
   test('each stands out from its ground', () => {
     for (const hex of series) expect(contrast(hex, ground), hex).toBeGreaterThan(3);
   });
+});
+
+test('another order of the same things leaves each its colour, and no two have one', () => {
+  const names = Array.from({ length: 8 }, (_, i) => `campaign ${i * 7}`);
+  const given = coloursOf('campaign', names);
+  expect(new Set(given.values()).size).toBe(8);
+  for (let turn = 1; turn < names.length; turn += 1) {
+    const turned = coloursOf('campaign', [...names.slice(turn), ...names.slice(0, turn).reverse()]);
+    expect(Object.fromEntries(turned), `turned by ${turn}`).toEqual(Object.fromEntries(given));
+  }
 });

@@ -101,3 +101,18 @@ test('a lost connection is said, and mends itself', async () => {
   await page.unroute('**/api/v1/events*');
   await page.getByText('No connection to Tracker Hub.').waitFor({ state: 'hidden' });
 });
+
+test('what to do about a failed test stays until it is closed', async () => {
+  const { type, url } = hub.keitaro;
+  const body = { type, name: 'Wrong', url, credentials: { apiKey: canaryKey() } };
+  await hub.api.ask('POST', '/api/v1/trackers', { body });
+  const page = await hub.signedIn('manager');
+  await page.getByRole('button', { name: 'Actions for Wrong' }).click();
+  await page.getByRole('menuitem', { name: 'Test connection' }).click();
+  const told = page.getByRole('alert').filter({ hasText: 'Connection test failed: 401' });
+  await told.waitFor();
+  await page.waitForTimeout(6_000);
+  expect(await told.isVisible()).toBe(true);
+  await told.getByRole('button').click();
+  await told.waitFor({ state: 'detached' });
+});

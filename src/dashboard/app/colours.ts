@@ -1,14 +1,15 @@
-// The colour of each thing in charts: the same one on every page, and no two alike in one chart.
+// The colour of each thing in charts: by its name, however it ranks, and no two alike in one chart.
 import type { ConversionStatus } from '../../core/statuses.ts';
 import { SERIES } from '../look/series.ts';
 import { STATUS_TONES } from './statuses.ts';
 
-/** By the thing's name, a status by its tone; where two want the same colour, the later takes the next free one. */
+/** By the thing's name, a status by its tone; where two want the same colour, one takes the next free one, in whatever order they are shown. */
 export function coloursOf(dimension: string, names: readonly string[]): Map<string, string> {
   if (dimension === 'status') return new Map(names.map((name) => [name, `var(--${toneOf(name)})`]));
   const given = new Map<string, string>();
   const taken = new Set<number>();
-  for (const name of names) {
+  const ordered = [...new Set(names)].sort((a, b) => hash(a) - hash(b) || (a < b ? -1 : 1));
+  for (const name of ordered) {
     let place = hash(name) % SERIES.length;
     while (taken.has(place) && taken.size < SERIES.length) place = (place + 1) % SERIES.length;
     taken.add(place);

@@ -9,6 +9,8 @@ import { withFilter } from '../../app/report-search.ts';
 import type { Report } from '../../app/reports.ts';
 import { AsOf } from '../../parts/AsOf.tsx';
 import { Filters } from '../../parts/filters/Filters.tsx';
+import { NoAds } from '../../parts/NoAds.tsx';
+import { NoConversions } from '../../parts/NoConversions.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
 import { RangePicker } from '../../parts/RangePicker.tsx';
@@ -22,7 +24,7 @@ import { deeper } from './drill.ts';
 import { Groups } from './Groups.tsx';
 import { NothingDrawn, PartlyKnown } from './History.tsx';
 import { MoneySelect } from './MoneySelect.tsx';
-import { NoConversions } from './NoConversions.tsx';
+import { missingIn } from './missing.ts';
 import { Rates } from './Rates.tsx';
 import { ReportTable } from './ReportTable.tsx';
 import { type AnalyticsSearch, columnsOf } from './search.ts';
@@ -44,6 +46,7 @@ export function AnalyticsPage() {
   const currency = currencies.find((name) => name === search.draw) ?? busiestOf(report);
   const { chart: metric = 'clicks' } = search;
   const lines = useSeries(search, range, { ...asked, metric, currency });
+  const refusal = error ?? lines.error;
   const change = (next: Partial<AnalyticsSearch>) => navigate({ search: (now) => ({ ...now, ...next }) });
   const sortBy = (by: string) => {
     const isDescending = sort.by === by ? !sort.isDescending : isMetric(by);
@@ -58,6 +61,7 @@ export function AnalyticsPage() {
   const colours = new Map(search.split ? (lines.series ?? []).map(({ id, colour }) => [id, colour]) : []);
   const divided = Object.keys(search.filter ?? {});
   const untold = report === undefined ? null : untoldOf(report, [...shown, ...divided], columns);
+  const missing = report === undefined || isPlaceholderData ? null : missingIn(report, groups);
   const leaveOut = (others: string[]) => change({ filter: withFilter(search.filter, 'config', others) });
   const why = (of: Untold, isBrief = false) => (
     <WhyUntold untold={of} configIds={search.filter?.config} isBrief={isBrief} onLeaveOut={leaveOut} />
@@ -78,7 +82,13 @@ export function AnalyticsPage() {
       <ChartPanel
         {...{ search, range, metric, lines, currencies, currency }}
         nothing={
-          lines.untold === null ? <NothingDrawn {...{ range, sinceMs: asked.sinceMs }} /> : why(lines.untold, true)
+          lines.error !== null ? (
+            'What is asked for could not be read.'
+          ) : lines.untold === null ? (
+            <NothingDrawn {...{ range, sinceMs: asked.sinceMs }} />
+          ) : (
+            why(lines.untold, true)
+          )
         }
         onChange={(next) => navigate({ search: (now) => ({ ...now, ...next }), replace: true })}
       />
@@ -103,7 +113,7 @@ export function AnalyticsPage() {
       </div>
       {untold !== null && why(untold)}
       {report !== undefined && previous !== null && <PartlyKnown {...{ report, range, previous }} />}
-      {error !== null && <Notice tone="bad" title={error.message} />}
+      {refusal !== null && <Notice tone="bad" title={refusal.message} />}
       {report === undefined && error === null && <Waiting lines={10} />}
       {report?.rows.length === 0 && (
         <p className={css.none}>Nothing in this range. Choose another, or remove a filter.</p>
@@ -130,7 +140,8 @@ export function AnalyticsPage() {
       {/* Beneath the table: what comes later moves nothing that is read already. */}
       <div className={css.notices}>
         {report?.rates != null && <Rates rates={report.rates} />}
-        {report !== undefined && !isPlaceholderData && <NoConversions {...{ search, range, report }} />}
+        {missing === 'conversions' && <NoConversions {...{ search, range }} />}
+        {missing === 'ads' && <NoAds {...{ search, range }} />}
       </div>
     </>
   );

@@ -16,6 +16,9 @@ const MOST_LINES = 5;
 const MOST_ROWS = '10000';
 
 interface Asked {
+  report: Report | undefined;
+  /** Why there is no report. */
+  error: Error | null;
   metric: Metric;
   currency: string;
   /** Of the report above; null while it is not known. */
@@ -26,7 +29,7 @@ interface Asked {
   previous: Pick<Range, 'from' | 'to' | 'first'> | null;
 }
 
-/** @returns `series` is null while nothing is known yet */
+/** @returns `series` is null while nothing is known yet; with an `error` there is none, whatever was drawn before */
 export function useSeries(search: AnalyticsSearch, range: Range, asked: Asked) {
   const { metric, currency, untilMs, sinceMs, wholeSinceMs, previous } = asked;
   const labels = useLabels();
@@ -68,15 +71,27 @@ export function useSeries(search: AnalyticsSearch, range: Range, asked: Asked) {
     split: isSplit ? { by: first, values: busiest, labels } : null,
   };
   const isNothing = isSplit && isRanked && busiest.length === 0;
+  const error = refusalOf({ data: asked.report, error: asked.error }) ?? (isSplit ? refusalOf(ranked) : null);
+  const refusal = error ?? (isReady ? refusalOf(now) : null);
   const isCurrent = isReady && now?.isPlaceholderData === false && untilMs !== null;
   const isCompared = previous === null || before?.isError === true || before?.isPlaceholderData === false;
   const compared = previous === null || before?.data === undefined ? null : { ...previous, rows: before.data.rows };
   const lines =
-    isNothing || data === undefined || untilMs === null
-      ? { series: isNothing ? [] : null, openFrom: drawing.points.length }
+    refusal !== null || isNothing || data === undefined || untilMs === null
+      ? { series: isNothing || refusal !== null ? [] : null, openFrom: drawing.points.length }
       : linesOf(drawing, { range, untilMs, rows: data.rows, before: compared });
-  return useKept({ ...drawing, ...lines, untold }, isNothing || (isCurrent && isCompared && data !== undefined));
+  const isSettled = refusal !== null || isNothing || (isCurrent && isCompared && data !== undefined);
+  return useKept({ ...drawing, ...lines, untold, error: refusal }, isSettled);
 }
+
+interface Answer {
+  data: Report | undefined;
+  error: Error | null;
+}
+
+/** What is known already outlives a refusal to refresh it. */
+const refusalOf = (answer: Answer | undefined): Error | null =>
+  answer === undefined || answer.data !== undefined ? null : answer.error;
 
 /** What was drawn stays until all of what comes next is there. */
 function useKept<T>(value: T, isSettled: boolean): T {

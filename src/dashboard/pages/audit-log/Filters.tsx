@@ -1,6 +1,7 @@
 // Which of them: when, which tracker, how it ended, and of people who and what.
 import { Select, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
+import { useEffect, useState } from 'react';
 import { RangePicker } from '../../parts/RangePicker.tsx';
 import { TrackerSelect } from '../../parts/TrackerSelect.tsx';
 import css from './AuditLog.module.css';
@@ -23,7 +24,10 @@ const STATUSES = [
 ];
 
 export function Filters({ search, source, onChange }: Props) {
-  const type = useDebouncedCallback((actor: string) => onChange({ actor: actor || undefined }), 300);
+  const [actor, setActor] = useState(search.actor ?? '');
+  const ask = useDebouncedCallback((typed: string) => onChange({ actor: typed || undefined }), 300);
+  // Back and forward change the address, not what is typed.
+  useEffect(() => setActor(search.actor ?? ''), [search.actor]);
   return (
     <div className={css.filters}>
       <RangePicker value={search} onChange={onChange} />
@@ -50,8 +54,11 @@ export function Filters({ search, source, onChange }: Props) {
           <TextInput
             aria-label="Who"
             placeholder="Who, in full"
-            defaultValue={search.actor ?? ''}
-            onChange={({ currentTarget }) => type(currentTarget.value)}
+            value={actor}
+            onChange={({ currentTarget: { value } }) => {
+              setActor(value);
+              ask(value);
+            }}
           />
         </>
       )}

@@ -1,7 +1,7 @@
 // Which way clicks went, from the ad to the conversion, and the story of a single one.
 import { SegmentedControl, TextInput } from '@mantine/core';
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { answered, api } from '../../app/client.ts';
@@ -13,6 +13,8 @@ import { trackersQuery } from '../../app/trackers.ts';
 import { AsOf } from '../../parts/AsOf.tsx';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Filters } from '../../parts/filters/Filters.tsx';
+import { NoAds } from '../../parts/NoAds.tsx';
+import { NoConversions } from '../../parts/NoConversions.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { useNow } from '../../parts/now.ts';
 import { PageHead } from '../../parts/PageHead.tsx';
@@ -96,17 +98,26 @@ export function PathsPage() {
             onOpen={open}
           />
           <div className={css.notes}>
-            {data.nodes.every(({ level }) => level !== 'ad') && <NoAds />}
             <WithoutClicks configIds={data.totalsOnly} />
           </div>
           <h2 className={css.heading}>Every way</h2>
           <PathTable nodes={data.nodes} links={data.links} metric={metric} />
+          {!isPlaceholderData && (
+            <div className={css.notices}>
+              {isWithoutConversions(data.nodes) && <NoConversions {...{ search, range }} />}
+              {data.nodes.every(({ level }) => level !== 'ad') && <NoAds {...{ search, range }} />}
+            </div>
+          )}
         </div>
       )}
       <ClickPanel q={search.click} zone={range.zone} onClose={() => change({ click: undefined })} />
     </>
   );
 }
+
+/** Of a status node rejected ones are told too; they are no conversions. */
+const isWithoutConversions = (nodes: readonly Node[]): boolean =>
+  nodes.every(({ level, conversions }) => level === 'conversion' || conversions === 0);
 
 const dimensionOf = (level: string): string => (level === 'conversion' ? 'status' : level);
 
@@ -123,27 +134,6 @@ function busiestFirst(nodes: readonly Node[]): string[] {
   const clicks = new Map<string, number>();
   for (const node of nodes) clicks.set(node.currency, (clicks.get(node.currency) ?? 0) + node.clicks);
   return [...clicks].toSorted(([, a], [, b]) => b - a).map(([currency]) => currency);
-}
-
-/** Ads are known once somebody has confirmed which sub-id carries them. */
-function NoAds() {
-  const { data: trackers = [] } = useQuery(trackersQuery);
-  const [only, ...others] = trackers;
-  if (only === undefined) return null;
-  return (
-    <QuietLine>
-      No ad is shown: no sub-id is known to carry one.{' '}
-      {others.length === 0 ? (
-        <Link to="/trackers/$configId/mappings" params={{ configId: only.id }}>
-          Look at the mappings
-        </Link>
-      ) : (
-        <>
-          Look at the mappings of your <Link to="/trackers">trackers</Link>.
-        </>
-      )}
-    </QuietLine>
-  );
 }
 
 /** Their daily totals know no way. */

@@ -13,7 +13,9 @@ export function RowMenu({ tracker }: { tracker: Tracker }) {
     test.mutate(undefined, {
       onSuccess: (result) => {
         const message = result.ok ? `Connected: ${result.message}` : `${result.error.message}. ${result.error.hint}`;
-        notifications.show({ title: tracker.name, message, color: result.ok ? 'green' : 'red' });
+        // What to do about it is read, and done, in the reader's own time.
+        const look = result.ok ? { color: 'green' } : { color: 'red', autoClose: false as const };
+        notifications.show({ title: tracker.name, message, ...look });
       },
       onSettled: () => notifications.hide(id),
     });

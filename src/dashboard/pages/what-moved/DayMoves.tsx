@@ -4,12 +4,13 @@ import { wordOf } from '../../app/statuses.ts';
 import { StatusWord } from '../../parts/StatusWord.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
 import { Figures } from './Figures.tsx';
-import type { DayRow, Item, MovedDay } from './search.ts';
+import { Spend } from './Spend.tsx';
+import type { DayRow, Item, MovedDay, SpendMove } from './search.ts';
 import { KINDS, largestFirst, withSign } from './sums.ts';
 import css from './WhatMoved.module.css';
 
 interface Props {
-  moved: MovedDay;
+  moved: MovedDay & { spend: readonly SpendMove[] };
   yesterday: string;
   now: readonly DayRow[];
   isPhone: boolean;
@@ -18,20 +19,23 @@ interface Props {
 }
 
 export function DayMoves({ moved, yesterday, now, isPhone, trackerOf, onOpen }: Props) {
-  const { day, items } = moved;
+  const { day, items, spend } = moved;
   const title = day === yesterday ? `Yesterday, ${dayOf(day)}` : dayOf(day);
   return (
     <section className={css.day} aria-label={title}>
       <h2>{title}</h2>
       <Figures moved={moved} now={now} />
-      <Table
-        label={`What moved on ${dayOf(day)}`}
-        columns={columnsOf(trackerOf)}
-        rows={largestFirst(items)}
-        rowHeight={isPhone ? 56 : 36}
-        idOf={(item) => JSON.stringify([item.configId, item.kind, item.before, item.now, item.currency])}
-        onOpen={onOpen}
-      />
+      <Spend moves={spend} />
+      {items.length > 0 && (
+        <Table
+          label={`What moved on ${dayOf(day)}`}
+          columns={columnsOf(trackerOf)}
+          rows={largestFirst(items)}
+          rowHeight={isPhone ? 56 : 36}
+          idOf={(item) => JSON.stringify([item.configId, item.kind, item.before, item.now, item.currency])}
+          onOpen={onOpen}
+        />
+      )}
     </section>
   );
 }

@@ -10,12 +10,13 @@ import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { useNow } from '../../parts/now.ts';
 import { PageHead } from '../../parts/PageHead.tsx';
+import { QuietLine } from '../../parts/QuietLine.tsx';
 import { TrackerSelect } from '../../parts/TrackerSelect.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
 import { DayMoves } from './DayMoves.tsx';
 import { Remapped } from './Remapped.tsx';
 import { SinceSelect } from './SinceSelect.tsx';
-import { askOf, changesQuery, type MovedSearch } from './search.ts';
+import { askOf, changesQuery, type MovedSearch, movedDays } from './search.ts';
 import css from './WhatMoved.module.css';
 
 const route = getRouteApi('/what-moved');
@@ -28,7 +29,7 @@ export function WhatMovedPage() {
   const ask = askOf(search, nowMs);
   const { data: trackers = [] } = useQuery(trackersQuery);
   const { data: changes, error } = useQuery(changesQuery(ask));
-  const days = changes?.days ?? [];
+  const days = changes === undefined ? [] : movedDays(changes);
   const trackerOf = (configId: string) => trackers.find(({ id }) => id === configId)?.name ?? '–';
   const change = (next: MovedSearch) => navigate({ search: (now) => ({ ...now, ...next }), replace: true });
   const open = (id: string | undefined, isNew: boolean) =>
@@ -66,11 +67,16 @@ export function WhatMovedPage() {
       ) : (
         <>
           <Remapped mappings={changes.mappings} trackerOf={trackerOf} />
+          {search.configId !== undefined && changes.spend.length > 0 && (
+            <QuietLine>
+              Cost is the uploaded spend of the whole organisation: it belongs to no tracker, whichever is chosen.
+            </QuietLine>
+          )}
           {days.length === 0 ? (
             <EmptyState title="No past day has moved since">
               <p>
-                Statuses that turn, money that is restated and conversions that come after their day is over are listed
-                here, day by day.
+                Statuses that turn, money that is restated, conversions that come after their day is over, and uploaded
+                spend that is changed are listed here, day by day.
               </p>
             </EmptyState>
           ) : (

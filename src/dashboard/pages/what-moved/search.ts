@@ -57,8 +57,22 @@ export function askOf({ since, by, configId }: MovedSearch, nowMs: number): Move
 
 export type Changes = Awaited<ReturnType<typeof readChanges>>;
 export type MovedDay = Changes['days'][number];
+export type SpendMove = Changes['spend'][number];
 export type Item = MovedDay['items'][number];
 export type DayRow = Changes['daysNow'][number];
+
+/** Newest first; a day may have moved by its spend alone. */
+export function movedDays({ days, spend }: Pick<Changes, 'days' | 'spend'>): (MovedDay & { spend: SpendMove[] })[] {
+  const bySpend = Map.groupBy(spend, ({ day }) => day);
+  const names = new Set([...days.map(({ day }) => day), ...bySpend.keys()]);
+  return [...names]
+    .sort()
+    .reverse()
+    .map((day) => ({
+      ...(days.find((one) => one.day === day) ?? { day, totals: [], items: [] }),
+      spend: bySpend.get(day) ?? [],
+    }));
+}
 
 const MOST_DAYS = 400;
 

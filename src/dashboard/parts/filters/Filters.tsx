@@ -7,6 +7,7 @@ import type { Range } from '../../app/range.ts';
 import { type ReportSearch, withFilter } from '../../app/report-search.ts';
 import { DimensionPicker } from './DimensionPicker.tsx';
 import css from './Filters.module.css';
+import { useNames } from './names.ts';
 import { ValueList } from './ValueList.tsx';
 import { useValues } from './values.ts';
 
@@ -59,8 +60,7 @@ interface ChipProps {
 function Chip({ name, search, range, isNew, onChange, onLeave }: ChipProps) {
   const [isOpen, setOpen] = useState(isNew);
   const chosen = search.filter?.[name] ?? [];
-  const { values } = useValues(name, search, range);
-  const words = chosen.map((value) => values?.find((other) => other.value === value)?.label ?? shortOf(value));
+  const words = useNames(name, chosen, useValues(name, search, range).values);
   const leave = (open: boolean) => {
     setOpen(open);
     if (!open && chosen.length === 0) onLeave();
@@ -93,6 +93,3 @@ function Chip({ name, search, range, isNew, onChange, onLeave }: ChipProps) {
 const MOST_NAMED = 2;
 const wordsOf = (words: readonly string[]): string =>
   words.length <= MOST_NAMED ? words.join(', ') : `${words[0]} and ${words.length - 1} more`;
-
-/** Of what this report does not show, no name is known. */
-const shortOf = (value: string): string => (/^[0-9a-f-]{36}$/.test(value) ? `${value.slice(0, 8)}…` : value);
