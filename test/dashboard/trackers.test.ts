@@ -81,29 +81,6 @@ test('the first tracker: a closed port, silence, a wrong key, then the right one
   await page.getByRole('heading', { name: 'No tracker is connected yet' }).waitFor();
 });
 
-test('an answer is in sight; the same address is told; words fit what was saved', async () => {
-  const page = await hub.signedIn('manager', '/trackers?connect=keitaro');
-  const panel = page.getByRole('dialog', { name: 'Connect tracker' });
-  await panel.getByText('Settings', { exact: true }).click();
-  await panel.getByText('What is read, and').click();
-  await panel.getByLabel('Name', { exact: true }).fill('Refused');
-  await panel.getByLabel('Tracker URL').fill(hub.keitaro.url);
-  await panel.getByLabel('API key').fill(canaryKey());
-  await panel.getByRole('button', { name: 'Test connection' }).click();
-  const answer = panel.getByRole('alert').filter({ hasText: 'Connection test failed: 401' });
-  await answer.waitFor();
-  const bar = panel.getByRole('button', { name: 'Save anyway' });
-  const edge = async () => (await bar.boundingBox())!.y - (await answer.boundingBox())!.y;
-  await expect.poll(edge).toBeGreaterThan((await answer.boundingBox())!.height);
-  expect((await answer.boundingBox())!.y).toBeGreaterThan(50);
-  await bar.click();
-  await page.getByText('Saved. The tracker refused the key').waitFor();
-
-  await page.goto('/trackers?connect=keitaro');
-  await panel.getByLabel('Tracker URL').fill(`${hub.keitaro.url}/`);
-  await panel.getByText('You have this tracker already: Refused').waitFor();
-});
-
 test('what was typed for a tracker is not lost by a slip', async () => {
   const page = await hub.signedIn('manager', '/trackers?connect=keitaro');
   await page.getByLabel('API key').fill('tracker-hub-not-sent');
@@ -138,4 +115,27 @@ test('what to do about a failed test stays until it is closed', async () => {
   expect(await told.isVisible()).toBe(true);
   await told.getByRole('button').click();
   await told.waitFor({ state: 'detached' });
+});
+
+test('an answer is in sight; the same address is told; words fit what was saved', async () => {
+  const page = await hub.signedIn('manager', '/trackers?connect=keitaro');
+  const panel = page.getByRole('dialog', { name: 'Connect tracker' });
+  await panel.getByText('Settings', { exact: true }).click();
+  await panel.getByText('What is read, and').click();
+  await panel.getByLabel('Name', { exact: true }).fill('Refused');
+  await panel.getByLabel('Tracker URL').fill(hub.keitaro.url);
+  await panel.getByLabel('API key').fill(canaryKey());
+  await panel.getByRole('button', { name: 'Test connection' }).click();
+  const answer = panel.getByRole('alert').filter({ hasText: 'Connection test failed: 401' });
+  await answer.waitFor();
+  const bar = panel.getByRole('button', { name: 'Save anyway' });
+  const edge = async () => (await bar.boundingBox())!.y - (await answer.boundingBox())!.y;
+  await expect.poll(edge).toBeGreaterThan((await answer.boundingBox())!.height);
+  expect((await answer.boundingBox())!.y).toBeGreaterThan(50);
+  await bar.click();
+  await page.getByText('Saved. The tracker refused the key').waitFor();
+
+  await page.goto('/trackers?connect=keitaro');
+  await panel.getByLabel('Tracker URL').fill(`${hub.keitaro.url}/`);
+  await panel.getByText('You have this tracker already: Refused').waitFor();
 });
