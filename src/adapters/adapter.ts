@@ -36,6 +36,8 @@ export interface Adapter {
   /** Two letters and a colour: how the tracker is marked on every page. */
   mark: { letters: string; color: string };
   docsUrl: string;
+  /** Whose they are, where the tracker has none that are public. */
+  docsOf?: string;
   /** The form's fields; a field's `meta` has title, description, and `secret: 'key' | 'password'`. */
   credentials: z.ZodObject;
   settings: z.ZodObject;

@@ -25,6 +25,7 @@ export const tgTracker = defineAdapter({
   mark: { letters: 'Tg', color: '#229ed9' },
   // The nearest public description: trackers of this family are the settings' worked example.
   docsUrl: 'https://docs.altercpa.top/en/api/',
+  docsOf: 'AlterCPA',
   credentials: z.strictObject({
     apiKey: z.string().trim().min(1).max(500).meta({
       title: 'API key',

@@ -22,7 +22,11 @@ export const logQuery = z.strictObject({
   campaignId: text.openapi({ description: 'Our id.' }),
   offerId: text.openapi({ description: 'Our id.' }),
   status: z.enum(CONVERSION_STATUSES).optional(),
-  rawStatus: text.openapi({ description: "The tracker's own word, in any case." }),
+  rawStatus: z
+    .string()
+    .max(500)
+    .optional()
+    .openapi({ description: "The tracker's own word, in any case; it may be empty." }),
   country: text,
   q: text.openapi({ description: "Any id: ours, the tracker's, the click's, the transaction's." }),
   ...subIdFields(),

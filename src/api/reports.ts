@@ -56,7 +56,7 @@ export function reports(deps: ApiDeps) {
       return csvAnswer('report.csv', reportColumns(ask), null, async () => page, headers);
     }
     // Every name in an ask came in by the API's own list.
-    const unknown = (freshness.totalsOnly.length === 0 ? [] : unknownToTotals(ask)) as z.infer<
+    const unknown = (freshness.totalsOnly.length === 0 ? [] : unknownToTotals(ask, freshness.haveAds)) as z.infer<
       typeof reportSchema
     >['unknownToTotals'];
     const numbers = { rows, totals: totalsOf(lines, ask), rates: ratesOf(lines, ask) };

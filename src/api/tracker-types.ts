@@ -16,6 +16,10 @@ const trackerTypeSchema = z
     title: z.string(),
     mark: z.object({ letters: z.string(), color: z.string() }),
     docsUrl: z.string(),
+    docsOf: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Whose they are, where the tracker has none that are public.' }),
     urlRequired: z.boolean(),
     defaultUrl: z.string().nullable(),
     credentials: jsonSchema,
@@ -53,6 +57,7 @@ function describe(adapter: Adapter): z.infer<typeof trackerTypeSchema> {
     title: adapter.title,
     mark: adapter.mark,
     docsUrl: adapter.docsUrl,
+    docsOf: adapter.docsOf ?? null,
     urlRequired: adapter.url.isRequired,
     defaultUrl: adapter.url.default,
     credentials: formOf(adapter.credentials),

@@ -17,9 +17,9 @@ function conditionOf(name: ReportDimension, values: string[]): RawBuilder<unknow
   // An entry belongs to one tracker.
   if (isEntity(name))
     return sql`tracker_config.id in (select e.tracker_config_id from ${sql.table(ENTITY_TABLES[name])} e where e.id = any(${values}::uuid[]))`;
-  // Nothing else leads to an ad.
-  if (isAd(name))
-    return sql`(exists (select from sub_id_map s where s.tracker_config_id = tracker_config.id and s.role = any(${[...AD_LEVELS]}::text[]))
-      or exists (select from ad_campaign_map m where m.tracker_config_id = tracker_config.id))`;
-  return sql`true`;
+  return isAd(name) ? leadsToAds : sql`true`;
 }
+
+/** Whose rows, of `tracker_config` under its own name, can lead to an ad at all. */
+export const leadsToAds = sql<boolean>`(exists (select from sub_id_map s where s.tracker_config_id = tracker_config.id and s.role = any(${[...AD_LEVELS]}::text[]))
+      or exists (select from ad_campaign_map m where m.tracker_config_id = tracker_config.id))`;

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { configIsStale } from './config-state.ts';
 import type { Tx } from './db.ts';
 import type { ReportAsk } from './reports-ask.ts';
-import { isSpokenOf } from './reports-configs.ts';
+import { isSpokenOf, leadsToAds } from './reports-configs.ts';
 import { hasNoClicks } from './reports-untold.ts';
 
 interface ReportFreshness {
@@ -17,6 +17,8 @@ interface ReportFreshness {
   behind: string[];
   /** Configs without a complete click log: their daily totals tell clicks and cost. */
   totalsOnly: string[];
+  /** Some of those lead to ads. */
+  haveAds: boolean;
 }
 
 /** Of a first sync that is under way, what both logs were read from. */
@@ -34,7 +36,7 @@ export async function reportFreshness(
   const query = tx
     .selectFrom('tracker_config')
     .select(['tracker_config.id', 'type', configIsStale.as('isStale'), 'first_synced_at as firstSyncedAt'])
-    .select([readSince.as('since'), hasNoClicks.as('hasNoClicks')])
+    .select([readSince.as('since'), hasNoClicks.as('hasNoClicks'), leadsToAds.as('leadsToAds')])
     .select(sql<boolean>`desired_state = 'paused' or blocked_kind is not null`.as('isHalted'))
     .select((eb) =>
       eb
@@ -56,6 +58,7 @@ export async function reportFreshness(
   // One that is paused for weeks does not make the others' figures old.
   const told = current.length > 0 ? current : late;
   const starts = configs.map(({ since }) => since);
+  const totalsOnly = configs.filter(({ type, hasNoClicks: lacks }) => lacks || typesWithoutClickLog.includes(type));
   return {
     asOf: extreme(
       Math.min,
@@ -64,9 +67,8 @@ export async function reportFreshness(
     since: extreme(Math.min, starts),
     wholeSince: extreme(Math.max, starts),
     behind: late.map(({ id }) => id),
-    totalsOnly: configs
-      .filter(({ type, hasNoClicks: lacks }) => lacks || typesWithoutClickLog.includes(type))
-      .map(({ id }) => id),
+    totalsOnly: totalsOnly.map(({ id }) => id),
+    haveAds: totalsOnly.some(({ leadsToAds: leads }) => leads),
   };
 }
 

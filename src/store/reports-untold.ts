@@ -27,10 +27,13 @@ export const FROM_COST = ['cost', 'profit', 'roi'] as const satisfies ReportColu
 
 export const filteredBy = ({ filters }: ReportAsk) => filters.map(({ dimension }) => dimension);
 
-/** What of an ask no daily total knows. A status is no matter of theirs: no click has one, whoever counts it. */
-export const unknownToTotals = (ask: ReportAsk): ReportDimension[] =>
+/**
+ * What of an ask no daily total knows. A status is no matter of theirs, since no click has one, nor is an ad where none of
+ * their clicks leads to any.
+ */
+export const unknownToTotals = (ask: ReportAsk, haveAds: boolean): ReportDimension[] =>
   [...new Set([...ask.groupBy, ...filteredBy(ask)])].filter(
-    (name) => !isOfConversions(name) && !areKnownToTotals([name]),
+    (name) => !isOfConversions(name) && (haveAds || !isAd(name)) && !areKnownToTotals([name]),
   );
 
 export const areLinesKnown = (ask: ReportAsk): boolean => areKnownToTotals([...filteredBy(ask), ...ask.groupBy]);

@@ -93,6 +93,8 @@ test('who is not told, and by what, is said', async () => {
   expect(await said('&groupBy=status')).toEqual([[summed], []]);
   expect(await said(`&groupBy=country&configId=${ground.config}`)).toEqual([[], []]);
   expect(await said('&groupBy=country&filter.trackerType=keitaro')).toEqual([[], []]);
+  // None of its clicks leads to an ad, so that every ad is told.
+  expect(await said('&groupBy=ad')).toEqual([[summed], []]);
 });
 
 test('beside trackers with a log: their own offers keep their clicks, lines of several are not told', async () => {

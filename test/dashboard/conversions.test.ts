@@ -74,6 +74,20 @@ test('what is listed adds up, by status; times are of the zone in which the days
   const { convertedAt } = all[0]!;
   await first.getByText(clock(convertedAt, zone)).first().waitFor();
   expect(clock(convertedAt, zone)).not.toBe(clock(convertedAt, 'UTC'));
+  const elsewhere = await hub.signedIn('viewer', page.url().replace(hub.address, ''), { zone: 'America/New_York' });
+  await elsewhere
+    .getByRole('row')
+    .filter({ hasText: clock(convertedAt, zone) })
+    .first()
+    .click();
+  const panel = elsewhere.getByRole('dialog', { name: 'Conversion' });
+  await panel.getByText(`Asia/Kathmandu · ${convertedAt.slice(0, 16).replace('T', ' ')} UTC`).waitFor();
+  const moments = panel.getByRole('list', { name: 'What happened, in order' }).locator('time');
+  await moments
+    .filter({ hasText: clock(convertedAt, zone) })
+    .first()
+    .hover();
+  await elsewhere.getByRole('tooltip', { name: /Asia\/Kathmandu · .* UTC$/ }).waitFor();
   await page.goto('/conversions?range=last30&status=pending');
   await totals.getByText(`Conversions${all.filter(({ status }) => status === 'pending').length}`).waitFor();
 });

@@ -35,6 +35,8 @@ export interface Hub {
 export interface Look {
   scheme?: 'light' | 'dark';
   width?: number;
+  /** Where the reader is. */
+  zone?: string;
 }
 
 /** @param overrides what the API has another way than usual */
@@ -58,9 +60,9 @@ export async function openHub(overrides: Partial<ApiDeps> = {}): Promise<Hub> {
   let people = 0;
   const errors: string[] = [];
 
-  async function open(path = '/', { scheme = 'light', width = 1_440 }: Look = {}): Promise<Page> {
+  async function open(path = '/', { scheme = 'light', width = 1_440, zone = 'UTC' }: Look = {}): Promise<Page> {
     const context = await browser.newContext({
-      ...{ viewport: { width, height: 900 }, colorScheme: scheme, baseURL: address },
+      ...{ viewport: { width, height: 900 }, colorScheme: scheme, timezoneId: zone, baseURL: address },
     });
     const page = await context.newPage();
     page.setDefaultTimeout(15_000);

@@ -93,3 +93,46 @@ test.each([390, 1_100])('%i pixels wide, conversions and the menu are there too'
     .hover();
   await page.getByRole('tooltip', { name: /^Synced .* UTC$/ }).waitFor();
 });
+
+test('what a test found out is of that tracker, and of its connection as it was; a typed name is not kept', async () => {
+  const { db, ours } = hub.api;
+  const refused = { kind: 'auth', message: 'Refused', hint: '', at: ago(MINUTE) };
+  const blocked = { blocked_kind: 'auth', last_error: JSON.stringify(refused) };
+  const [south = ''] = await Promise.all(
+    ['South', 'North'].map((name) => seedConfig(db, ours.organizationId, { name, ...blocked })),
+  );
+  const page = await hub.signedIn('manager', `/trackers/${south}`);
+  const error = { kind: 'auth', message: 'South is closed', hint: null };
+  await page.route('**/trackers/*/test', (route) => route.fulfill({ json: { ok: false, error } }));
+  const outcome = page.getByText('South is closed');
+  const heading = (name: string) => page.getByRole('heading', { name, exact: true });
+  const test = async () => {
+    await heading('South').waitFor();
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await outcome.waitFor();
+  };
+  await test();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('North');
+  await page.getByRole('dialog').getByText('North').first().click();
+  await heading('North').waitFor();
+  expect(await outcome.count()).toBe(0);
+  await page.goBack();
+  await test();
+  await hub.api.ask('PATCH', `/api/v1/trackers/${south}`, { body: { name: 'South 2' } });
+  await heading('South 2').waitFor();
+  expect(await outcome.count()).toBe(0);
+
+  const typed = page.getByLabel('Type “South 2” to confirm');
+  const ask = async () => {
+    await page.getByRole('button', { name: 'More actions' }).click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await typed.waitFor();
+  };
+  await ask();
+  await typed.fill('South 2');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await typed.waitFor({ state: 'detached' });
+  await ask();
+  expect(await typed.inputValue()).toBe('');
+});

@@ -142,6 +142,43 @@ test('a word that has not come yet is mapped, and counts so when it comes', asyn
   ]);
 });
 
+test('while the numbers of a choice are on their way, those of the one before are dimmed, and nothing can be applied', async () => {
+  const page = await hub.signedIn('manager', path);
+  const choose = (name: string) =>
+    page.getByRole('group', { name: 'fraud counts as' }).getByRole('button', { name }).click();
+  const apply = page.getByRole('button', { name: 'Apply' });
+  const told = page.getByRole('region', { name: 'Changes to apply' }).locator('[data-earlier]');
+  await choose('Rejected');
+  await expect.poll(() => told.getAttribute('data-earlier'), { timeout: 10_000 }).toBe('false');
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  await page.route('**/mappings/preview', async (route) => {
+    await promise;
+    await route.continue();
+  });
+  await choose('Hold');
+  await expect.poll(() => apply.isDisabled()).toBe(true);
+  expect(await told.getAttribute('data-earlier')).toBe('true');
+  release();
+  await expect.poll(() => apply.isEnabled(), { timeout: 10_000 }).toBe(true);
+  expect(await told.getAttribute('data-earlier')).toBe('false');
+});
+
+test('the empty word leads to its own conversions', async () => {
+  await seedConversions(hub.api.db, { configId, organizationId: hub.api.ours.organizationId }, [
+    { converted_at: today(), clicked_at: today(), raw_status: '', revenue: '1' },
+  ]);
+  const page = await hub.signedIn('viewer', path);
+  await page
+    .getByRole('row', { name: /^\(empty\)/ })
+    .getByRole('link', { name: '1', exact: true })
+    .click();
+  await page.getByText('The tracker says “(empty)”').waitFor();
+  const table = page.getByRole('table', { name: 'Conversions' });
+  await expect.poll(() => table.getAttribute('aria-rowcount'), { timeout: 10_000 }).toBe('2');
+  await page.reload();
+  await expect.poll(() => table.getAttribute('aria-rowcount'), { timeout: 10_000 }).toBe('2');
+});
+
 test('a viewer sees what counts, and no button that he may not press', async () => {
   const page = await hub.signedIn('viewer', path);
   await page.getByRole('row', { name: /^fraud .*Not mapped, counts as pending/ }).waitFor();

@@ -1,6 +1,7 @@
 // What was typed or chosen and is not kept yet: every way out asks once, and staying keeps it.
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { join } from '../api/browser.ts';
 import { seedConfig, seedConversions } from '../api/seed.ts';
 import { type Hub, openHub } from './ground.ts';
 
@@ -111,4 +112,36 @@ test.each(Object.entries(PLACES))('%s', async (_, placeOf) => {
   await page.evaluate('document.querySelector(\'nav[aria-label=Pages] a[href="/analytics"]\').click()');
   await question.getByRole('button', { name: 'Leave' }).click();
   await page.getByRole('heading', { name: 'Analytics' }).waitFor();
+});
+
+test('another organisation, and signing out, ask first: what is chosen stays, and goes where it was chosen', async () => {
+  const page = await hub.signedIn('owner', `/trackers/${configId}/mappings`);
+  const { user } = await (await page.request.get('/api/v1/me')).json();
+  await join(hub.api.db, hub.api.theirs.organizationId, user.id, 'mediabuyer');
+  await page.reload();
+  await byButton('Rejected')(page);
+  const stay = page.getByRole('button', { name: 'Keep editing' });
+  const other = page.getByRole('menuitem', { name: 'theirs Media buyer' });
+  await byButton('ours')(page);
+  await other.click();
+  await stay.click();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByText('Applied. It counts at once').waitFor();
+
+  await byButton('Undo')(page);
+  await page.getByRole('table', { name: 'Words to map' }).waitFor();
+  await byButton('Rejected')(page);
+  const signOut = async () => {
+    await byButton('Account')(page);
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  };
+  await signOut();
+  await stay.click();
+  await page.getByText('1 change, not applied yet').waitFor();
+  await byButton('ours')(page);
+  await other.click();
+  await byButton('Leave')(page);
+  await page.getByRole('heading', { name: 'No tracker is connected yet' }).waitFor();
+  await signOut();
+  await page.getByRole('heading', { name: 'Sign in' }).waitFor();
 });

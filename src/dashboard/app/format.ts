@@ -64,11 +64,21 @@ export function duration(seconds: number): string {
   return `about ${amount} ${unit}${amount === 1 ? '' : 's'}`;
 }
 
-const local = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' });
 const shortDay = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
-/** In the reader's zone, UTC beside it. */
-export const exact = (at: string): string => `${local.format(new Date(at))} · ${at.slice(0, 16).replace('T', ' ')} UTC`;
+const locals = new Map<string | undefined, Intl.DateTimeFormat>();
+
+/** In the reader's zone, or the one that is named; UTC beside it. */
+export function exact(at: string, zone?: string): string {
+  let format = locals.get(zone);
+  if (format === undefined) {
+    const style = { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23' } as const;
+    format = new Intl.DateTimeFormat('en', { ...style, ...(zone === undefined ? {} : { timeZone: zone }) });
+    locals.set(zone, format);
+  }
+  const utc = `${at.slice(0, 16).replace('T', ' ')} UTC`;
+  return `${format.format(new Date(at))}${zone === undefined ? '' : ` ${zone}`} · ${utc}`;
+}
 
 export const dayOf = (day: string): string => shortDay.format(new Date(`${day}T00:00:00Z`));
 export const hostOf = (url: string): string => URL.parse(url)?.host ?? url;

@@ -5,7 +5,9 @@ import { Link, useNavigate } from '@tanstack/react-router';
 import { Check, ChevronsUpDown, LogOut, Menu as MenuIcon, Moon, Search, Sun, UserRound } from 'lucide-react';
 import { answered, api, chooseOrganization } from '../app/client.ts';
 import type { Me } from '../app/me.ts';
+import { roleName } from '../app/roles.ts';
 import { tellTabs } from '../app/tabs.ts';
+import { askBefore } from '../app/unsaved.ts';
 import css from './Frame.module.css';
 import { palette } from './first-hit.ts';
 
@@ -35,7 +37,7 @@ function Organization({ me }: { me: Me }) {
   if (me.organizations.length < 2) return <div className={css.organization}>{me.organization?.name}</div>;
   const choose = async (id: string) => {
     chooseOrganization(id);
-    await navigate({ to: '/trackers' });
+    await navigate({ to: '/trackers', ignoreBlocker: true });
     await queries.resetQueries();
   };
   return (
@@ -50,10 +52,10 @@ function Organization({ me }: { me: Me }) {
         {me.organizations.map(({ id, name, role }) => (
           <Menu.Item
             key={id}
-            onClick={() => choose(id)}
+            onClick={() => askBefore(() => void choose(id))}
             rightSection={id === me.organization?.id ? <Check size={14} aria-label="chosen" /> : null}
           >
-            {name} <span className={css.quiet}>{role}</span>
+            {name} <span className={css.quiet}>{roleName(role)}</span>
           </Menu.Item>
         ))}
       </Menu.Dropdown>
@@ -91,15 +93,13 @@ function Account({ me }: { me: Me }) {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>
-          {me.user?.email} · {me.role?.replace('_', ' ')}
-        </Menu.Label>
+        <Menu.Label>{[me.user?.email, me.role && roleName(me.role)].filter(Boolean).join(' · ')}</Menu.Label>
         {me.user !== null && (
           <Menu.Item leftSection={<UserRound size={14} />} component={Link} to="/account">
             Your account
           </Menu.Item>
         )}
-        <Menu.Item leftSection={<LogOut size={14} />} onClick={() => signOut.mutate()}>
+        <Menu.Item leftSection={<LogOut size={14} />} onClick={() => askBefore(() => signOut.mutate())}>
           Sign out
         </Menu.Item>
       </Menu.Dropdown>

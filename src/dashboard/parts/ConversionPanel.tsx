@@ -15,6 +15,8 @@ import { Story } from './Story.tsx';
 interface Props {
   /** Ours; without one the panel is closed. */
   id: string | undefined;
+  /** Of its times. */
+  zone: string;
   /** Those that it is one of, to go through one by one. */
   among?: readonly string[] | undefined;
   /** How many there are, where not all of them are named. */
@@ -23,7 +25,7 @@ interface Props {
   onClose(): void;
 }
 
-export function ConversionPanel({ id, among = [], total = among.length, onGo, onClose }: Props) {
+export function ConversionPanel({ id, zone, among = [], total = among.length, onGo, onClose }: Props) {
   const isPhone = useMediaQuery('(max-width: 639px)');
   return (
     <Drawer
@@ -41,8 +43,8 @@ export function ConversionPanel({ id, among = [], total = among.length, onGo, on
     >
       {id !== undefined && (
         <>
-          <Facts id={id} />
-          <Story kind="conversion" id={id} />
+          <Facts id={id} zone={zone} />
+          <Story kind="conversion" id={id} zone={zone} />
         </>
       )}
     </Drawer>
@@ -83,7 +85,7 @@ function Steps({ id, among, total, onGo }: StepsProps) {
   );
 }
 
-function Facts({ id }: { id: string }) {
+function Facts({ id, zone }: { id: string; zone: string }) {
   const { data: conversion } = useQuery(conversionQuery(id));
   const { data: trackers = [] } = useQuery(trackersQuery);
   if (conversion == null) return null;
@@ -103,7 +105,7 @@ function Facts({ id }: { id: string }) {
       <dt>Revenue</dt>
       <dd className={css.money}>{currency === null ? (revenue ?? '–') : money(revenue, currency)}</dd>
       <dt>Time</dt>
-      <dd>{exact(convertedAt)}</dd>
+      <dd>{exact(convertedAt, zone)}</dd>
       <dt>Tracker</dt>
       <dd>
         <Link to="/trackers/$configId" params={{ configId }}>

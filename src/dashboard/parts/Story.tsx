@@ -3,13 +3,14 @@ import { Tooltip } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { clock, exact, money, span } from '../app/format.ts';
+import { wordOf } from '../app/statuses.ts';
 import { type ClickStory, type Moment, storyQuery } from '../app/stories.ts';
 import { Pending } from './Pending.tsx';
 import { StatusWord } from './StatusWord.tsx';
 import css from './Story.module.css';
 
 /** `id` is ours. */
-export function Story({ kind, id }: { kind: 'click' | 'conversion'; id: string }) {
+export function Story({ kind, id, zone }: { kind: 'click' | 'conversion'; id: string; zone: string }) {
   const { data: story, error } = useQuery(storyQuery(kind, id));
   if (story === undefined) {
     return <Pending error={error} lines={6} height={48} />;
@@ -26,7 +27,7 @@ export function Story({ kind, id }: { kind: 'click' | 'conversion'; id: string }
             // biome-ignore lint/suspicious/noArrayIndexKey: moments have no name but their place
             <li key={place} className={css.moment} data-kind={moment.kind} data-status={moment.status ?? undefined}>
               {waited >= 1_000 && <p className={css.between}>{span(waited)} later</p>}
-              <Line moment={moment} story={story} />
+              <Line {...{ moment, story, zone }} />
             </li>
           );
         })}
@@ -36,7 +37,7 @@ export function Story({ kind, id }: { kind: 'click' | 'conversion'; id: string }
   );
 }
 
-function Line({ moment, story }: { moment: Moment; story: ClickStory }) {
+function Line({ moment, story, zone }: { moment: Moment; story: ClickStory; zone: string }) {
   const { at, amount, currency } = moment;
   return (
     <div className={css.line}>
@@ -47,8 +48,8 @@ function Line({ moment, story }: { moment: Moment; story: ClickStory }) {
       <div className={css.figures}>
         {amount !== null && currency !== null && <span>{money(amount, currency)}</span>}
         {at !== null && (
-          <Tooltip label={exact(at)}>
-            <time dateTime={at}>{clock(at)}</time>
+          <Tooltip label={exact(at, zone)}>
+            <time dateTime={at}>{clock(at, zone)}</time>
           </Tooltip>
         )}
       </div>
@@ -89,7 +90,7 @@ function moreOf(moment: Moment, { ads, clickExternalId, isDerived }: ClickStory)
         </>
       );
     case 'status':
-      return moment.rawStatus === null ? null : <>The tracker says “{moment.rawStatus}”</>;
+      return moment.rawStatus === null ? null : <>The tracker says “{wordOf(moment.rawStatus)}”</>;
     default:
       return name;
   }

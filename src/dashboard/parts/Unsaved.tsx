@@ -1,7 +1,8 @@
 // Asks before unsaved changes are lost, by whatever way the page or the dialog is left.
 import { Button, Group, Modal, Text } from '@mantine/core';
 import { useBlocker } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { hold } from '../app/unsaved.ts';
 
 interface Props {
   isUnsaved: boolean;
@@ -25,17 +26,26 @@ export function Unsaved({ isUnsaved, words, onLeave, isLost = () => true, isClos
     enableBeforeUnload: () => isUnsaved,
     withResolver: true,
   });
+  const [deed, setDeed] = useState<(() => void) | null>(null);
+  useEffect(() => (isUnsaved ? hold((goOn) => setDeed(() => goOn)) : undefined), [isUnsaved]);
   const leave = () => {
+    // It may fail yet: what is unsaved goes with the page.
+    if (deed !== null) {
+      setDeed(null);
+      deed();
+      return;
+    }
     onLeave();
     proceed?.();
   };
   const stay = () => {
+    setDeed(null);
     onStay?.();
     reset?.();
   };
   return (
     <Modal
-      opened={status === 'blocked' || isClosing}
+      opened={status === 'blocked' || isClosing || deed !== null}
       onClose={stay}
       // The very Escape that asks would also answer: one that is pressed in here does.
       closeOnEscape={false}

@@ -27,6 +27,7 @@ export const ACTIONS: Readonly<Record<string, string>> = {
   'invitation.accept': 'Accepted an invitation',
   'invitation.revoke': 'Revoked an invitation',
   'user.change_role': 'Changed a role',
+  'user.rename': 'Changed their name',
   'user.remove': 'Removed somebody',
   'user.password_link': 'Made a link for a new password',
   'api_key.create': 'Made an API key',

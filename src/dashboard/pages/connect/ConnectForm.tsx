@@ -129,7 +129,10 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
           />
         ))}
         <Anchor href={type.docsUrl} target="_blank" rel="noreferrer" size="sm" className={css.docs}>
-          {type.title}’s own documentation <ExternalLink size={12} aria-hidden />
+          {type.docsOf === null
+            ? `${type.title}’s own documentation`
+            : `${type.docsOf}’s documentation, the nearest that is public`}{' '}
+          <ExternalLink size={12} aria-hidden />
         </Anchor>
         <details className={css.details}>
           <summary>Settings</summary>

@@ -38,7 +38,9 @@ export function ConversionsPage() {
     onError: ({ message }) => notifications.show({ title: 'CSV', message, color: 'red' }),
   });
   const change = (next: ConversionSearch) => navigate({ search: (now) => ({ ...now, ...next }), replace: true });
-  const isNarrowed = [asked.configId, asked.status, asked.rawStatus, asked.campaignId, asked.q].some(Boolean);
+  const isNarrowed = [asked.configId, asked.status, asked.rawStatus, asked.campaignId, asked.q].some(
+    (one) => one !== undefined,
+  );
   return (
     <>
       <PageHead title="Conversions">
@@ -63,7 +65,7 @@ export function ConversionsPage() {
         onOpen={(row) => navigate({ search: (now) => ({ ...now, id: row.id }) })}
         empty={<WhyNone configId={asked.configId} isNarrowed={isNarrowed} />}
       />
-      <ConversionPanel id={id} onClose={() => navigate({ search: (now) => ({ ...now, id: undefined }) })} />
+      <ConversionPanel id={id} zone={zone} onClose={() => navigate({ search: (now) => ({ ...now, id: undefined }) })} />
     </>
   );
 }

@@ -10,7 +10,7 @@ const nameOf = (entity: { name: string | null; externalId: string } | null): str
   entity === null ? '–' : (entity.name ?? entity.externalId);
 
 const When = ({ at, zone }: { at: string; zone: string }) => (
-  <time dateTime={at} title={exact(at)}>
+  <time dateTime={at} title={exact(at, zone)}>
     {clock(at, zone)}
   </time>
 );

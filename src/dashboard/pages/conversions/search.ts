@@ -7,6 +7,7 @@ import { type RangeSearch, rangeOf, readRange } from '../../app/range.ts';
 export interface ConversionSearch extends RangeSearch {
   configId?: string;
   status?: ConversionStatus;
+  /** A tracker's word may be empty. */
   rawStatus?: string;
   campaignId?: string;
   /** Any id, whole. */
@@ -17,7 +18,11 @@ export interface ConversionSearch extends RangeSearch {
 
 export const readConversionSearch = (search: Record<string, unknown>): ConversionSearch => ({
   ...readRange(search),
-  ...{ configId: text(search.configId), rawStatus: text(search.rawStatus), campaignId: text(search.campaignId) },
+  ...{
+    configId: text(search.configId),
+    rawStatus: search.rawStatus === '' ? '' : text(search.rawStatus),
+    campaignId: text(search.campaignId),
+  },
   ...{ status: CONVERSION_STATUSES.find((status) => status === search.status), q: text(search.q), id: text(search.id) },
 });
 

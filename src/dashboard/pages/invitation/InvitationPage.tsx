@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { answered, api, chooseOrganization, Refused } from '../../app/client.ts';
 import { exact } from '../../app/format.ts';
+import { roleName } from '../../app/roles.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
 import { Door } from '../sign-in/Door.tsx';
@@ -59,7 +60,7 @@ export function InvitationPage() {
   return (
     <Door title={`Join ${organization.name}`} foot={`Open until ${exact(expiresAt)}.`}>
       <Text size="sm" c="dimmed" mb={20}>
-        You are invited as {role}, with the address {email}.
+        You are invited as {roleName(role)}, with the address {email}.
       </Text>
       {isKnown ? (
         <>

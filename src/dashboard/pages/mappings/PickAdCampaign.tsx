@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { type AdCampaign, adCampaignsQuery } from '../../app/campaigns.ts';
+import { ApiDocs } from '../../parts/ApiDocs.tsx';
 import { Pending } from '../../parts/Pending.tsx';
 import css from './Mappings.module.css';
 
@@ -33,7 +34,13 @@ export function PickAdCampaign({ campaign, current, onClose, onPick }: Props) {
         <Pending error={error} lines={5} height={44} />
       ) : found.length === 0 ? (
         <p className={css.muted}>
-          {asked === '' ? 'No ad campaign was uploaded yet (PUT /api/v1/ads).' : 'No ad campaign fits. Try its id.'}
+          {asked === '' ? (
+            <>
+              No ad campaign was uploaded yet. They come in through the <ApiDocs />.
+            </>
+          ) : (
+            'No ad campaign fits. Try its id.'
+          )}
         </p>
       ) : (
         <ul className={css.found} aria-label="Ad campaigns">

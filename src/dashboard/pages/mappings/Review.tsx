@@ -20,6 +20,8 @@ export function Review({ configId, draft, onDraft }: Props) {
   const size = sizeOf(draft);
   const body = bodyOf(draft);
   const preview = useQuery({ ...previewQuery(configId, body), enabled: size > 0 });
+  // The numbers of an earlier draft stay, dimmed, until those of this one are there.
+  const isOfDraft = preview.error !== null || (preview.data !== undefined && !preview.isPlaceholderData);
   const settled = async (now: Mappings | null) => {
     if (now !== null) queries.setQueryData(mappingsQuery(configId).queryKey, now);
     // Reports, lists and what moved: all of them go by what words mean.
@@ -80,7 +82,7 @@ export function Review({ configId, draft, onDraft }: Props) {
           <Button variant="default" onClick={() => onDraft(NOTHING)}>
             Discard
           </Button>
-          <Button loading={save.isPending} onClick={apply}>
+          <Button loading={save.isPending} disabled={!isOfDraft} onClick={apply}>
             Apply
           </Button>
         </span>
@@ -93,7 +95,9 @@ export function Review({ configId, draft, onDraft }: Props) {
       ) : preview.data === undefined ? (
         <Waiting lines={1} height={44} />
       ) : (
-        <Difference {...preview.data} />
+        <div className={css.told} data-earlier={!isOfDraft}>
+          <Difference {...preview.data} />
+        </div>
       )}
     </Bar>
   );

@@ -33,7 +33,7 @@ async function find(q: string): Promise<Found[]> {
 const foundQuery = (q: string) =>
   queryOptions({ queryKey: ['find click', q], queryFn: () => find(q), placeholderData: undefined });
 
-export function ClickPanel({ q, onClose }: { q: string | undefined; onClose(): void }) {
+export function ClickPanel({ q, zone, onClose }: { q: string | undefined; zone: string; onClose(): void }) {
   const isPhone = useMediaQuery('(max-width: 639px)');
   return (
     <Drawer
@@ -43,12 +43,12 @@ export function ClickPanel({ q, onClose }: { q: string | undefined; onClose(): v
       size={isPhone ? '100%' : 480}
       title="The story of one click"
     >
-      {q !== undefined && <Stories key={q} q={q} />}
+      {q !== undefined && <Stories key={q} q={q} zone={zone} />}
     </Drawer>
   );
 }
 
-function Stories({ q }: { q: string }) {
+function Stories({ q, zone }: { q: string; zone: string }) {
   const { data: found, error } = useQuery(foundQuery(q));
   const { data: trackers = [] } = useQuery(trackersQuery);
   const [chosen, setChosen] = useState<string | null>(null);
@@ -73,14 +73,14 @@ function Stories({ q }: { q: string }) {
           {found.map(({ id, configId, at }) => (
             <li key={id}>
               <UnstyledButton onClick={() => setChosen(id)} aria-current={id === shown.id}>
-                {nameOf(configId)} <span>{clock(at)}</span>
+                {nameOf(configId)} <span>{clock(at, zone)}</span>
               </UnstyledButton>
             </li>
           ))}
         </ul>
       )}
       {found.length === 1 && <p className={css.tracker}>{nameOf(first.configId)}</p>}
-      <Story kind={shown.kind} id={shown.id} />
+      <Story kind={shown.kind} id={shown.id} zone={zone} />
     </>
   );
 }

@@ -110,7 +110,7 @@ export function PathsPage() {
           )}
         </div>
       )}
-      <ClickPanel q={search.click} onClose={() => change({ click: undefined })} />
+      <ClickPanel q={search.click} zone={range.zone} onClose={() => change({ click: undefined })} />
     </>
   );
 }

@@ -20,12 +20,17 @@ export function Remove({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
       await queries.invalidateQueries({ queryKey: ['trackers'] });
     },
   });
+  const close = () => {
+    setTyped('');
+    remove.reset();
+    onClose();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
     remove.mutate();
   };
   return (
-    <Modal opened={isOpen} onClose={onClose} title={`Delete ${tracker.name}?`}>
+    <Modal opened={isOpen} onClose={close} title={`Delete ${tracker.name}?`}>
       <form onSubmit={submit}>
         <Text size="sm" mb={16}>
           Its clicks, conversions, catalog and history of changes are deleted here, for good. Nothing changes in the
@@ -41,7 +46,7 @@ export function Remove({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
         />
         {remove.error !== null && <Notice tone="bad" title={remove.error.message} />}
         <Group gap={8} justify="flex-end" mt={8}>
-          <Button variant="default" onClick={onClose}>
+          <Button variant="default" onClick={close}>
             Cancel
           </Button>
           <Button type="submit" color="red" loading={remove.isPending} disabled={typed.trim() !== tracker.name}>

@@ -56,7 +56,7 @@ export function TrackerPage() {
         }
         beside={<StateBadge tracker={tracker} percent={percents[configId]} />}
       >
-        <Deeds tracker={tracker} />
+        <Deeds key={configId} tracker={tracker} />
       </PageHead>
       <p className={css.place}>
         {type?.title ?? tracker.type} · {hostOf(tracker.url)} ·{' '}
@@ -68,7 +68,7 @@ export function TrackerPage() {
           words={unmapped.find((one) => one.configId === configId)?.rawStatuses ?? []}
         />
       </p>
-      <Trouble tracker={tracker} />
+      <Trouble key={configId} tracker={tracker} />
       <Progress tracker={tracker} />
       <div className={css.halves}>
         <Resources tracker={tracker} notes={type?.resources ?? {}} />

@@ -1,6 +1,6 @@
 // What is wrong with a tracker, and what to do now.
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useCommands } from '../../app/commands.ts';
 import type { Tracker } from '../../app/trackers.ts';
 import { Notice } from '../../parts/Notice.tsx';
@@ -13,7 +13,11 @@ const full = (words: string): string => (/[.!?…]$/.test(words) ? words : `${wo
 export function Trouble({ tracker }: { tracker: Tracker }) {
   const { can, test, resume } = useCommands(tracker);
   const [isChanging, setChanging] = useState(false);
-  const { state, stateReason, lastError } = tracker;
+  const { state, stateReason, lastError, updatedAt } = tracker;
+  const { reset } = test;
+  // What was found out is of the connection as it was.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever it was changed
+  useEffect(reset, [updatedAt, reset]);
   const isStopped = state === 'needs_attention';
   if (!isStopped && lastError === null && test.data === undefined) return null;
   return (

@@ -94,6 +94,7 @@ export function WhatMovedPage() {
       )}
       <ConversionPanel
         id={search.id}
+        zone={ask.tz}
         among={group?.examples.map(({ conversionId }) => conversionId)}
         total={group?.moved}
         onGo={(id) => open(id, false)}
