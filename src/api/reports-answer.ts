@@ -59,9 +59,9 @@ export const freshnessFields = {
   }),
 };
 
-export const freshnessOf = ({ asOf, since, wholeSince, ...configs }: Awaited<ReturnType<typeof reportFreshness>>) => ({
-  ...{ asOf: maybeIso(asOf), since: maybeIso(since), wholeSince: maybeIso(wholeSince) },
-  ...configs,
+export const freshnessOf = ({ behind, totalsOnly, ...times }: Awaited<ReturnType<typeof reportFreshness>>) => ({
+  ...{ asOf: maybeIso(times.asOf), since: maybeIso(times.since), wholeSince: maybeIso(times.wholeSince) },
+  ...{ behind, totalsOnly },
 });
 
 /** Ids are long, and a header is no place for a thousand. */
