@@ -168,7 +168,7 @@ export const theme = createTheme({
       },
     },
     // The first item has the focus at once: a menu has items alone.
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', transitionProps: { duration: 100 } } },
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', transitionProps: { duration: 0 } } },
     Modal: {
       defaultProps: { closeButtonProps, centered: true, transitionProps: { duration: 120 }, overlayProps: veil },
       styles: panel,

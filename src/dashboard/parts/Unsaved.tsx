@@ -54,6 +54,8 @@ export function Unsaved({ isUnsaved, words, onLeave, isLost = () => true, isClos
       size={400}
       zIndex={300}
       withCloseButton={false}
+      // Answered, it is gone at once: while it fades it would take the next key for its own.
+      transitionProps={{ duration: 0 }}
     >
       <Text size="sm" mb={24}>
         {words}
