@@ -113,7 +113,7 @@ describe.skipIf(process.platform !== 'linux')('the demo, in a browser', { timeou
       Number.parseFloat((await main.getByRole('region', { name: 'Progress' }).textContent())!);
     await until(percent, (seen) => seen > 0);
     await press('Pause', main);
-    await main.getByText('Paused', { exact: true }).waitFor();
+    await main.getByText('Paused', { exact: true }).first().waitFor();
     await sleep(2_000);
     const paused = await percent();
 
