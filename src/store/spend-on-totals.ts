@@ -1,7 +1,6 @@
 // Spend of ads that lead to trackers without a click log: it takes the place of these trackers' own cost, campaign by campaign and day by day.
 import { type RawBuilder, sql } from 'kysely';
 import type { Range } from '../core/windows.ts';
-import { localSql } from './local-time.ts';
 import { AD_COLUMNS, type AdRoles, adJoins, adKeysSql } from './reports-ads.ts';
 
 type Sql = RawBuilder<unknown>;
@@ -14,6 +13,7 @@ interface Asked {
 }
 
 const NEAR = sql`interval '2 days'`;
+const UTC_DAY = sql`(l.clicked_at at time zone 'UTC')::date`;
 
 /**
  * The CTEs `ad_run`, which of their campaigns run which ad campaigns, as a person or a sub-id of any row says, and
@@ -44,12 +44,12 @@ export function runningCtes({ configIds, roles, range }: Asked): Sql {
           from reconciliation_figure l
           where ${own} and l.day >= (${range.from}::timestamptz - ${NEAR})::date and l.day <= (${range.to}::timestamptz + ${NEAR})::date
           union all
-          select l.tracker_config_id, l.campaign_external_id, ${localSql(sql`l.clicked_at`, 'UTC', range)}::date, 1
+          select l.tracker_config_id, l.campaign_external_id, ${UTC_DAY}, 1
           from click l
           where ${own} and not l.is_derived
             and l.clicked_at >= ${range.from}::timestamptz - ${NEAR} and l.clicked_at < ${range.to}::timestamptz + ${NEAR}
             and not exists (select from reconciliation_day d
-              where d.tracker_config_id = l.tracker_config_id and d.day = ${localSql(sql`l.clicked_at`, 'UTC', range)}::date)
+              where d.tracker_config_id = l.tracker_config_id and d.day = ${UTC_DAY})
         ) d group by tracker_config_id, campaign_external_id, day having sum(clicks) > 0
       ) d using (tracker_config_id, campaign_external_id)
     )`;

@@ -1,13 +1,13 @@
 // Making a key: name, role, end; then the key itself, once.
-import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api, Refused } from '../../app/client.ts';
 import type { Me } from '../../app/me.ts';
 import { type Role, rolesUpTo } from '../../app/roles.ts';
+import { FormDialog, type FormEvents } from '../../parts/FormDialog.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { ShownOnce } from '../../parts/ShownOnce.tsx';
-import { useUnsaved } from '../../parts/Unsaved.tsx';
 
 const DAY_MS = 86_400_000;
 const ENDS = [
@@ -17,26 +17,21 @@ const ENDS = [
   { value: '365', label: 'In a year' },
 ];
 
-export function MakeKey({ me, isOpen, onClose }: { me: Me | undefined; isOpen: boolean; onClose(): void }) {
-  const { close, leave, question, setUnsaved } = useUnsaved('No key is made yet, and what you typed is lost.', onClose);
+interface Props {
+  me: Me | undefined;
+  isOpen: boolean;
+  onClose(): void;
+}
+
+export function MakeKey({ me, ...dialog }: Props) {
   return (
-    <>
-      <Modal opened={isOpen} onClose={close} title="Make a key" size={480}>
-        <MakeKeyForm me={me} onUnsaved={setUnsaved} onClose={close} onDone={leave} />
-      </Modal>
-      {question}
-    </>
+    <FormDialog title="Make a key" size={480} lost="No key is made yet, and what you typed is lost." {...dialog}>
+      {(events) => <MakeKeyForm me={me} {...events} />}
+    </FormDialog>
   );
 }
 
-interface FormProps {
-  me: Me | undefined;
-  onUnsaved(isUnsaved: boolean): void;
-  onClose(): void;
-  onDone(): void;
-}
-
-function MakeKeyForm({ me, onUnsaved, onClose, onDone }: FormProps) {
+function MakeKeyForm({ me, onUnsaved, onClose, onDone }: Pick<Props, 'me'> & FormEvents) {
   const queries = useQueryClient();
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('viewer');

@@ -1,38 +1,30 @@
 // Inviting somebody: address and role, then the link.
-import { Button, Group, Modal, Radio, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Stack, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { answered, api, Refused } from '../../app/client.ts';
 import { exact } from '../../app/format.ts';
 import type { Me } from '../../app/me.ts';
 import { type Role, rolesUpTo } from '../../app/roles.ts';
+import { FormDialog, type FormEvents } from '../../parts/FormDialog.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { ShownOnce } from '../../parts/ShownOnce.tsx';
-import { useUnsaved } from '../../parts/Unsaved.tsx';
 
-export function Invite({ me, isOpen, onClose }: { me: Me | undefined; isOpen: boolean; onClose(): void }) {
-  const { close, leave, question, setUnsaved } = useUnsaved(
-    'Nobody is invited yet, and what you typed is lost.',
-    onClose,
-  );
-  return (
-    <>
-      <Modal opened={isOpen} onClose={close} title="Invite" size={520}>
-        <InviteForm me={me} onUnsaved={setUnsaved} onClose={close} onDone={leave} />
-      </Modal>
-      {question}
-    </>
-  );
-}
-
-interface FormProps {
+interface Props {
   me: Me | undefined;
-  onUnsaved(isUnsaved: boolean): void;
+  isOpen: boolean;
   onClose(): void;
-  onDone(): void;
 }
 
-function InviteForm({ me, onUnsaved, onClose, onDone }: FormProps) {
+export function Invite({ me, ...dialog }: Props) {
+  return (
+    <FormDialog title="Invite" size={520} lost="Nobody is invited yet, and what you typed is lost." {...dialog}>
+      {(events) => <InviteForm me={me} {...events} />}
+    </FormDialog>
+  );
+}
+
+function InviteForm({ me, onUnsaved, onClose, onDone }: Pick<Props, 'me'> & FormEvents) {
   const queries = useQueryClient();
   const [email, setEmail] = useState('');
   const [role, setRole] = useState<Exclude<Role, 'super_admin'>>('mediabuyer');
