@@ -236,6 +236,7 @@ test('Ctrl K finds a campaign by its name and opens its numbers; a page of anoth
   await page.goto('/conversions');
   await page.getByLabel('Search by id').fill('1');
   await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search and commands' }).and(page.locator(':focus')).waitFor();
   await page.keyboard.type('what mo');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'What moved' }).waitFor();

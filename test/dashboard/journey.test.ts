@@ -112,6 +112,9 @@ describe.skipIf(process.platform !== 'linux')('the demo, in a browser', { timeou
     const percent = async () =>
       Number.parseFloat((await main.getByRole('region', { name: 'Progress' }).textContent())!);
     await until(percent, (seen) => seen > 0);
+    const told = await main.textContent();
+    const [state, progress] = [/Syncing (\d+) %/, /(\d+\.\d) %/].map((one) => Number(one.exec(told!)?.[1]));
+    expect(state, told!.slice(0, 300)).toBe(Math.floor(progress!));
     await press('Pause', main);
     await main.getByText('Paused', { exact: true }).first().waitFor();
     await sleep(2_000);

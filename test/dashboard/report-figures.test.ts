@@ -71,6 +71,10 @@ describe('why there are dashes', () => {
     const told = untoldOf(report(dashes, ['v'], ['country', 'os']), ['country', 'os', 'day'], ['clicks']);
     expect(told).toEqual({ what: 'Clicks and cost by country and system are not told', configIds: ['v'] });
   });
+  test('by ad, where none of their clicks leads to one: of what leads to none', () => {
+    const told = untoldOf(report([row({ ad: null }, null)], ['v'], []), ['ad'], ['clicks']);
+    expect(told).toEqual({ what: 'Clicks and cost that lead to no ad are not told', configIds: ['v'] });
+  });
   test('nobody is named for a status, nor where no dash is shown', () => {
     expect(untoldOf(report(dashes, ['v'], []), ['status'], ['cost'])).toMatchObject({ configIds: null });
     expect(untoldOf(report(dashes, ['v'], ['country']), ['country'], ['conversions'])).toBeNull();

@@ -77,6 +77,8 @@ export function daysIn(days: readonly Day[], tracker: Tracker): string | null {
   return asked.length === 0 ? null : `${whole} of ${asked.length} ${asked.length === 1 ? 'day' : 'days'}`;
 }
 
+export const isSyncing = ({ state }: Tracker): boolean => state === 'syncing' || state === 'pending';
+
 const LARGE_MS = 30 * 60_000;
 
 /** Its first sync takes long. */

@@ -100,7 +100,8 @@ export function Commands() {
         ...field,
       }}
       overlayProps={{ backgroundOpacity: 0.35, blur: 0 }}
-      transitionProps={{ duration: 100 }}
+      // Who knows what to type does not wait for it to come in.
+      transitionProps={{ duration: 0 }}
     />
   );
 }

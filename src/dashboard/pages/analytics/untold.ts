@@ -34,7 +34,9 @@ export function untoldOf(report: Told, divided: readonly string[], columns: read
       return { what: 'No click has a status: clicks and cost cannot be told by it', configIds: null };
     if (totalsOnly.length === 0) return null;
     const by = unknownToTotals.map((name) => titleOf(name).toLowerCase());
-    return { what: `Clicks and cost by ${listed(by)} are not told`, configIds: totalsOnly };
+    // Every ad is told: none of their clicks leads to one.
+    const what = by.length === 0 ? 'that lead to no ad' : `by ${listed(by)}`;
+    return { what: `Clicks and cost ${what} are not told`, configIds: totalsOnly };
   }
   const dashed = Object.entries(DETAILS).flatMap(([name, words]) =>
     shown.includes(name as Metric) && lines.some((line) => line[name as Metric] === null) ? [words] : [],

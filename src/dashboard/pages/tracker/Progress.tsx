@@ -2,7 +2,15 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { count, dayOf, duration } from '../../app/format.ts';
-import { daysIn, daysQuery, historyDaysOf, isLarge, progressQuery, type Tracker } from '../../app/trackers.ts';
+import {
+  daysIn,
+  daysQuery,
+  historyDaysOf,
+  isLarge,
+  isSyncing,
+  progressQuery,
+  type Tracker,
+} from '../../app/trackers.ts';
 import { ConversionCount } from '../../parts/ConversionCount.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
 import { Strip } from '../../parts/Strip.tsx';
@@ -22,7 +30,7 @@ function restingOf({ state, resources }: Tracker): string | undefined {
 }
 
 export function Progress({ tracker }: { tracker: Tracker }) {
-  const isBusy = tracker.state === 'syncing' || tracker.state === 'pending';
+  const isBusy = isSyncing(tracker);
   const { data: progress } = useQuery(progressQuery(tracker.id, isBusy));
   const { data: ofTracker } = useQuery(daysQuery(Math.max(LEAST_DAYS, historyDaysOf(tracker)), tracker.id));
   const days = ofTracker?.[0]?.days ?? [];

@@ -4,7 +4,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Refused } from '../../app/client.ts';
 import { hostOf } from '../../app/format.ts';
 import { unmappedQuery } from '../../app/mappings.ts';
-import { percentQuery, trackerQuery, typesQuery } from '../../app/trackers.ts';
+import { isSyncing, progressQuery, trackerQuery, typesQuery } from '../../app/trackers.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Mark } from '../../parts/Mark.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
@@ -27,7 +27,8 @@ export function TrackerPage() {
   const { configId } = route.useParams();
   const { data: tracker, error } = useQuery({ ...trackerQuery(configId), placeholderData: undefined });
   const { data: types = [] } = useQuery(typesQuery);
-  const { data: percents = {} } = useQuery(percentQuery);
+  const isBusy = tracker !== undefined && isSyncing(tracker);
+  const { data: progress } = useQuery({ ...progressQuery(configId, isBusy), enabled: isBusy });
   const { data: unmapped = [] } = useQuery(unmappedQuery);
 
   if (error instanceof Refused && error.status === 404) {
@@ -54,7 +55,7 @@ export function TrackerPage() {
             <Mark letters={type?.mark.letters ?? ''} />
           </span>
         }
-        beside={<StateBadge tracker={tracker} percent={percents[configId]} />}
+        beside={<StateBadge tracker={tracker} percent={progress?.percent ?? null} />}
       >
         <Deeds key={configId} tracker={tracker} />
       </PageHead>

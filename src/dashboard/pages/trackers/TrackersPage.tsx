@@ -1,6 +1,6 @@
 // The connected trackers: is it all here, and is it right? Attention first.
 import { Button, Code, Select } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
@@ -38,6 +38,7 @@ export function TrackersPage() {
   const { q = '', state, connect } = route.useSearch();
   const navigate = route.useNavigate();
   const may = useMay();
+  const isPhone = useMediaQuery('(max-width: 639px)');
   const [typed, setTyped] = useState(q);
   const tell = useDebouncedCallback(
     (value: string) => navigate({ search: (now) => ({ ...now, q: value || undefined }), replace: true }),
@@ -135,7 +136,8 @@ export function TrackersPage() {
               label="Connected trackers"
               columns={columnsOf(MENU.some((call) => may(call)))}
               rows={lines}
-              rowHeight={56}
+              // On a phone state and unmapped words stand beneath the name.
+              rowHeight={isPhone ? 72 : 56}
               idOf={({ tracker }) => tracker.id}
               onOpen={({ tracker }) => navigate({ to: '/trackers/$configId', params: { configId: tracker.id } })}
             />
