@@ -233,11 +233,19 @@ test('Ctrl K finds a campaign by its name and opens its numbers; a page of anoth
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Search and commands' }).fill(name);
   await page.getByRole('option', { name, selected: true }).waitFor();
-  await page.goto('/conversions');
+});
+
+test('who leaves for another page from a search is not called back to it', async () => {
+  const page = await hub.signedIn('viewer', '/conversions');
   await page.getByLabel('Search by id').fill('1');
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Search and commands' }).and(page.locator(':focus')).waitFor();
-  await page.keyboard.type('what mo');
+  // The page is still on its way when the search would be told.
+  await page.route('**/assets/*.js', async (route) => {
+    await sleep(1_000);
+    await route.continue();
+  });
+  await page.keyboard.insertText('what mo');
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { name: 'What moved' }).waitFor();
 });

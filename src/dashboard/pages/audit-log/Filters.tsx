@@ -1,7 +1,6 @@
 // Which of them: when, which tracker, how it ended, and of people who and what.
 import { Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { useTyped } from '../../app/typed.ts';
 import { RangePicker } from '../../parts/RangePicker.tsx';
 import { TrackerSelect } from '../../parts/TrackerSelect.tsx';
 import css from './AuditLog.module.css';
@@ -24,10 +23,7 @@ const STATUSES = [
 ];
 
 export function Filters({ search, source, onChange }: Props) {
-  const [actor, setActor] = useState(search.actor ?? '');
-  const ask = useDebouncedCallback((typed: string) => onChange({ actor: typed || undefined }), 300);
-  // Back and forward change the address, not what is typed.
-  useEffect(() => setActor(search.actor ?? ''), [search.actor]);
+  const [actor, typeActor] = useTyped(search.actor ?? '', (typed) => onChange({ actor: typed }));
   return (
     <div className={css.filters}>
       <RangePicker value={search} onChange={onChange} />
@@ -55,10 +51,7 @@ export function Filters({ search, source, onChange }: Props) {
             aria-label="Who"
             placeholder="Who, in full"
             value={actor}
-            onChange={({ currentTarget: { value } }) => {
-              setActor(value);
-              ask(value);
-            }}
+            onChange={({ currentTarget: { value } }) => typeActor(value)}
           />
         </>
       )}

@@ -1,11 +1,12 @@
 // Which conversions: of which days, tracker, status and campaign, or the one with an id.
 import { Pill, Select } from '@mantine/core';
-import { useDebouncedCallback, useDebouncedValue } from '@mantine/hooks';
+import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { CONVERSION_STATUSES } from '../../../core/statuses.ts';
 import { findCampaignsQuery } from '../../app/campaigns.ts';
 import { STATUS_WORDS, wordOf } from '../../app/statuses.ts';
+import { useTyped } from '../../app/typed.ts';
 import { RangePicker } from '../../parts/RangePicker.tsx';
 import { SearchInput } from '../../parts/SearchInput.tsx';
 import { TrackerSelect } from '../../parts/TrackerSelect.tsx';
@@ -48,20 +49,14 @@ export function Filters({ search, onChange }: Props) {
 }
 
 function IdSearch({ q, onChange }: { q: string; onChange(q: string | undefined): void }) {
-  const [typed, setTyped] = useState(q);
-  const tell = useDebouncedCallback((value: string) => onChange(value.trim() || undefined), 300);
-  // Back and forward change the address, not what is typed.
-  useEffect(() => setTyped((now) => (now.trim() === q ? now : q)), [q]);
+  const [typed, type] = useTyped(q, onChange);
   return (
     <SearchInput
       label="Search by id"
       placeholder="Click, conversion or transaction id"
       className={css.search}
       value={typed}
-      onChange={(value) => {
-        setTyped(value);
-        tell(value);
-      }}
+      onChange={type}
     />
   );
 }

@@ -1,13 +1,14 @@
 // The connected trackers: is it all here, and is it right? Attention first.
 import { Button, Code, Select } from '@mantine/core';
-import { useDebouncedCallback, useMediaQuery } from '@mantine/hooks';
+import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { Plus } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { unmappedQuery } from '../../app/mappings.ts';
 import { useMay } from '../../app/me.ts';
 import { daysQuery, percentQuery, type Tracker, todayQuery, trackersQuery, typesQuery } from '../../app/trackers.ts';
+import { useTyped } from '../../app/typed.ts';
 import { EmptyState } from '../../parts/EmptyState.tsx';
 import { Notice } from '../../parts/Notice.tsx';
 import { PageHead } from '../../parts/PageHead.tsx';
@@ -27,6 +28,8 @@ const STATES = [
   { value: 'paused', label: 'Paused' },
 ];
 const STRIP_DAYS = 14;
+/** The list is at hand: nobody need be asked for it. */
+const QUICK_MS = 100;
 /** What a row's menu offers. */
 const MENU = [
   'POST /api/v1/trackers/:configId/sync',
@@ -39,13 +42,11 @@ export function TrackersPage() {
   const navigate = route.useNavigate();
   const may = useMay();
   const isPhone = useMediaQuery('(max-width: 639px)');
-  const [typed, setTyped] = useState(q);
-  const tell = useDebouncedCallback(
-    (value: string) => navigate({ search: (now) => ({ ...now, q: value || undefined }), replace: true }),
-    100,
+  const [typed, type] = useTyped(
+    q,
+    (value) => navigate({ search: (now) => ({ ...now, q: value }), replace: true }),
+    QUICK_MS,
   );
-  // Back and forward change the address, not what is typed.
-  useEffect(() => setTyped(q), [q]);
   const trackers = useQuery(trackersQuery);
   const { data: types = [] } = useQuery(typesQuery);
   const { data: today } = useQuery(todayQuery);
@@ -110,10 +111,7 @@ export function TrackersPage() {
               placeholder="Search by name or address"
               className={css.search}
               value={typed}
-              onChange={(value) => {
-                setTyped(value);
-                tell(value);
-              }}
+              onChange={type}
             />
             <Select
               aria-label="Filter by state"
