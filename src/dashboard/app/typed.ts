@@ -1,8 +1,7 @@
 // What is typed into a search that stands in the address: told once the hand rests, and only where it was typed.
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useEffect, useRef, useState } from 'react';
-
-const pathOf = (): string => window.location.pathname;
+import { markPlace } from './here.ts';
 
 /**
  * @param known what the address says; back and forward change it, and with it what is typed
@@ -15,22 +14,23 @@ export function useTyped(
   delayMs = 300,
 ): [string, (value: string) => void] {
   const [typed, setTyped] = useState(known);
-  const told = useRef(known);
-  const tellLater = useDebouncedCallback((value: string, path: string) => {
-    // Whoever is already on the way to another page would be called back.
-    if (path !== pathOf()) return;
-    told.current = value.trim();
-    tell(told.current || undefined);
+  const told = useRef([known]);
+  const tellLater = useDebouncedCallback((value: string, isHere: () => boolean) => {
+    if (!isHere()) return;
+    told.current.push(value.trim());
+    tell(value.trim() || undefined);
   }, delayMs);
   useEffect(() => {
-    // What was told itself may be behind the hand.
-    if (known === told.current) return;
-    told.current = known;
+    // What was told itself may be behind the hand, and comes when more has been told already.
+    const place = told.current.lastIndexOf(known);
+    told.current = told.current.slice(Math.max(0, place));
+    if (place >= 0) return;
+    told.current = [known];
     setTyped(known);
   }, [known]);
   const type = (value: string) => {
     setTyped(value);
-    tellLater(value, pathOf());
+    tellLater(value, markPlace());
   };
   return [typed, type];
 }

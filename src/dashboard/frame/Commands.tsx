@@ -18,12 +18,12 @@ import { PLACES } from './places.ts';
 export function Commands() {
   const may = useMay();
   const navigate = useNavigate();
-  const { data: trackers = [] } = useQuery(trackersQuery);
+  const { data: trackers = [], isPending } = useQuery(trackersQuery);
   const { toggleColorScheme } = useMantineColorScheme();
   const [asked, setAsked] = useState('');
   const [q] = useDebouncedValue(asked.trim(), 200);
   const { data: found = NOTHING_FOUND, isFetching } = useQuery(foundQuery(q));
-  const isSearching = isFetching || q !== asked.trim();
+  const isSearching = isPending || isFetching || q !== asked.trim();
   const field = useFirstHit(asked, isSearching);
   const pages: SpotlightActionData[] = PLACES.flatMap(({ items }) =>
     items

@@ -169,6 +169,8 @@ export const theme = createTheme({
     },
     // The first item has the focus at once: a menu has items alone.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false, shadow: 'md', transitionProps: { duration: 0 } } },
+    // What is typed meets it, and not the button that opens it.
+    Popover: { defaultProps: { transitionProps: { duration: 0 } } },
     Modal: {
       defaultProps: { closeButtonProps, centered: true, transitionProps: { duration: 120 }, overlayProps: veil },
       styles: panel,

@@ -60,15 +60,12 @@ function Steps({ deed, onDone }: { deed: Deed; onDone(): void }) {
       await answered(disable.$post({ json }));
       return {};
     },
-    onSuccess: async () => {
-      if (deed !== 'disable') return;
-      await queries.invalidateQueries({ queryKey: ['me'] });
-      onDone();
-    },
+    onSuccess: () => (deed === 'disable' ? queries.invalidateQueries({ queryKey: ['me'] }) : undefined),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    ask.mutate();
+    // Whoever has closed this one may have opened another.
+    ask.mutate(undefined, { onSuccess: () => deed === 'disable' && onDone() });
   };
   const { totpUri, backupCodes = [] } = ask.data ?? {};
   if (totpUri !== undefined) return <BeginTwoFactor totpUri={totpUri} backupCodes={backupCodes} onDone={onDone} />;

@@ -78,7 +78,12 @@ export function AnalyticsPage() {
           <RangePicker value={search} onChange={change} />
           <WhoseTime by={search.by} onChange={(by) => change({ by })} />
         </div>
-        <Filters search={search} range={range} onChange={(filter) => change({ filter })} />
+        <Filters
+          {...{ search, range }}
+          onChange={(name, values) =>
+            navigate({ search: (now) => ({ ...now, filter: withFilter(now.filter, name, values) }) })
+          }
+        />
       </div>
       <ChartPanel
         {...{ search, range, metric, lines, currencies, currency }}
@@ -99,7 +104,9 @@ export function AnalyticsPage() {
           <MoneySelect shown={currencies} chosen={search.currency} onChange={(next) => change({ currency: next })} />
           <ColumnChooser
             shown={columns}
-            onChange={(next) => navigate({ search: (now) => ({ ...now, columns: next.join(',') }), replace: true })}
+            onChange={(next) =>
+              navigate({ search: (now) => ({ ...now, columns: next(columnsOf(now)).join(',') }), replace: true })
+            }
           />
           <Button
             size="xs"

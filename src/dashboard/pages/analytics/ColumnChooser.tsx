@@ -4,13 +4,21 @@ import { Columns3 } from 'lucide-react';
 import css from './Analytics.module.css';
 import { METRICS, type Metric, metricHint, metricTitle, rememberColumns, USUAL_COLUMNS } from './columns.ts';
 
-export function ColumnChooser({ shown, onChange }: { shown: readonly Metric[]; onChange(next: Metric[]): void }) {
-  const choose = (next: readonly Metric[]) => {
-    const inOrder = METRICS.filter((metric) => next.includes(metric));
-    if (inOrder.length === 0) return;
-    rememberColumns(inOrder);
-    onChange(inOrder);
-  };
+interface Props {
+  shown: readonly Metric[];
+  /** What is shown may be behind the hand: the change is one of what was chosen last. */
+  onChange(change: (chosen: readonly Metric[]) => Metric[]): void;
+}
+
+export function ColumnChooser({ shown, onChange }: Props) {
+  const choose = (change: (chosen: readonly Metric[]) => readonly Metric[]) =>
+    onChange((chosen) => {
+      const next = change(chosen);
+      const inOrder = METRICS.filter((metric) => next.includes(metric));
+      if (inOrder.length === 0) return [...chosen];
+      rememberColumns(inOrder);
+      return inOrder;
+    });
   return (
     <Popover position="bottom-end" shadow="md" trapFocus returnFocus width={240}>
       <Popover.Target>
@@ -30,12 +38,12 @@ export function ColumnChooser({ shown, onChange }: { shown: readonly Metric[]; o
               className={css.column}
               checked={shown.includes(metric)}
               onChange={({ currentTarget: { checked } }) =>
-                choose(checked ? [...shown, metric] : shown.filter((other) => other !== metric))
+                choose((now) => (checked ? [...now, metric] : now.filter((other) => other !== metric)))
               }
             />
           ))}
         </fieldset>
-        <Button size="xs" variant="subtle" color="gray" fullWidth onClick={() => choose(USUAL_COLUMNS)}>
+        <Button size="xs" variant="subtle" color="gray" fullWidth onClick={() => choose(() => USUAL_COLUMNS)}>
           The usual columns
         </Button>
       </Popover.Dropdown>

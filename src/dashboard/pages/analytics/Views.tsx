@@ -3,6 +3,7 @@ import { ActionIcon, Button, Checkbox, Popover, TextInput, UnstyledButton } from
 import { useQuery } from '@tanstack/react-query';
 import { Bookmark, Lock, Trash2, Users } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
+import { markPlace } from '../../app/here.ts';
 import { useMay } from '../../app/me.ts';
 import { Ask } from '../../parts/Ask.tsx';
 import { Notice } from '../../parts/Notice.tsx';
@@ -80,7 +81,10 @@ export function Views({ search, onOpen }: Props) {
           {may('POST /api/v1/views') && (
             <NewView
               isBusy={deeds.save.isPending}
-              onSave={async (name, isShared) => open(await deeds.save.mutateAsync({ name, isShared, search }))}
+              onSave={(name, isShared) => {
+                const isHere = markPlace();
+                deeds.save.mutate({ name, isShared, search }, { onSuccess: (view) => isHere() && open(view) });
+              }}
             />
           )}
         </Popover.Dropdown>
@@ -101,13 +105,13 @@ export function Views({ search, onOpen }: Props) {
   );
 }
 
-function NewView({ isBusy, onSave }: { isBusy: boolean; onSave(name: string, isShared: boolean): Promise<void> }) {
+function NewView({ isBusy, onSave }: { isBusy: boolean; onSave(name: string, isShared: boolean): void }) {
   const [name, setName] = useState('');
   const [isShared, setShared] = useState(false);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     // What goes wrong is shown above; what was typed stays.
-    if (name.trim() !== '') void onSave(name.trim(), isShared).catch(() => undefined);
+    if (name.trim() !== '') onSave(name.trim(), isShared);
   };
   return (
     <form className={css.views} onSubmit={submit}>

@@ -41,14 +41,11 @@ function MakeKeyForm({ me, onUnsaved, onClose, onDone }: Pick<Props, 'me'> & For
       const expiresAt = days === '' ? null : new Date(Date.now() + Number(days) * DAY_MS).toISOString();
       return answered(api['api-keys'].$post({ json: { name: name.trim(), role, expiresAt } }));
     },
-    onSuccess: () => {
-      onUnsaved(false);
-      return queries.invalidateQueries({ queryKey: ['api-keys'] });
-    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['api-keys'] }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    make.mutate();
+    make.mutate(undefined, { onSuccess: () => onUnsaved(false) });
   };
   if (make.data !== undefined) {
     return (

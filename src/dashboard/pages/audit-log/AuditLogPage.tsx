@@ -53,7 +53,7 @@ export function AuditLogPage() {
         key={source}
         search={search}
         source={source}
-        onChange={(next) => navigate({ search: { ...search, ...next }, replace: true })}
+        onChange={(next) => navigate({ search: (now) => ({ ...now, ...next }), replace: true })}
       />
       {source === 'user' ? <Deeds ask={ask} /> : <Calls ask={ask} />}
     </>

@@ -13,6 +13,7 @@ interface Props {
   chosen: string | undefined;
   onClose(): void;
   onChoose(type: string): void;
+  /** Nothing is unsaved then, though who asks about it hears so only with the next render. */
   onSaved(configId: string): void;
 }
 
@@ -40,8 +41,7 @@ export function Connect({ chosen, onClose, onChoose, onSaved }: Props) {
             onTouched={() => setTouched(true)}
             onSaved={(configId) => {
               setTouched(false);
-              // The blocker lets go with the next render.
-              setTimeout(() => onSaved(configId));
+              onSaved(configId);
             }}
           />
         )}

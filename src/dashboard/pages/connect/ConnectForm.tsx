@@ -5,6 +5,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ExternalLink } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { answered, api, Refused } from '../../app/client.ts';
+import { markPlace } from '../../app/here.ts';
 import { type TrackerType, trackersQuery } from '../../app/trackers.ts';
 import { Mark } from '../../parts/Mark.tsx';
 import { Notice } from '../../parts/Notice.tsx';
@@ -35,11 +36,10 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
   const save = useMutation({
     mutationFn: () =>
       answered(api.trackers.$post({ header: {}, json: { ...connectionOf(type, typed), name: name.trim() } })),
-    onSuccess: async ({ id, warnings = [] }) => {
+    onSuccess: ({ warnings = [] }) => {
       const message = savedWords(test.data, warnings.includes('already_connected'));
       notifications.show({ title: name, message });
-      onSaved(id);
-      await queries.invalidateQueries({ queryKey: ['trackers'] });
+      void queries.invalidateQueries({ queryKey: ['trackers'] });
     },
   });
 
@@ -68,7 +68,9 @@ export function ConnectForm({ types, type, onChoose, onTouched, onSaved }: Props
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    when(save.mutate)();
+    const isHere = markPlace();
+    // Who has closed the form meanwhile, or gone elsewhere, stays there.
+    when(() => save.mutate(undefined, { onSuccess: ({ id }) => isHere() && onSaved(id) }))();
   };
   const twin = sameAs(type, typed, trackers);
   const hasFailed = test.data?.ok === false;

@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { campaignsOfQuery } from '../../app/campaigns.ts';
 import { count } from '../../app/format.ts';
 import type { Mappings } from '../../app/mappings.ts';
+import { useTyped } from '../../app/typed.ts';
 import { Pending } from '../../parts/Pending.tsx';
 import { Section } from '../../parts/Section.tsx';
 import { type Column, Table } from '../../parts/Table.tsx';
@@ -25,8 +26,12 @@ interface Props {
   onFilter(filter: { q?: string | undefined; shown?: 'open' | undefined }): void;
 }
 
+/** The list is at hand: nobody need be asked for it. */
+const QUICK_MS = 100;
+
 export function Campaigns({ configId, pairs, draft, mayChange, q, shown, onDraft, onFilter }: Props) {
   const { data: campaigns, error } = useQuery(campaignsOfQuery(configId));
+  const [typed, type] = useTyped(q, (next) => onFilter({ q: next }), QUICK_MS);
   const [picking, setPicking] = useState<CampaignLine | null>(null);
   /** Names of what was picked, until the API tells them. */
   const [picked, setPicked] = useState<Record<string, string>>({});
@@ -74,8 +79,8 @@ export function Campaigns({ configId, pairs, draft, mayChange, q, shown, onDraft
           aria-label="Search campaigns"
           placeholder="Search by name or id"
           leftSection={<Search size={14} />}
-          value={q}
-          onChange={({ currentTarget }) => onFilter({ q: currentTarget.value || undefined })}
+          value={typed}
+          onChange={({ currentTarget }) => type(currentTarget.value)}
         />
         <SegmentedControl
           size="sm"

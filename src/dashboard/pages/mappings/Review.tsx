@@ -1,18 +1,19 @@
 // What is chosen and not kept yet: what it does to the numbers, then applied or dropped. What was applied can be undone here.
 import { Button } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { Dispatch, SetStateAction } from 'react';
 import { type Mappings, mappingsQuery, previewQuery, saveMappings, undoMappings } from '../../app/mappings.ts';
 import { refreshAll } from '../../app/queries.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
 import { Difference } from './Difference.tsx';
-import { bodyOf, type Draft, NOTHING, sizeOf } from './draft.ts';
+import { bodyOf, type Draft, NOTHING, since, sizeOf } from './draft.ts';
 import css from './Mappings.module.css';
 
 interface Props {
   configId: string;
   draft: Draft;
-  onDraft(draft: Draft): void;
+  onDraft: Dispatch<SetStateAction<Draft>>;
 }
 
 export function Review({ configId, draft, onDraft }: Props) {
@@ -47,7 +48,8 @@ export function Review({ configId, draft, onDraft }: Props) {
   const apply = () =>
     save.mutate(undefined, {
       onSuccess: () => {
-        onDraft(NOTHING);
+        // What was chosen meanwhile is not taken yet.
+        onDraft((now) => since(now, draft));
         undo.reset();
       },
     });

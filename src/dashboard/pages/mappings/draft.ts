@@ -27,6 +27,16 @@ export const bodyOf = ({ statuses, subIds, campaigns }: Draft) => ({
   ...(Object.keys(campaigns).length > 0 && { campaigns }),
 });
 
+/** What is chosen now, and was not yet, or was otherwise, then. */
+export const since = (now: Draft, then: Draft): Draft => ({
+  statuses: otherThan(now.statuses, then.statuses),
+  subIds: now.subIds === then.subIds ? null : now.subIds,
+  campaigns: otherThan(now.campaigns, then.campaigns),
+});
+
+const otherThan = <T>(now: Record<string, T>, then: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(now).filter(([key, value]) => !(key in then) || then[key] !== value));
+
 export function without<T>(all: Record<string, T>, key: string): Record<string, T> {
   const { [key]: _, ...rest } = all;
   return rest;

@@ -77,7 +77,12 @@ export function PathsPage() {
             onChange={(value) => change({ currency: value })}
           />
         )}
-        <Filters search={search} range={range} onChange={(filter) => change({ filter })} />
+        <Filters
+          {...{ search, range }}
+          onChange={(name, values) =>
+            navigate({ search: (now) => ({ ...now, filter: withFilter(now.filter, name, values) }) })
+          }
+        />
       </div>
       {error !== null && <Notice tone="bad" title={error.message} />}
       {data === undefined && error === null && <Waiting lines={10} height={44} />}

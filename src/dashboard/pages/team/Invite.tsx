@@ -30,14 +30,11 @@ function InviteForm({ me, onUnsaved, onClose, onDone }: Pick<Props, 'me'> & Form
   const [role, setRole] = useState<Exclude<Role, 'super_admin'>>('mediabuyer');
   const invite = useMutation({
     mutationFn: () => answered(api.invitations.$post({ json: { email: email.trim(), role } })),
-    onSuccess: () => {
-      onUnsaved(false);
-      return queries.invalidateQueries({ queryKey: ['invitations'] });
-    },
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['invitations'] }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    invite.mutate();
+    invite.mutate(undefined, { onSuccess: () => onUnsaved(false) });
   };
   if (invite.data !== undefined) {
     const { link, isSent, expiresAt } = invite.data;

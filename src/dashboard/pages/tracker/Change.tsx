@@ -65,11 +65,10 @@ function ChangeForm({ tracker, type, onTouched, onClose, onDone }: FormProps) {
       };
       return answered(api.trackers[':configId'].$patch({ param: { configId: tracker.id }, json }));
     },
-    onSuccess: async (changed) => {
+    onSuccess: (changed) => {
       queries.setQueryData(['tracker', tracker.id], changed);
       notifications.show({ title: changed.name, message: 'Changed. Everything is tried afresh.' });
-      onDone();
-      await queries.invalidateQueries({ queryKey: ['trackers'] });
+      void queries.invalidateQueries({ queryKey: ['trackers'] });
     },
   });
   const fields = change.error instanceof Refused ? change.error.fields : {};
@@ -80,7 +79,8 @@ function ChangeForm({ tracker, type, onTouched, onClose, onDone }: FormProps) {
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    change.mutate();
+    // Who has closed the form meanwhile may have opened another.
+    change.mutate(undefined, { onSuccess: onDone });
   };
   return (
     <form onSubmit={submit} noValidate>

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { answered, api } from '../../app/client.ts';
+import { markPlace } from '../../app/here.ts';
 import type { Tracker } from '../../app/trackers.ts';
 import { Notice } from '../../parts/Notice.tsx';
 
@@ -14,10 +15,9 @@ export function Remove({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
   const [typed, setTyped] = useState('');
   const remove = useMutation({
     mutationFn: () => answered(api.trackers[':configId'].$delete({ param: { configId: tracker.id } })),
-    onSuccess: async () => {
+    onSuccess: () => {
       notifications.show({ title: tracker.name, message: 'Deleted. Its rows go in the background.' });
-      await navigate({ to: '/trackers' });
-      await queries.invalidateQueries({ queryKey: ['trackers'] });
+      void queries.invalidateQueries({ queryKey: ['trackers'] });
     },
   });
   const close = () => {
@@ -27,7 +27,8 @@ export function Remove({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    remove.mutate();
+    const isHere = markPlace();
+    remove.mutate(undefined, { onSuccess: () => isHere() && navigate({ to: '/trackers' }) });
   };
   return (
     <Modal opened={isOpen} onClose={close} title={`Delete ${tracker.name}?`}>

@@ -23,18 +23,22 @@ export function Resync({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
       const json = { from: `${from}T00:00:00Z`, to: new Date(end).toISOString() };
       return answered(api.trackers[':configId'].resync.$post({ param: { configId: tracker.id }, json }));
     },
-    onSuccess: async () => {
+    onSuccess: () => {
       notifications.show({ title: tracker.name, message: 'The range is read again, and compared afterwards.' });
-      onClose();
-      await queries.invalidateQueries({ queryKey: ['tracker', tracker.id] });
+      void queries.invalidateQueries({ queryKey: ['tracker', tracker.id] });
     },
   });
+  const close = () => {
+    // What comes of it closes nothing that was opened since.
+    resync.reset();
+    onClose();
+  };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    resync.mutate();
+    resync.mutate(undefined, { onSuccess: close });
   };
   return (
-    <Modal opened={isOpen} onClose={onClose} title="Re-sync a range">
+    <Modal opened={isOpen} onClose={close} title="Re-sync a range">
       <form onSubmit={submit}>
         <Stack gap={16}>
           <Text size="sm">
@@ -59,7 +63,7 @@ export function Resync({ tracker, isOpen, onClose }: { tracker: Tracker; isOpen:
           </Group>
           {resync.error !== null && <Notice tone="bad" title={resync.error.message} />}
           <Group gap={8} justify="flex-end">
-            <Button variant="default" onClick={onClose}>
+            <Button variant="default" onClick={close}>
               Cancel
             </Button>
             <Button type="submit" loading={resync.isPending} disabled={!isDay(from) || !isDay(to) || from > to}>

@@ -148,7 +148,7 @@ export function TrackersPage() {
             chosen={connect}
             onClose={() => navigate({ search: (now) => ({ ...now, connect: undefined }) })}
             onChoose={(type) => navigate({ search: (now) => ({ ...now, connect: type }), replace: true })}
-            onSaved={(configId) => navigate({ to: '/trackers/$configId', params: { configId } })}
+            onSaved={(configId) => navigate({ to: '/trackers/$configId', params: { configId }, ignoreBlocker: true })}
           />
         </Suspense>
       )}

@@ -1,7 +1,7 @@
 // Since when: a preset, or a day and time of one's own.
 import { SegmentedControl, Select, TextInput } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useEffect, useState } from 'react';
+import { useTyped } from '../../app/typed.ts';
 import { isMoment, LONGEST_DAYS, momentOf, SINCE } from './search.ts';
 import css from './WhatMoved.module.css';
 
@@ -50,9 +50,10 @@ function fieldOf(atMs: number): string {
 const DAY_MS = 86_400_000;
 
 function OwnTime({ sinceMs, nowMs, onChange }: Omit<Props, 'since'>) {
-  const [typed, setTyped] = useState(() => fieldOf(sinceMs));
-  // Back and forward change the address, not what is typed.
-  useEffect(() => setTyped((now) => (Date.parse(now) === sinceMs ? now : fieldOf(sinceMs))), [sinceMs]);
+  const [typed, type] = useTyped(fieldOf(sinceMs), (value = '') => {
+    const atMs = Date.parse(value);
+    if (troubleOf(atMs, Date.now()) === null) onChange(momentOf(atMs));
+  });
   const trouble = troubleOf(Date.parse(typed), nowMs);
   return (
     <TextInput
@@ -63,11 +64,7 @@ function OwnTime({ sinceMs, nowMs, onChange }: Omit<Props, 'since'>) {
       min={fieldOf(nowMs - LONGEST_DAYS * DAY_MS)}
       max={fieldOf(nowMs)}
       error={trouble}
-      onChange={({ currentTarget: { value } }) => {
-        setTyped(value);
-        const atMs = Date.parse(value);
-        if (troubleOf(atMs, Date.now()) === null) onChange(momentOf(atMs));
-      }}
+      onChange={({ currentTarget: { value } }) => type(value)}
     />
   );
 }

@@ -4,7 +4,7 @@ import { useHotkeys } from '@mantine/hooks';
 import { useRef, useState } from 'react';
 import { isTime, titleOf } from '../../app/dimensions.ts';
 import type { Range } from '../../app/range.ts';
-import { type ReportSearch, withFilter } from '../../app/report-search.ts';
+import type { ReportSearch } from '../../app/report-search.ts';
 import { DimensionPicker } from './DimensionPicker.tsx';
 import css from './Filters.module.css';
 import { useNames } from './names.ts';
@@ -14,7 +14,8 @@ import { useValues } from './values.ts';
 interface Props {
   search: ReportSearch;
   range: Range;
-  onChange(filter: ReportSearch['filter']): void;
+  /** The values that are wanted of a dimension. */
+  onChange(name: string, values: readonly string[]): void;
 }
 
 export function Filters({ search, range, onChange }: Props) {
@@ -25,7 +26,7 @@ export function Filters({ search, range, onChange }: Props) {
   const names = [...Object.keys(filter), ...(added === null || added in filter ? [] : [added])];
   const change = (name: string, values: readonly string[]) => {
     setAdded(null);
-    onChange(withFilter(filter, name, values));
+    onChange(name, values);
   };
   return (
     <div className={css.chips} ref={place}>

@@ -1,7 +1,7 @@
 // Which values of a dimension are wanted: searched among what the report shows.
 import { Button, Checkbox, TextInput } from '@mantine/core';
 import { Search } from 'lucide-react';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { titleOf } from '../../app/dimensions.ts';
 import { count } from '../../app/format.ts';
 import type { Range } from '../../app/range.ts';
@@ -29,12 +29,23 @@ export function ValueList({ dimension, search, range, onChoose }: Props) {
   const isOfConversions = dimension === 'status' || dimension === 'rawStatus';
   const toggle = (value: string) =>
     setChosen((now) => (now.includes(value) ? now.filter((other) => other !== value) : [...now, value]));
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
+  /** Enter may be quicker than what it is meant for. */
+  const [isAwaited, setAwaited] = useState(false);
+  const apply = () => {
     // A search with one answer needs no click on it.
     const only = fitting.length === 1 && chosen.length === 0 ? [fitting[0]!.value] : chosen;
     onChoose([...only]);
   };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (values === null) setAwaited(true);
+    else apply();
+  };
+  useEffect(() => {
+    if (!isAwaited || values === null) return;
+    setAwaited(false);
+    apply();
+  });
   return (
     <form className={css.values} onSubmit={submit} aria-label={`Filter by ${titleOf(dimension)}`}>
       <TextInput
@@ -43,7 +54,10 @@ export function ValueList({ dimension, search, range, onChoose }: Props) {
         placeholder={`Search ${titleOf(dimension).toLowerCase()}`}
         leftSection={<Search size={14} />}
         value={words}
-        onChange={({ currentTarget }) => setWords(currentTarget.value)}
+        onChange={({ currentTarget }) => {
+          setWords(currentTarget.value);
+          setAwaited(false);
+        }}
       />
       {error !== null && values === null && <Notice tone="bad" title={error.message} />}
       {values === null && error === null ? (
@@ -72,7 +86,7 @@ export function ValueList({ dimension, search, range, onChoose }: Props) {
           )}
         </div>
       )}
-      <Button type="submit" size="xs" disabled={values === null}>
+      <Button type="submit" size="xs" loading={isAwaited}>
         Apply
       </Button>
     </form>
