@@ -1,5 +1,6 @@
 // What admins do: people, keys, the log of deeds and calls; and what everybody does with their own account.
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { PASSWORD } from '../api/browser.ts';
