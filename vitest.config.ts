@@ -10,6 +10,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     teardownTimeout: 30_000,
+    // What is looked at again until it is right has as long as a page's own waits.
+    expect: { poll: { timeout: 15_000 } },
     // A browser may wait too long on a machine that others use too; whatever else fails has failed.
     retry: process.env.CI === undefined ? 0 : { count: 1, condition: /Timeout \d+ms exceeded/ },
   },

@@ -50,7 +50,12 @@ export function RowMenu({ tracker }: { tracker: Tracker }) {
             </Menu.Item>
           )}
           {can.test && (
-            <Menu.Item leftSection={<PlugZap size={14} />} onClick={tryIt}>
+            <Menu.Item
+              leftSection={<PlugZap size={14} />}
+              // The one above it cannot be chosen yet, and would keep the focus out of the menu.
+              data-autofocus={tracker.state === 'pausing' || undefined}
+              onClick={tryIt}
+            >
               Test connection
             </Menu.Item>
           )}
