@@ -65,7 +65,7 @@ export async function openHub(overrides: Partial<ApiDeps> = {}): Promise<Hub> {
       ...{ viewport: { width, height: 900 }, colorScheme: scheme, timezoneId: zone, baseURL: address },
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', ({ message }) => errors.push(message));
     await page.goto(path);
     return page;
