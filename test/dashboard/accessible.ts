@@ -29,13 +29,21 @@ export async function expectAccessible(
     await page.goto(path);
     await page.getByText(text).filter({ visible: true }).first().waitFor();
     await prepare(page);
-    // What appears in a moment is there; colours in the midst of it are nobody's.
-    await page.waitForTimeout(400);
+    await calm(page);
     expect(await seriousIn(page)).toEqual([]);
     const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
     expect(overflow, `${width} px: wider than the window`).toBeLessThanOrEqual(0);
   }
   await page.context().close();
+}
+
+/** Once nothing appears or changes its colour any more: what is in the midst of it is nobody's. */
+export async function calm(page: Page): Promise<void> {
+  // What begins with the next frames has begun.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150)))');
+  await page.waitForFunction(
+    'document.getAnimations().every(({ playState, effect }) => playState !== "running" || effect.getTiming().iterations === Infinity)',
+  );
 }
 
 interface Violation {

@@ -1,6 +1,6 @@
 // What opens over a page, and what is empty, is within reach of who cannot see it, light and dark.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { seriousIn } from './accessible.ts';
+import { calm, seriousIn } from './accessible.ts';
 import { type Hub, openHub } from './ground.ts';
 import { type Ground, layOut, OVERLAYS } from './overlays.ts';
 
@@ -21,8 +21,7 @@ test.each(Object.entries(OVERLAYS))('axe finds nothing serious: %s', async (_, o
   await page.getByText(overlay.text).filter({ visible: true }).first().waitFor();
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    // Colours in the midst of their change are nobody's.
-    await page.waitForTimeout(200);
+    await calm(page);
     expect(await seriousIn(page, overlay.open && OVER), colorScheme).toEqual([]);
   }
 });
