@@ -26,11 +26,11 @@ export interface RestScope {
 }
 
 /** Whether any of it can be asked for. */
-export const isRestAsked = (ask: Pick<FactsAsk, 'filters'>, { isNarrow, runsOf }: RestScope): boolean =>
-  !isNarrow || (runsOf !== null && runsOf.length > 0 && areRunsAsked(ask));
-
-const areRunsAsked = ({ filters }: Pick<FactsAsk, 'filters'>): boolean =>
-  areKnownToTotals(filters.map(({ dimension }) => dimension).filter((name) => !isAd(name)));
+export const isRestAsked = ({ filters }: Pick<FactsAsk, 'filters'>, { isNarrow, runsOf }: RestScope): boolean =>
+  !isNarrow ||
+  (runsOf !== null &&
+    runsOf.length > 0 &&
+    areKnownToTotals(filters.map(({ dimension }) => dimension).filter((name) => !isAd(name))));
 
 /** A select of the spend of a relation, whose days begin at `since`; other conditions are on rows under `s`. */
 export function restFacts(ask: FactsAsk, scope: RestScope, relation: string, since: Sql, where: Sql): Sql {
@@ -50,7 +50,6 @@ export function restFacts(ask: FactsAsk, scope: RestScope, relation: string, sin
   const asked = [
     ...(isNarrow ? [sql`d.tracker_config_id = any(${[...(runsOf ?? [])]}::uuid[])`] : []),
     ...(hasRuns ? ofRuns : []),
-    ...(hasRuns && !areRunsAsked(ask) ? [sql`d.clicks is null`] : []),
   ];
   return sql`
     select ${hasRuns ? sql`d.tracker_config_id` : sql`null::uuid`} as config, ${sql.join(keys, sql``)}
