@@ -61,6 +61,10 @@ const moment = fc
   .oneof(
     { weight: 3, arbitrary: fc.integer({ min: 0, max: 5 * 1440 - 1 }).map((minute) => minute * MINUTE + 1) },
     fc.integer({ min: 0, max: 5 * 96 - 1 }).map((quarter) => quarter * 15 * MINUTE),
+    // Just before and after days begin in Kathmandu, Kolkata, Adelaide.
+    fc
+      .tuple(fc.integer({ min: 0, max: 4 }), fc.constantFrom(1094, 1095, 1109, 1110, 809, 810))
+      .map(([day, minute]) => (day * 1440 + minute) * MINUTE),
   )
   .map((ms) => new Date(START + ms));
 
@@ -147,15 +151,20 @@ const filter = fc.oneof(
     ...(['ad:', 'ad:|a', 'adSet:', 'adSet:y|', 'adCampaign:', 'adCampaign:|C'] as const),
   ),
 );
+/** What is summed by slots, and the days that are told from them. */
+const slotted = fc.tuple(
+  oneOf<ReportDimension>('campaign', 'offer', 'country', 'trafficSource'),
+  oneOf<ReportDimension>('day', 'week'),
+);
 const askShape = fc.record({
-  groupBy: fc.uniqueArray(dimension, { maxLength: 3 }),
+  groupBy: fc.oneof({ weight: 4, arbitrary: fc.uniqueArray(dimension, { maxLength: 3 }) }, slotted),
   ends: fc.oneof(
     fc.tuple(moment, moment),
     fc
       .tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 }))
       .map(([a, b]) => [dayAt(a), dayAt(b + 1)] as const),
   ),
-  zone: oneOf('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/New_York'),
+  zone: oneOf('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Asia/Kathmandu', 'Australia/Adelaide', 'America/New_York'),
   by: oneOf('click' as const, 'conversion' as const),
   filters: fc.uniqueArray(filter, { maxLength: 2 }),
   comparesPrevious: fc.boolean(),
