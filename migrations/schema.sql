@@ -94,6 +94,12 @@ CREATE OR REPLACE FUNCTION public.real_value(told text)
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN ((told IS NULL) OR (told = ''::text)) THEN NULL::text WHEN (("left"(told, 1) = ANY (ARRAY['{'::text, '$'::text, '_'::text, '['::text, '<'::text, '%'::text, ' '::text])) AND (told ~ '^\s*(\{.*\}|\$\{.*\}|__[^_].*__|\[.*\]|<.*>|%[A-Za-z_][A-Za-z0-9_.]*%|%7[Bb].*%7[Dd]|%5[Bb].*%5[Dd]|)\s*$'::text)) THEN NULL::text WHEN (lower(told) = ANY (ARRAY['null'::text, 'undefined'::text])) THEN NULL::text ELSE told END
 ;
+CREATE OR REPLACE FUNCTION public.slot_of(at timestamp with time zone)
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (public.hour_of(at) + CASE WHEN ((EXTRACT(minute FROM (at AT TIME ZONE 'UTC'::text)) >= (30)::numeric) AND (EXTRACT(hour FROM (at AT TIME ZONE 'UTC'::text)) = ANY (ARRAY[(2)::numeric, (3)::numeric, (9)::numeric, (13)::numeric, (14)::numeric, (17)::numeric, (18)::numeric, (19)::numeric, (20)::numeric]))) THEN '00:30:00'::interval WHEN ((EXTRACT(minute FROM (at AT TIME ZONE 'UTC'::text)) >= (15)::numeric) AND (EXTRACT(hour FROM (at AT TIME ZONE 'UTC'::text)) = ANY (ARRAY[(10)::numeric, (11)::numeric, (15)::numeric, (18)::numeric]))) THEN '00:15:00'::interval ELSE '00:00:00'::interval END)
+;
 CREATE OR REPLACE FUNCTION public.spend_changed()
  RETURNS trigger
  LANGUAGE plpgsql

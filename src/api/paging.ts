@@ -15,21 +15,24 @@ const position = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /** @throws Problem where the cursor is none of ours */
 export function pageAsk({ limit, cursor }: { limit: number; cursor?: string | undefined }): PageAsk {
-  return { limit, after: cursor === undefined ? null : positionOf(cursor) };
+  const found = cursor === undefined ? null : readCursor(cursor, position);
+  return { limit, after: found === null ? null : { at: new Date(found[0]), id: found[1] } };
 }
 
-function positionOf(cursor: string): Position {
+/** @throws Problem where it is none of this list's */
+export function readCursor<T>(cursor: string, shape: z.ZodType<T>): T {
   try {
-    const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-    return { at: new Date(at), id };
+    return shape.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
   } catch {
     throw badInput('cursor', 'is not a cursor of this list');
   }
 }
 
-export function cursorOf(next: Position | null): string | null {
-  return next === null ? null : Buffer.from(JSON.stringify([next.at.toISOString(), next.id])).toString('base64url');
-}
+export const writeCursor = (place: readonly (string | null)[]): string =>
+  Buffer.from(JSON.stringify(place)).toString('base64url');
+
+export const cursorOf = (next: Position | null): string | null =>
+  next === null ? null : writeCursor([next.at.toISOString(), next.id]);
 
 export const listOf = <S extends z.ZodType>(item: S) =>
   z.object({ items: z.array(item), nextCursor: z.string().nullable() });

@@ -2,18 +2,17 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { recordDeed } from '../store/audit.ts';
 import type { Tx } from '../store/db.ts';
-import { type GivenRate, listRates, putRates } from '../store/rates.ts';
+import { type GivenRate, listRates, putRates, type RatePlace } from '../store/rates.ts';
 import { takeTurn, withOrganization } from '../store/tenancy.ts';
 import { currency, day, positiveDecimal } from './ads-lines.ts';
 import type { ApiDeps } from './deps.ts';
-import { MOST_ITEMS } from './paging.ts';
+import { listOf, pagingQuery, readCursor, writeCursor } from './paging.ts';
 import { problemResponses } from './problems.ts';
 import { createRouter, jsonAnswer } from './router.ts';
 import { byLine, type RejectedLine, readUpload, type UploadLine, uploadAnswer, uploadBody } from './upload.ts';
 import { decimal } from './wire.ts';
 
 const tags = ['ads'];
-const MOST_RATES = 10 * MOST_ITEMS;
 
 const columns = {
   base: currency.optional(),
@@ -55,18 +54,29 @@ const list = createRoute({
   summary: 'The rates that were given, newest day first',
   request: {
     query: z.strictObject({
-      ...{ from: day.optional(), to: day.optional(), currency: currency.optional() },
-      limit: z.coerce.number().int().min(1).max(MOST_RATES).default(MOST_ITEMS),
+      ...{ ...pagingQuery, from: day.optional(), to: day.optional(), currency: currency.optional() },
     }),
   },
-  responses: { 200: jsonAnswer('As many as asked for.', z.array(rateSchema)), ...problemResponses(400) },
+  responses: { 200: jsonAnswer('A page.', listOf(rateSchema)), ...problemResponses(400) },
 });
+
+/** @throws Problem */
+function placeOf(cursor: string): RatePlace {
+  const [on, base, other] = readCursor(cursor, z.tuple([day.nullable(), currency, currency]));
+  return { day: on, base, currency: other };
+}
 
 export function rates(deps: ApiDeps) {
   return createRouter()
     .openapi(list, async (c) => {
-      const { limit, ...filter } = c.req.valid('query');
-      return c.json(await withOrganization(deps.db, c.var.organizationId, (tx) => listRates(tx, filter, limit)), 200);
+      const { limit, cursor, ...filter } = c.req.valid('query');
+      const ask = { limit, after: cursor === undefined ? null : placeOf(cursor) };
+      const page = await withOrganization(deps.db, c.var.organizationId, (tx) => listRates(tx, filter, ask));
+      const { items, next } = page;
+      return c.json(
+        { items, nextCursor: next === null ? null : writeCursor([next.day, next.base, next.currency]) },
+        200,
+      );
     })
     .openapi(put, async (c) => {
       const { organizationId, actor } = c.var;

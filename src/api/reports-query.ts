@@ -8,6 +8,7 @@ import {
   AD_DIMENSIONS,
   CONVERSION_DIMENSIONS,
   ENTITY_DIMENSIONS,
+  isEntity,
   isTime,
   type ReportDimension,
   TIME_DIMENSIONS,
@@ -49,10 +50,15 @@ const TIME_VALUES: Readonly<Record<TimeDimension, { is: RegExp; example: string 
   month: { is: /^\d{4}-\d\d$/, example: '2026-11' },
 };
 
+/** Of these there is no row without a value that could be asked for. */
+const hasAlways = (name: ReportDimension): boolean =>
+  name === 'config' || name === 'trackerType' || name === 'status' || isTime(name);
+
 function filterFields() {
   const fieldOf = (name: ReportDimension) => {
     const told = isTime(name) ? ` As the report tells it, by the clocks of tz: ${TIME_VALUES[name].example}.` : '';
-    return filterValue.openapi({ description: `Repeat it for several values.${told}` });
+    const none = hasAlways(name) ? '' : ' Empty: what has none, told as null.';
+    return filterValue.openapi({ description: `Repeat it for several values.${told}${none}` });
   };
   type Field = ReturnType<typeof fieldOf>;
   // The list has every name once, which the type of fromEntries does not say.
@@ -148,8 +154,9 @@ function filtersOf(
     const list = lists[dimension];
     if (list !== undefined && !values.every((one) => list.includes(one)))
       throw badInput(path, `must be one of ${list.join(', ')}`);
-    const needsId = dimension === 'config' || ENTITY_DIMENSIONS.some((entity) => entity === dimension);
-    if (needsId && !values.every(isUuid)) throw badInput(path, 'must be one of our ids');
+    if (dimension === 'config' && !values.every(isUuid)) throw badInput(path, 'must be one of our ids');
+    if (isEntity(dimension) && !values.every((one) => one === '' || isUuid(one)))
+      throw badInput(path, 'must be one of our ids, or empty for what has none');
     return [{ dimension, values }];
   });
 }

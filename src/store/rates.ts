@@ -1,6 +1,7 @@
 // Daily rates of currencies, as an organisation gives them: one unit of the base is so many of the other.
 import { sql } from 'kysely';
 import type { Tx } from './db.ts';
+import { type Page, type PageAsk, pageOf } from './lists-page.ts';
 
 export interface Rate {
   base: string;
@@ -39,12 +40,14 @@ export async function putRates(tx: Tx, organizationId: string, rates: readonly G
   return Number(numAffectedRows);
 }
 
+export type RatePlace = Omit<Rate, 'rate'>;
+
 /** Newest day first, those without a day last. */
 export async function listRates(
   tx: Tx,
   { from, to, currency }: { from?: string | undefined; to?: string | undefined; currency?: string | undefined },
-  limit: number,
-): Promise<Rate[]> {
+  { limit, after }: PageAsk<RatePlace>,
+): Promise<Page<Rate, RatePlace>> {
   let query = tx
     .selectFrom('currency_rate')
     .select(['base', 'currency', sql<string | null>`case when isfinite(day) then day::text end`.as('day')])
@@ -52,9 +55,15 @@ export async function listRates(
     .orderBy(sql`currency_rate.day`, 'desc')
     .orderBy('base')
     .orderBy('currency')
-    .limit(limit);
+    .limit(limit + 1);
+  if (after !== null) {
+    const day = sql`coalesce(${after.day}::date, '-infinity')`;
+    query = query.where(
+      sql<boolean>`(currency_rate.day < ${day} or (currency_rate.day = ${day} and (base, currency) > (${after.base}, ${after.currency})))`,
+    );
+  }
   if (from !== undefined) query = query.where(sql<boolean>`currency_rate.day >= ${from}::date`);
   if (to !== undefined) query = query.where(sql<boolean>`currency_rate.day < ${to}::date`);
   if (currency !== undefined) query = query.where('currency', '=', currency);
-  return query.execute();
+  return pageOf(await query.execute(), limit, ({ rate: _, ...place }) => place);
 }

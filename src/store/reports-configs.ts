@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { AD_LEVELS } from '../core/ads.ts';
 import { ENTITY_TABLES } from './lists-entities.ts';
 import type { ReportAsk } from './reports-ask.ts';
-import { isAd, isEntity, type ReportDimension } from './reports-dimensions.ts';
+import { asksForNone, isAd, isEntity, type ReportDimension } from './reports-dimensions.ts';
 
 /** Whether a row of `tracker_config`, under its own name, may have a part in it. */
 export function isSpokenOf(filters: ReportAsk['filters']): RawBuilder<boolean> {
@@ -14,6 +14,8 @@ export function isSpokenOf(filters: ReportAsk['filters']): RawBuilder<boolean> {
 function conditionOf(name: ReportDimension, values: string[]): RawBuilder<unknown> {
   if (name === 'config') return sql`tracker_config.id = any(${values}::uuid[])`;
   if (name === 'trackerType') return sql`tracker_config.type = any(${values}::text[])`;
+  // Every tracker may have rows that tell none.
+  if (asksForNone(values)) return sql`true`;
   // An entry belongs to one tracker.
   if (isEntity(name))
     return sql`tracker_config.id in (select e.tracker_config_id from ${sql.table(ENTITY_TABLES[name])} e where e.id = any(${values}::uuid[]))`;

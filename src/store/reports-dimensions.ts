@@ -75,14 +75,27 @@ export const conversionSql = (name: ReportDimension): RawBuilder<unknown> =>
 export const lacksSql = (name: ReportDimension): RawBuilder<unknown> =>
   isOfVisitor(name) ? sql`true` : sql`${storedSql(name, 'l')} is null`;
 
-/** Rows under `l` whose dimension has one of the values: our ids for entries, the text itself for the others. */
+/** A filter's value for rows that have none. */
+const NONE = '';
+export const asksForNone = (values: readonly string[]): boolean => values.includes(NONE);
+
+/** Rows that tell nothing are one line of a report, whether nothing or an empty text is stored. */
+const toldOf = (stored: RawBuilder<unknown>): RawBuilder<unknown> => sql`nullif(${stored}, '')`;
+export const hasNone = (stored: RawBuilder<unknown>): RawBuilder<unknown> => sql`${toldOf(stored)} is null`;
+
+/** Rows under `alias` whose dimension has one of the values: our ids for entries, the text itself for the others. */
 export function storedFilterSql(
   name: ReportDimension,
   values: readonly string[],
   column: RawBuilder<unknown>,
+  alias = 'l',
 ): RawBuilder<unknown> {
-  if (isEntity(name)) return hasEntity('l', ENTITY_TABLES[name], values, column);
-  return sql`${column} = any(${[...values]}::text[])`;
+  const named = values.filter((value) => value !== NONE);
+  const isNamed = isEntity(name)
+    ? hasEntity(alias, ENTITY_TABLES[name], named, column)
+    : sql`${column} = any(${named}::text[])`;
+  if (!asksForNone(values)) return isNamed;
+  return named.length === 0 ? hasNone(column) : sql`(${hasNone(column)} or ${isNamed})`;
 }
 
 /**
@@ -93,9 +106,8 @@ export function toldSql(name: ReportDimension, i: number, zone: string): RawBuil
   if (name === 'config') return sql`f.config::text`;
   if (name === 'trackerType') return sql`t.type`;
   if (name === 'status') return sql`case when f.raw_status is not null then coalesce(m.status, 'pending') end`;
-  if (name === 'rawStatus') return sql`f.raw_status`;
   if (isAd(name)) return sql.ref(`f.${AD_LEVEL_OF[name]}`);
-  return sql.ref(`f.k${i}`);
+  return toldOf(name === 'rawStatus' ? sql`f.raw_status` : sql.ref(`f.k${i}`));
 }
 
 function timeSql(name: TimeDimension, zone: string): RawBuilder<unknown> {

@@ -44,7 +44,7 @@ interface Moving {
 
 const seconds = (ms: number): Sql => sql`make_interval(secs => ${ms / 1_000})`;
 const later = (at: Sql, ms: number): Sql => (ms === 0 ? at : sql`(${at} + ${seconds(ms)})`);
-const movedRange = ({ from, to }: Range, ms: number): Range => ({
+export const movedRange = ({ from, to }: Range, ms: number): Range => ({
   from: new Date(from.getTime() + ms),
   to: new Date(to.getTime() + ms),
 });

@@ -3,9 +3,11 @@ import { sql } from 'kysely';
 import { DAY_MS, HOUR_MS, MINUTE_MS, type Range } from '../core/windows.ts';
 import type { Tx } from './db.ts';
 import { isEverywhere, isTime, type ReportDimension, type Source, type TimeDimension } from './reports-dimensions.ts';
+import { movedRange } from './reports-periods.ts';
+import { beginsSlot } from './rollup-slots.ts';
 import { offsetsOf } from './zone-offsets.ts';
 
-/** The sets that roll-ups are kept by; `config` alone by quarter hours. */
+/** The sets that roll-ups are kept by; `config` by quarter hours, clicks of the others by slots. */
 const SETS: readonly { name: RollupSet; has: readonly ReportDimension[] }[] = [
   { name: 'config', has: [] },
   { name: 'campaign', has: ['campaign', 'trafficSource'] },
@@ -45,6 +47,10 @@ export interface Question {
 }
 
 const QUARTER_MS = 15 * MINUTE_MS;
+/** Whether something that is summed begins at a time. */
+type Grain = (ms: number) => boolean;
+const beginsQuarter: Grain = (ms) => ms % QUARTER_MS === 0;
+const beginsDay: Grain = (ms) => ms % DAY_MS === 0;
 
 /** @param readMarks the stretches of a summed range that are read anew; by default the marked hours of the source */
 export async function piecesOf(
@@ -60,15 +66,17 @@ export async function piecesOf(
   const isWide =
     source === 'conversion' &&
     wanted.every((name) => WIDE.includes(name) || SETS.some(({ has }) => has.includes(name)));
-  const grainMs = set === 'config' || source === 'conversion' ? QUARTER_MS : HOUR_MS;
+  const grain = set === 'config' || source === 'conversion' ? beginsQuarter : beginsSlot;
   const times = dimensions.filter(isTime);
-  const offsets = times.length === 0 ? [0] : offsetsOf(zone, range);
-  const fits = (grain: number): boolean => times.length === 0 || [...offsets, shiftMs].every((ms) => ms % grain === 0);
-  const summed = (set !== null || isWide) && fits(grainMs) ? whole(range, grainMs) : null;
+  const offsets = times.length === 0 ? [0] : offsetsOf(zone, movedRange(range, shiftMs));
+  const summed = (set !== null || isWide) && fits(grain, times, offsets, shiftMs) ? whole(range, grain) : null;
   const wide = wanted.length > 0 ? 'all' : 'config';
   if (summed === null)
     return { set: null, wide, days: null, hours: [], spans: [{ ...range, configId: null }], hasMarks: false };
-  const days = set !== null && hasDays(times, offsets, shiftMs) ? whole(summed, DAY_MS) : null;
+  const days =
+    set !== null && !times.includes('hour') && fits(beginsDay, times, offsets, shiftMs)
+      ? whole(summed, beginsDay)
+      : null;
   const marked = await readMarks(summed);
   return {
     set: set ?? 'config',
@@ -80,13 +88,22 @@ export async function piecesOf(
   };
 }
 
-const hasDays = (times: readonly TimeDimension[], offsets: readonly number[], shiftMs: number): boolean =>
-  times.length === 0 || (!times.includes('hour') && [...offsets, shiftMs].every((ms) => ms % DAY_MS === 0));
+/** Whether each of the zone's hours, or of its days, begins where something that is summed does. */
+function fits(grain: Grain, times: readonly TimeDimension[], offsets: readonly number[], shiftMs: number): boolean {
+  if (times.length === 0) return true;
+  const stepMs = times.includes('hour') ? HOUR_MS : DAY_MS;
+  return offsets.every((offset) => {
+    for (let ms = 0; ms < DAY_MS; ms += stepMs) if (!grain(ms - offset - shiftMs)) return false;
+    return true;
+  });
+}
 
 /** The whole grains within; null where there is none. */
-function whole({ from, to }: Range, grainMs: number): Range | null {
-  const start = Math.ceil(from.getTime() / grainMs) * grainMs;
-  const end = Math.floor(to.getTime() / grainMs) * grainMs;
+function whole({ from, to }: Range, grain: Grain): Range | null {
+  let start = Math.ceil(from.getTime() / QUARTER_MS) * QUARTER_MS;
+  let end = Math.floor(to.getTime() / QUARTER_MS) * QUARTER_MS;
+  while (!grain(start)) start += QUARTER_MS;
+  while (!grain(end)) end -= QUARTER_MS;
   return start < end ? { from: new Date(start), to: new Date(end) } : null;
 }
 

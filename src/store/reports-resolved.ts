@@ -4,7 +4,7 @@ import type { Tx } from './db.ts';
 import { AD_COLUMNS, type AdRoles, adJoins, NO_ADS, NO_ROLES, readAdRoles } from './reports-ads.ts';
 import type { ReportAsk } from './reports-ask.ts';
 import { isSpokenOf } from './reports-configs.ts';
-import { isAd, isStored, isTime, type ReportDimension } from './reports-dimensions.ts';
+import { asksForNone, isAd, isStored, isTime, type ReportDimension } from './reports-dimensions.ts';
 import { factsSql } from './reports-facts.ts';
 import { periodsOf } from './reports-periods.ts';
 import { piecesOf } from './reports-pieces.ts';
@@ -29,7 +29,7 @@ export async function allFacts(tx: Tx, ask: ReportAsk): Promise<{ facts: RawBuil
   const kept = idsOf(live.filter((one) => !lacksClicks(one, ask)));
   const summedIds = idsOf(wanted.filter((config) => lacksClicks(config, ask)));
   const ads = dimensions.some(isAd) ? roles : null;
-  const isNarrow = ask.filters.some(({ dimension }) => !isAd(dimension) && !isTime(dimension));
+  const isNarrow = ask.filters.some((filter) => !isMetByRest(filter));
   const parts: RawBuilder<unknown>[] = [];
   const spent: RawBuilder<unknown>[] = [];
   const asking = periodsOf(ask, ask.zone, ask.comparesPrevious);
@@ -88,6 +88,10 @@ function halvesOf(
   const none = { configIds: others!, dimensions: dimensions.filter((name) => !isAd(name)), ads: NO_ROLES };
   return [{ configIds: leading!, dimensions, ads }, ...(others!.length === 0 ? [] : [none])];
 }
+
+/** Spend that no click has tells its ad and its day, and nothing else. */
+const isMetByRest = ({ dimension, values }: ReportAsk['filters'][number]): boolean =>
+  isAd(dimension) || isTime(dimension) || (isStored(dimension) && asksForNone(values));
 
 interface KnownConfig {
   id: string;

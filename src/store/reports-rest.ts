@@ -1,7 +1,6 @@
 // Spend that no click of a log has: by the totals of the trackers that its ads lead to, else under its ad alone.
 import { type RawBuilder, sql } from 'kysely';
-import { hasEntity } from './lists-entities.ts';
-import { isAd, isStored } from './reports-dimensions.ts';
+import { isAd, isStored, storedFilterSql } from './reports-dimensions.ts';
 import { localDaySql } from './reports-periods.ts';
 import type { FactsAsk } from './reports-relation.ts';
 import { areKnownToTotals } from './reports-totals.ts';
@@ -20,7 +19,7 @@ export const noConversions = ({ period }: Pick<FactsAsk, 'period'>): Sql =>
 
 /** How far it is asked for. */
 export interface RestScope {
-  /** By more than ads and times: what no campaign has is left out. */
+  /** By what spend without a click has not: what no campaign has is left out. */
   isNarrow: boolean;
   /** The CTEs of `spend-on-totals.ts` are there, and these of their trackers are asked for; null where there is none. */
   runsOf: readonly string[] | null;
@@ -46,9 +45,12 @@ export function restFacts(ask: FactsAsk, scope: RestScope, relation: string, sin
   const isPlaced = areKnownToTotals(groupBy.filter((name) => !isAd(name)));
   const runs = sql`ad_run_day d on d.ad_campaign = s.ad_campaign_external_id and d.day = s.day`;
   const ofRuns = filters.flatMap(({ dimension, values }) =>
-    dimension === 'campaign' ? [hasEntity('d', 'campaign', values)] : [],
+    dimension === 'campaign' ? [storedFilterSql(dimension, values, sql`d.campaign_external_id`, 'd')] : [],
   );
-  const asked = isNarrow ? [sql`d.tracker_config_id = any(${[...(runsOf ?? [])]}::uuid[])`, ...ofRuns] : [];
+  const asked = [
+    ...(isNarrow ? [sql`d.tracker_config_id = any(${[...(runsOf ?? [])]}::uuid[])`] : []),
+    ...(hasRuns ? ofRuns : []),
+  ];
   return sql`
     select ${hasRuns ? sql`d.tracker_config_id` : sql`null::uuid`} as config, ${sql.join(keys, sql``)}
       ${localDaySql(middleOf(since), ask)} as local_day, null::timestamptz as hour_at,

@@ -5,6 +5,8 @@ import { type Period, SUM_SQL, SUMS, sumName } from './reports-columns.ts';
 import {
   AD_LEVEL_OF,
   type AdDimension,
+  asksForNone,
+  hasNone,
   isAd,
   isEntity,
   isOfConversions,
@@ -20,10 +22,9 @@ export function toldFacts(
 ): RawBuilder<unknown> {
   const { groupBy, filters, zone } = ask;
   const keys = groupBy.map((name, i) => {
-    const config = isEntity(name)
-      ? sql`case when ${sql.ref(`f.k${i}`)} is not null then f.config end`
-      : sql`null::uuid`;
-    return sql`${toldSql(name, i, zone)} as ${sql.id(`d${i}`)}, ${config} as ${sql.id(`c${i}`)}, `;
+    const told = toldSql(name, i, zone);
+    const config = isEntity(name) ? sql`case when ${told} is not null then f.config end` : sql`null::uuid`;
+    return sql`${told} as ${sql.id(`d${i}`)}, ${config} as ${sql.id(`c${i}`)}, `;
   });
   const conditions = filters.flatMap(({ dimension, values }) => {
     if (dimension === 'status') return [sql`coalesce(m.status, 'pending') = any(${[...values]}::text[])`];
@@ -61,7 +62,9 @@ export function toldFacts(
 /** By our id, or by the platform's own. */
 function adFilterSql(name: AdDimension, values: readonly string[]): RawBuilder<unknown> {
   const level = AD_LEVEL_OF[name];
-  return sql`${sql.ref(`f.${level}`)} in (
+  const ad = sql.ref(`f.${level}`);
+  const isNamed = sql`${ad} in (
     select e.external_id from ad e where e.level = ${level} and e.id::text = any(${[...values]}::text[])
     union all select unnest(${[...values]}::text[]))`;
+  return asksForNone(values) ? sql`(${hasNone(ad)} or ${isNamed})` : isNamed;
 }

@@ -1,7 +1,6 @@
 // Where a tracker gives no complete click log, clicks and cost of a report come from its own daily totals.
 import { type RawBuilder, sql } from 'kysely';
-import { hasEntity } from './lists-entities.ts';
-import { isStored, type ReportDimension } from './reports-dimensions.ts';
+import { isStored, type ReportDimension, storedFilterSql } from './reports-dimensions.ts';
 import { wholeDays } from './reports-periods.ts';
 import type { FactsAsk } from './reports-relation.ts';
 import { isSpentOn } from './spend-on-totals.ts';
@@ -33,7 +32,9 @@ export function totalFacts(ask: FactsAsk, configIds: readonly string[], hasRuns:
     );
   const ofCampaigns = (alias: string): Sql[] =>
     ask.filters.flatMap(({ dimension, values }) =>
-      dimension === 'campaign' ? [hasEntity(alias, 'campaign', values)] : [],
+      dimension === 'campaign'
+        ? [storedFilterSql(dimension, values, sql.ref(`${alias}.campaign_external_id`), alias)]
+        : [],
     );
   const local = (time: Date): Sql => sql`(${time}::timestamptz at time zone ${zone}::text)`;
   const moved = sql`${wholeDays(shift)}::int`;

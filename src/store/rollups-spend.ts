@@ -83,9 +83,9 @@ const PLACES = ['campaign_external_id', 'traffic_source_external_id', 'offer_ext
 /** As clicks are summed: the set without any dimension by quarter hours. */
 const SETS: readonly { dimension: string; has: readonly string[]; at: string }[] = [
   { dimension: 'config', has: [], at: 'at' },
-  { dimension: 'campaign', has: PLACES.slice(0, 2), at: 'hour_of(at)' },
-  { dimension: 'offer', has: PLACES.slice(2, 3), at: 'hour_of(at)' },
-  { dimension: 'country', has: PLACES.slice(3), at: 'hour_of(at)' },
+  { dimension: 'campaign', has: PLACES.slice(0, 2), at: 'slot_of(at)' },
+  { dimension: 'offer', has: PLACES.slice(2, 3), at: 'slot_of(at)' },
+  { dimension: 'country', has: PLACES.slice(3), at: 'slot_of(at)' },
 ];
 
 interface Writing {

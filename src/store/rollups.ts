@@ -173,17 +173,18 @@ async function sumClicks(tx: Tx, marked: Marked): Promise<void> {
   await forget(tx, 'click_hour', marked);
   await sql`
     with cells as materialized (
-      select l.tracker_config_id, m.hour, quarter_of(l.clicked_at) as quarter, ${CATALOG}, currency, count(*) as clicks,
+      select l.tracker_config_id, quarter_of(l.clicked_at) as quarter, ${CATALOG}, currency, count(*) as clicks,
         count(*) filter (where is_unique) as unique_clicks, count(*) filter (where is_bot) as bot_clicks,
         count(*) filter (where landing_clicked) as landing_clicks, coalesce(sum(cost), 0) as cost
       from click l join ${pairsOf(marked)} on m.config = l.tracker_config_id and m.hour = hour_of(l.clicked_at)
       where l.organization_id = ${organizationId} and l.tracker_config_id = any(${configsOf(marked)})
         and ${withinHours(marked)(sql`l.clicked_at`)} and not l.is_derived
-      group by 1, 2, 3, ${CATALOG}, currency
+      group by 1, 2, ${CATALOG}, currency
     )
     insert into click_hour (organization_id, tracker_config_id, at, dimension, ${CATALOG}, currency, ${CLICK_SUMS})
-    select ${organizationId}, tracker_config_id, coalesce(quarter, hour), ${DIMENSION}, ${CATALOG}, currency, ${ADDED_UP}
-    from cells group by grouping sets ((tracker_config_id, quarter, currency), ${sets(sql`tracker_config_id, hour, currency`)})`.execute(
+    select ${organizationId}, tracker_config_id, coalesce(quarter, slot), ${DIMENSION}, ${CATALOG}, currency, ${ADDED_UP}
+    from (select *, slot_of(quarter) as slot from cells) c
+    group by grouping sets ((tracker_config_id, quarter, currency), ${sets(sql`tracker_config_id, slot, currency`)})`.execute(
     tx,
   );
   await forgetDay(tx, 'click_day', marked);

@@ -329,13 +329,13 @@ describe('rates', () => {
     });
     const fixed = await api.ask('PUT', '/api/v1/rates', { body: [{ base: 'USD', currency: 'UAH', rate: '41.5' }] });
     expect(fixed.json).toEqual({ accepted: 1, takenBack: 0, rejected: [] });
-    expect((await api.ask('GET', '/api/v1/rates')).json).toEqual([
+    expect((await api.ask('GET', '/api/v1/rates')).json.items).toEqual([
       { base: 'EUR', currency: 'USD', day: '2026-11-02', rate: '1.0901' },
       { base: 'EUR', currency: 'USD', day: '2026-11-01', rate: '1.0823' },
       { base: 'USD', currency: 'UAH', day: null, rate: '41.5' },
     ]);
     await csv('/api/v1/rates', 'base,currency,day,rate\nEUR,USD,2026-11-02,1.2\n');
-    expect((await api.ask('GET', '/api/v1/rates?from=2026-11-02')).json).toMatchObject([{ rate: '1.2' }]);
+    expect((await api.ask('GET', '/api/v1/rates?from=2026-11-02')).json.items).toMatchObject([{ rate: '1.2' }]);
   });
 
   test('a pair has one rate a day, whichever way round: the one told last counts', async () => {
@@ -343,7 +343,7 @@ describe('rates', () => {
     const put = (body: object[]) => api.ask('PUT', '/api/v1/rates', { body });
     await put([{ base: 'NOK', currency: 'SEK', day, rate: '1.1' }]);
     await put([{ base: 'SEK', currency: 'NOK', day, rate: '0.5' }]);
-    const told = (await api.ask('GET', `/api/v1/rates?from=${day}`)).json;
+    const told = (await api.ask('GET', `/api/v1/rates?from=${day}`)).json.items;
     expect(told).toEqual([{ base: 'SEK', currency: 'NOK', day, rate: '0.5' }]);
     const { json } = await put([
       { base: 'NOK', currency: 'SEK', day, rate: '2' },
@@ -352,15 +352,60 @@ describe('rates', () => {
     ]);
     const message = 'says the rate of SEK the other way round than a line before';
     expect(json).toEqual({ accepted: 2, takenBack: 0, rejected: [{ line: 2, message }] });
-    expect((await api.ask('GET', `/api/v1/rates?from=${day}`)).json).toMatchObject([{ base: 'NOK', rate: '2' }]);
+    expect((await api.ask('GET', `/api/v1/rates?from=${day}`)).json.items).toMatchObject([{ base: 'NOK', rate: '2' }]);
     await put([{ base: 'NOK', currency: 'SEK', day, rate: null }]);
+  });
+
+  test('page by page, each once in its order, whatever is given, changed and taken back in between', async () => {
+    const put = (body: object[]) => api.ask('PUT', '/api/v1/rates', { body });
+    const days = ['2026-11-11', '2026-11-12', undefined];
+    const line = (base: string, currency: string, day: string | undefined, rate: string | null) => ({
+      ...{ base, currency, rate },
+      ...(day === undefined ? {} : { day }),
+    });
+    const pairs = [
+      ['AUD', 'NZD'],
+      ['AUD', 'SGD'],
+      ['BRL', 'NZD'],
+    ] as const;
+    await put(days.flatMap((day) => pairs.map(([base, currency]) => line(base, currency, day, '2'))));
+    const between = [
+      () => put([line('AAA', 'ZZZ', '2026-11-12', '3'), line('AUD', 'NZD', '2026-11-12', '2.5')]),
+      () => put([line('AUD', 'NZD', '2026-11-12', null)]),
+      () => put([line('AUD', 'NZD', '2026-11-12', '2'), line('AUD', 'SGD', undefined, '2')]),
+    ];
+    const seen: string[] = [];
+    let cursor = '';
+    do {
+      const { status, json } = await api.ask('GET', `/api/v1/rates?limit=2${cursor && `&cursor=${cursor}`}`);
+      expect(status).toBe(200);
+      expect(json.items.length).toBeLessThanOrEqual(2);
+      const told = json.items as { base: string; currency: string; day: string | null }[];
+      seen.push(
+        ...told
+          .filter(({ base }) => base !== 'EUR' && base !== 'USD')
+          .map((one) => Object.values(one).slice(0, 3).join(' ')),
+      );
+      cursor = json.nextCursor ?? '';
+      await between.shift()?.();
+    } while (cursor !== '');
+    expect(seen).toEqual(
+      ['2026-11-12', '2026-11-11', ''].flatMap((day) => pairs.map(([base, currency]) => `${base} ${currency} ${day}`)),
+    );
+    const strange = Buffer.from('["2026-11-11","AUD"]').toString('base64url');
+    for (const other of [strange, (await api.ask('GET', '/api/v1/ads?limit=1')).json.nextCursor]) {
+      const { status, json } = await api.ask('GET', `/api/v1/rates?cursor=${other}`);
+      expect([status, json.errors]).toEqual([400, [{ path: 'cursor', message: 'is not a cursor of this list' }]]);
+    }
   });
 
   test('a rate is taken back by null, in CSV by nothing; a day that cannot be stored is one bad line', async () => {
     const rate = { base: 'CHF', currency: 'USD', rate: '1.1' };
     await api.ask('PUT', '/api/v1/rates', { body: [rate, { ...rate, day: '2026-11-01' }] });
     const own = async () =>
-      (await api.ask('GET', '/api/v1/rates?currency=USD')).json.filter(({ base }: { base: string }) => base === 'CHF');
+      (await api.ask('GET', '/api/v1/rates?currency=USD')).json.items.filter(
+        ({ base }: { base: string }) => base === 'CHF',
+      );
     const gone = await csv('/api/v1/rates', 'base,currency,day,rate\nCHF,USD,2026-11-01,\nCHF,USD,0000-01-01,1\n');
     const rejected = [{ line: 3, message: 'day: must be a day from 1970-01-01 to 2200-12-31' }];
     expect(gone.json).toEqual({ accepted: 1, takenBack: 1, rejected });

@@ -105,6 +105,15 @@ test.each([
   }),
 );
 
+test('filtered for what has no campaign: the spend that leads to none, and the tracker’s only where it is named too', () =>
+  bothWays(async () => {
+    expect((await report('&filter.campaign=')).totals).toMatchObject([{ clicks: 0, cost: '7' }]);
+    expect((await report(`&filter.campaign=&configId=${config}`)).totals).toEqual([]);
+    expect((await report(`&filter.campaign=&filter.campaign=${alpha}`)).totals).toMatchObject([
+      { clicks: 110, cost: '34' },
+    ]);
+  }));
+
 test('campaigns that run one ad campaign share its spend by their clicks, to the last digit', async () => {
   await total('2026-11-02', 'w', 50, '9');
   await sql`insert into ad_campaign_map (tracker_config_id, organization_id, campaign_external_id, ad_campaign_external_id)

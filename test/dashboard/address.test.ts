@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { text } from '../../src/dashboard/app/address.ts';
 import { coloursOf } from '../../src/dashboard/app/colours.ts';
+import { readReportSearch } from '../../src/dashboard/app/report-search.ts';
 import { readAnalyticsSearch } from '../../src/dashboard/pages/analytics/search.ts';
 
 test.each([
@@ -20,6 +21,12 @@ test('the money that a chart draws is in the address, apart from the one all is 
   expect(read('EUR')).toMatchObject({ draw: 'EUR', chart: 'revenue' });
   expect(read('EUR')).not.toHaveProperty('currency');
   expect(read('euro')).not.toHaveProperty('draw');
+});
+
+test('a filter may ask for rows without a value, but where every row has one', () => {
+  const filter = { country: ['', 'DE', ''], ad: [''], config: [''], status: ['', 'hold'], day: [''] };
+  expect(readReportSearch({ filter })).toMatchObject({ filter: { country: ['', 'DE'], ad: [''], status: ['hold'] } });
+  expect(readReportSearch({ filter }).filter).not.toHaveProperty('config');
 });
 
 test('a status has the colour that it has everywhere, any other name one of the series', () => {

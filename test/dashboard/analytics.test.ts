@@ -131,6 +131,51 @@ test('a value opens what is beneath it; back and forward return', async () => {
   await page.getByRole('button', { name: /Campaign Beta/ }).waitFor();
 });
 
+test('rows without a value open as others do, and are chosen, named and shared like them', async () => {
+  const { db, ours } = hub.api;
+  const { organizationId } = ours;
+  const { id: configId } = await db
+    .selectFrom('tracker_config')
+    .select('id')
+    .where('name', '=', 'North')
+    .executeTakeFirstOrThrow();
+  const at = { clicked_at: '2026-11-10T10:00:00Z', campaign_external_id: '1' };
+  await seedClicks(db, { configId, organizationId }, [at, at, at, { ...at, country: 'DE' }]);
+  const page = await hub.signedIn('viewer', '/analytics?from=2026-11-10&to=2026-11-10&tz=UTC&group=country&split=true');
+  const none = (name: RegExp) => page.getByRole('row', { name }).getByRole('button', { name: 'None' });
+  await none(/^None 3/).click();
+  await page.getByRole('button', { name: 'Country None' }).click();
+  expect((await heads(page))[0]).toBe('Device');
+  expect(await page.getByRole('checkbox', { name: /None\s*3/ }).isChecked()).toBe(true);
+  await page.getByRole('checkbox', { name: /Germany/ }).check();
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await page.getByRole('button', { name: 'Country None, Germany' }).waitFor();
+  // By keyboard, and where no click leads to an ad.
+  await page.getByRole('list', { name: 'Group by' }).getByRole('button', { name: 'Device', exact: true }).click();
+  await page.getByRole('option', { name: 'Ad', exact: true }).click();
+  await none(/^None 4/).waitFor();
+  await page.getByRole('row', { name: /^None 4/ }).press('Enter');
+  await page.getByRole('button', { name: 'Ad None' }).waitFor();
+  await page.getByRole('row', { name: /^Alpha 4/ }).waitFor();
+  // A line of the chart too.
+  await page.getByRole('list', { name: 'Group by' }).getByRole('button', { name: 'Campaign', exact: true }).click();
+  await page.getByRole('option', { name: 'Country', exact: true }).click();
+  const chart = page.getByRole('region', { name: 'Over time' });
+  const lines = chart.getByRole('list', { name: 'Lines' }).getByRole('listitem');
+  await none(/^None 3/).waitFor();
+  await expect.poll(() => lines.allInnerTexts(), { timeout: 15_000 }).toEqual(['None', 'Germany']);
+  await expect.poll(() => chart.locator('path.recharts-line-curve').count()).toBe(2);
+  await settled(page);
+  const first = await shown(page);
+
+  const other = await hub.signedIn('viewer', page.url());
+  await other.getByRole('row', { name: /^None 3/ }).waitFor();
+  await other.getByRole('button', { name: 'Country None, Germany' }).waitFor();
+  await other.getByRole('button', { name: 'Ad None' }).waitFor();
+  await settled(other);
+  expect(await shown(other)).toEqual(first);
+});
+
 test('a token opens the list of what else to group by, by mouse and by keyboard', async () => {
   const page = await hub.signedIn('viewer', WEEK);
   const token = (name: string) =>

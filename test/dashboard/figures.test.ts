@@ -186,7 +186,9 @@ describe('one level deeper', () => {
     expect(deeper({ group: 'week', range: 'month' }, range, 'week', '2026-11-02')).toMatchObject({
       ...{ from: '2026-11-04', to: '2026-11-08', range: undefined, group: 'day' },
     });
-    expect(deeper({ group: 'campaign' }, range, 'campaign', null)).toBeNull();
+    expect(deeper({ group: 'ad' }, range, 'ad', null)).toMatchObject({ filter: { ad: [''] }, group: 'campaign' });
+    expect(deeper({ group: 'country' }, range, 'country', '')).toMatchObject({ filter: { country: [''] } });
+    expect(deeper({ group: 'config' }, range, 'config', null)).toBeNull();
     expect(deeper({ group: 'campaign' }, range, 'campaign', { id: null, externalId: '7', name: null })).toBeNull();
     expect(deeper({ group: 'hour' }, range, 'hour', '2026-11-02T10:00+00:00')).toBeNull();
   });

@@ -19,7 +19,11 @@ const VISITOR: Partial<Record<ReportDimension, string>> = {
   browser: 'browser',
 };
 
-function keyOf(name: ReportDimension, source: Source, zone: string): string {
+/** An empty text is no value. */
+const keyOf = (name: ReportDimension, source: Source, zone: string): string =>
+  `nullif((${storedKeyOf(name, source, zone)})::text, '')`;
+
+function storedKeyOf(name: ReportDimension, source: Source, zone: string): string {
   const local = `(at at time zone '${zone}')`;
   const column = COLUMNS[name] ?? VISITOR[name];
   if (column !== undefined) return ownOr(source, column, name in VISITOR && name !== 'country' ? `k.${column}` : null);
@@ -82,19 +86,20 @@ const CHAINED = `(
 const literal = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
 function filterOf(name: ReportDimension, values: readonly string[], source: Source, zone: string): string {
-  const entity = COLUMNS[name];
-  const list = values.map((value) => literal(name === 'rawStatus' ? value.toLowerCase() : value)).join(', ');
-  if (entity !== undefined) {
-    const table = entity.replace('_external_id', '');
-    return `exists (select from ${table} e where e.tracker_config_id = l.tracker_config_id and e.external_id = ${keyOf(name, source, zone)} and e.id in (${list}))`;
-  }
   // A click has no status to be left out by.
   if (source === 'click' && (name === 'status' || name === 'rawStatus')) return 'true';
-  return `(${keyOf(name, source, zone)}) in (${list})`;
+  const entity = COLUMNS[name];
+  const key = keyOf(name, source, zone);
+  const alternatives = values.map((value) => {
+    if (value === '') return `(${key}) is null`;
+    if (entity === undefined) return `(${key}) = ${literal(name === 'rawStatus' ? value.toLowerCase() : value)}`;
+    const table = entity.replace('_external_id', '');
+    return `exists (select from ${table} e where e.tracker_config_id = l.tracker_config_id and e.external_id = ${key} and e.id = ${literal(value)})`;
+  });
+  return `(${alternatives.join(' or ')})`;
 }
 
 const isOfTime = (name: ReportDimension): boolean => ['hour', 'day', 'week', 'month'].includes(name);
-const isOfAds = (name: ReportDimension): boolean => Object.hasOwn(AD_COLUMNS, name);
 
 const SUMS = `
   count(*) filter (where source = 'click') as clicks,
@@ -175,7 +180,8 @@ function spendOf(ask: ReportAsk, shift: Shift): string[] {
     currency: 'l.spend_currency',
     where: 'l.spend_key is not null',
   });
-  if (ask.filters.some(({ dimension }) => !isOfAds(dimension) && !isOfTime(dimension))) return [shares];
+  if (ask.filters.some(({ dimension }) => ['config', 'trackerType', 'status', 'rawStatus'].includes(dimension)))
+    return [shares];
   const day = `(at at time zone '${ask.zone}')`;
   const of: Partial<Record<ReportDimension, string>> = {
     ad: 's.ad_external_id',
@@ -187,7 +193,8 @@ function spendOf(ask: ReportAsk, shift: Shift): string[] {
   };
   const keys = ask.groupBy.map((name, i) => `(${of[name] ?? 'null'})::text as d${i}, `);
   const filters = ask.filters.map(
-    ({ dimension, values }) => ` and (${of[dimension] ?? 'null'})::text in (${values.map(literal).join(', ')})`,
+    ({ dimension, values }) =>
+      ` and coalesce((${of[dimension] ?? 'null'})::text, ${isOfTime(dimension) ? 'null' : `''`}) in (${values.map(literal).join(', ')})`,
   );
   const clickless = `
     select 'spend' as source, '${periodOf(shift)}' as period, ${keys.join('')} s.currency, ${OF_SPEND.replace('COST', 's.amount')}

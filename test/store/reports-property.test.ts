@@ -61,6 +61,10 @@ const moment = fc
   .oneof(
     { weight: 3, arbitrary: fc.integer({ min: 0, max: 5 * 1440 - 1 }).map((minute) => minute * MINUTE + 1) },
     fc.integer({ min: 0, max: 5 * 96 - 1 }).map((quarter) => quarter * 15 * MINUTE),
+    // Just before and after days begin in Kathmandu, Kolkata, Adelaide.
+    fc
+      .tuple(fc.integer({ min: 0, max: 4 }), fc.constantFrom(1094, 1095, 1109, 1110, 809, 810))
+      .map(([day, minute]) => (day * 1440 + minute) * MINUTE),
   )
   .map((ms) => new Date(START + ms));
 
@@ -69,7 +73,7 @@ const maybe = <T>(...values: T[]) => fc.constantFrom(...values, null);
 const key = fc.integer({ min: 0, max: 15 }).map(String);
 const route = {
   campaignExternalId: maybe('1', '2'),
-  offerExternalId: maybe('1', '2'),
+  offerExternalId: maybe('1', '2', ''),
   landingPageExternalId: maybe('1'),
   flowExternalId: maybe('1'),
   trafficSourceExternalId: maybe('1'),
@@ -77,20 +81,27 @@ const route = {
 };
 const money = maybe('0', '0.1', '1.23456789', '7');
 const currency = maybe('USD', 'EUR');
-const subIds = oneOf<SubIds>({}, { '1': 'a' }, { '1': 'b', '4': 'x' }, { '1': '{{ad.id}}', '4': 'y' }, { '5': 'C' });
+const subIds = oneOf<SubIds>(
+  {},
+  { '1': 'a' },
+  { '1': 'b', '4': 'x' },
+  { '1': '{{ad.id}}', '4': 'y' },
+  { '5': 'C' },
+  { '1': '' },
+);
 
 const clickRecord: fc.Arbitrary<ClickRecord> = fc.record({
   ...{ externalId: key, clickedAt: moment, ...route, cost: money, revenue: money, currency },
-  ...{ country: maybe('DE', 'US'), region: fc.constant(null), city: fc.constant(null) },
+  ...{ country: maybe('DE', 'US', ''), region: fc.constant(null), city: fc.constant(null) },
   ...{ deviceType: maybe('mobile'), os: maybe('iOS'), browser: maybe('Safari', 'Chrome'), ip: fc.constant(null) },
   ...{ isBot: maybe(true, false), isUnique: maybe(true), landingClicked: maybe(true), referrer: fc.constant(null) },
   ...{ subIds, isDerived: oneOf(false, false, false, true) },
 });
 const conversionRecord: fc.Arbitrary<ConversionRecord> = fc.record({
   ...{ externalId: key, clickExternalId: fc.option(key), transactionId: fc.constant(null), convertedAt: moment },
-  ...{ clickedAt: fc.option(moment), rawStatus: oneOf('lead', 'Lead', 'SALE', 'rejected', 'odd', 'chargeback') },
+  ...{ clickedAt: fc.option(moment), rawStatus: oneOf('lead', 'Lead', 'SALE', 'rejected', 'odd', 'chargeback', '') },
   ...{ type: fc.constant(null), isReversal: oneOf(false, false, true), revenue: money, payout: money, currency },
-  ...{ ...route, country: maybe('DE', 'US'), subIds, raw: fc.constant({}) },
+  ...{ ...route, country: maybe('DE', 'US', ''), subIds, raw: fc.constant({}) },
 });
 
 const dimension: fc.Arbitrary<ReportDimension> = fc.constantFrom(
@@ -119,28 +130,41 @@ const dimension: fc.Arbitrary<ReportDimension> = fc.constantFrom(
   ] as const),
   ...(['ad', 'adSet', 'adCampaign'] as const),
 );
-const filter = fc.constantFrom(
-  ...([
-    'country:DE',
-    'status:approved',
-    'rawStatus:LEAD',
-    'campaign:',
-    'config:',
-    'trackerType:voluum',
-    'browser:Safari',
-  ] as const),
-  ...(['subId1:a', 'status:pending', 'ad:a', 'adSet:x'] as const),
-  ...(['day:2026-10-24', 'week:2026-10-19', 'month:2026-10', 'hour:2026-10-25T02:00+02:00'] as const),
+/** A dimension and its values; `ours` is the id of the seeded campaign or of the second tracker, an empty one asks for rows without any. */
+const filter = fc.oneof(
+  fc.constantFrom(
+    ...([
+      'country:DE',
+      'status:approved',
+      'rawStatus:LEAD',
+      'campaign:ours',
+      'config:ours',
+      'trackerType:voluum',
+    ] as const),
+    ...(['browser:Safari', 'subId1:a', 'status:pending', 'ad:a', 'adSet:x'] as const),
+    ...(['day:2026-10-24', 'week:2026-10-19', 'month:2026-10', 'hour:2026-10-25T02:00+02:00'] as const),
+  ),
+  fc.constantFrom(
+    ...(['country:', 'country:|DE', 'campaign:', 'campaign:ours|', 'offer:', 'landingPage:', 'flow:'] as const),
+    ...(['trafficSource:', 'affiliateNetwork:', 'deviceType:', 'os:', 'browser:', 'browser:Chrome|'] as const),
+    ...(['subId1:', 'subId4:|x', 'rawStatus:', 'rawStatus:|LEAD'] as const),
+    ...(['ad:', 'ad:|a', 'adSet:', 'adSet:y|', 'adCampaign:', 'adCampaign:|C'] as const),
+  ),
+);
+/** What is summed by slots, and the days that are told from them. */
+const slotted = fc.tuple(
+  oneOf<ReportDimension>('campaign', 'offer', 'country', 'trafficSource'),
+  oneOf<ReportDimension>('day', 'week'),
 );
 const askShape = fc.record({
-  groupBy: fc.uniqueArray(dimension, { maxLength: 3 }),
+  groupBy: fc.oneof({ weight: 4, arbitrary: fc.uniqueArray(dimension, { maxLength: 3 }) }, slotted),
   ends: fc.oneof(
     fc.tuple(moment, moment),
     fc
       .tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 }))
       .map(([a, b]) => [dayAt(a), dayAt(b + 1)] as const),
   ),
-  zone: oneOf('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Asia/Kathmandu', 'America/New_York'),
+  zone: oneOf('UTC', 'Europe/Berlin', 'Asia/Kolkata', 'Asia/Kathmandu', 'Australia/Adelaide', 'America/New_York'),
   by: oneOf('click' as const, 'conversion' as const),
   filters: fc.uniqueArray(filter, { maxLength: 2 }),
   comparesPrevious: fc.boolean(),
@@ -267,7 +291,7 @@ type Deed = typeof deed extends fc.Arbitrary<infer T> ? T : never;
 
 /** Entries of two trackers are two, though their ids are the same: here they are not, so that a line can be known by its ids. */
 function ofConfig(configId: string, record: Route): Route {
-  const own = (id: string | null) => (id === null || configId === configs[0] ? id : `${id}b`);
+  const own = (id: string | null) => (id === null || id === '' || configId === configs[0] ? id : `${id}b`);
   return {
     ...record,
     ...Object.fromEntries(Object.keys(route).map((name) => [name, own(record[name as keyof Route])])),
@@ -340,8 +364,9 @@ async function compare({ groupBy, ends, filters, areLocalDays, ...rest }: AskSha
   const ask: ReportAsk = {
     ...{ groupBy, from, to, ...rest, top: 10_000, sort: { by: 'clicks', isDescending: true } },
     filters: filters.map((text) => {
-      const [name, value] = /^([^:]*):(.*)$/.exec(text)!.slice(1) as [ReportDimension, string];
-      return { dimension: name, values: [name === 'campaign' ? campaign : name === 'config' ? configs[1]! : value] };
+      const [name, values] = /^([^:]*):(.*)$/.exec(text)!.slice(1) as [ReportDimension, string];
+      const ours = name === 'campaign' ? campaign : configs[1]!;
+      return { dimension: name, values: values.split('|').map((value) => (value === 'ours' ? ours : value)) };
     }),
   };
   const [found, plain] = await withOrganization(

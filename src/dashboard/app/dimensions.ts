@@ -55,8 +55,15 @@ export const isAd = (name: string): boolean => ALL.get(name)?.[1] === 'ad';
 /** No click has one. */
 export const isOfConversions = (name: string): boolean => name === 'status' || name === 'rawStatus';
 
+/** What a filter calls rows without a value. */
+export const NONE = '';
+/** Whether it can be asked for them: a tracker, a status and a time are told of every row. */
+export const mayBeNone = (name: string): boolean =>
+  !isTime(name) && name !== 'config' && name !== 'trackerType' && name !== 'status';
+
 /** What a filter calls it; null where it has no name to ask for. */
 export function filterValueOf(name: string, key: ReportKey | undefined): string | null {
-  if (key === null || key === undefined || typeof key === 'string') return key ?? null;
+  if (key === null || key === undefined || key === NONE) return mayBeNone(name) ? NONE : null;
+  if (typeof key === 'string') return key;
   return ALL.get(name)?.[1] === 'ad' ? key.externalId : key.id;
 }

@@ -1,5 +1,5 @@
 // The part of a report's question that every page of figures has in its address.
-import { isDimension, isTime } from './dimensions.ts';
+import { isDimension, isTime, mayBeNone, NONE } from './dimensions.ts';
 import { type Range, type RangeSearch, readRange } from './range.ts';
 
 export type Filters = Readonly<Record<string, readonly string[]>>;
@@ -23,7 +23,8 @@ export function readReportSearch(search: Record<string, unknown>): ReportSearch 
 function readFilters(given: unknown): Filters {
   if (typeof given !== 'object' || given === null) return {};
   const pairs = Object.entries(given).flatMap(([name, values]) => {
-    const texts = Array.isArray(values) ? [...new Set(values.map(String))] : [];
+    const told = Array.isArray(values) ? [...new Set(values.map(String))] : [];
+    const texts = told.filter((value) => value !== NONE || mayBeNone(name));
     return isDimension(name) && !isTime(name) && texts.length > 0 ? [[name, texts] as const] : [];
   });
   return Object.fromEntries(pairs);

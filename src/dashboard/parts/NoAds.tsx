@@ -1,14 +1,20 @@
 // Clicks that lead to no ad: of each tracker whether nobody has said which sub-id carries one, or none came with one.
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { isAd, NONE } from '../app/dimensions.ts';
 import { listed } from '../app/format.ts';
 import { mappingsQuery } from '../app/mappings.ts';
 import type { Tracker } from '../app/trackers.ts';
 import { type Asked, useClicked } from './clicked.ts';
 import { Notice } from './Notice.tsx';
 
-export const NoAds = (asked: Asked) =>
-  useClicked(asked).map(({ tracker }) => <OfTracker key={tracker.id} tracker={tracker} />);
+export function NoAds(asked: Asked) {
+  const clicked = useClicked(asked);
+  const filters = Object.entries(asked.search.filter ?? {});
+  // Who asks for clicks without an ad need not be told that there is none.
+  if (filters.some(([name, values]) => isAd(name) && values.includes(NONE))) return null;
+  return clicked.map(({ tracker }) => <OfTracker key={tracker.id} tracker={tracker} />);
+}
 
 function OfTracker({ tracker: { id, name } }: { tracker: Tracker }) {
   const { data } = useQuery(mappingsQuery(id));

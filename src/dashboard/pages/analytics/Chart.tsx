@@ -24,6 +24,8 @@ export interface ChartProps {
   tickOf(value: number): string;
 }
 
+/** Behind a value, which may be empty. */
+const NOW = ' now';
 const BEFORE = ' before';
 const TICK = { fill: 'var(--muted)', fontSize: 12 };
 
@@ -31,7 +33,7 @@ export default function Chart(props: ChartProps) {
   const { label, points, series, scale, names, since, shortOf, tickOf } = props;
   const data = points.map((point, place) => ({
     point,
-    ...Object.fromEntries(series.map(({ id, now }) => [id, now[place] ?? null])),
+    ...Object.fromEntries(series.map(({ id, now }) => [`${id}${NOW}`, now[place] ?? null])),
     ...Object.fromEntries(series.map(({ id, before }) => [`${id}${BEFORE}`, before?.[place] ?? null])),
   }));
   const last = Math.max(...series.map(({ now }) => now.findLastIndex((value) => value !== null)));
@@ -97,7 +99,7 @@ export default function Chart(props: ChartProps) {
           {series.map(({ id, name, colour, now }) => (
             <Line
               key={id}
-              dataKey={id}
+              dataKey={`${id}${NOW}`}
               stroke={colour}
               strokeWidth={1.5}
               dot={isLone(now) ? { r: 3, fill: colour } : false}

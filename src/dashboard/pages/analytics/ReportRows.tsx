@@ -70,7 +70,8 @@ const Row = memo(function Row({ row, index, size, isCurrent, labels, most, ...pr
       {groups.map((name, place) => {
         const key = keyOf(row, name);
         const words = row.isRest ? (place === 0 ? 'Everything else' : '') : labels(name, key);
-        const colour = place === 0 ? colours.get(filterValueOf(name, key) ?? '') : undefined;
+        const value = row.isRest ? null : filterValueOf(name, key);
+        const colour = place === 0 && value !== null ? colours.get(value) : undefined;
         return (
           <td
             key={name}

@@ -27,7 +27,7 @@ const NEXT: Readonly<Record<string, readonly string[]>> = {
 };
 const THEN = ['campaign', 'offer', 'landingPage', 'flow', 'country', 'deviceType', 'os', 'browser', 'day', 'hour'];
 
-/** @returns null where there is no way down: a value without a name, an hour */
+/** @returns null where there is no way down: what has no name to ask for, an hour */
 export function deeper(
   search: AnalyticsSearch,
   range: Pick<Range, 'first' | 'last'>,
@@ -35,7 +35,7 @@ export function deeper(
   key: ReportKey | undefined,
 ): AnalyticsSearch | null {
   const value = filterValueOf(dimension, key);
-  if (value === null || value === '') return null;
+  if (value === null) return null;
   const days = isTime(dimension) ? daysOf(dimension, value, range) : null;
   if (isTime(dimension) && days === null) return null;
   const filter = days === null ? withFilter(search.filter, dimension, [value]) : search.filter;

@@ -1,5 +1,6 @@
 // The names of a filter's values: as the report has them, or looked up where it shows none of theirs.
 import { useQueries } from '@tanstack/react-query';
+import { NONE } from '../../app/dimensions.ts';
 import { useLabels } from '../../app/labels.ts';
 import { hasNames, nameQuery } from '../../app/names.ts';
 import type { Value } from './values.ts';
@@ -11,11 +12,11 @@ export function useNames(dimension: string, chosen: readonly string[], shown: re
   const found = useQueries({
     queries: chosen.map((value) => ({
       ...nameQuery(dimension, value),
-      enabled: shown !== null && hasNames(dimension) && !known.has(value),
+      enabled: shown !== null && value !== NONE && hasNames(dimension) && !known.has(value),
     })),
   });
   return chosen.map((value, place) => {
-    const own = hasNames(dimension) ? shortOf(value) : labels(dimension, value);
+    const own = value !== NONE && hasNames(dimension) ? shortOf(value) : labels(dimension, value);
     return known.get(value) ?? found[place]?.data ?? own;
   });
 }

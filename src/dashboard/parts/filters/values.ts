@@ -29,8 +29,8 @@ export function useValues(dimension: string, search: ReportSearch, range: Range,
   const values = new Map<string, Value>();
   for (const { keys, isRest, clicks, conversions } of data?.rows ?? []) {
     const key = keys[dimension as keyof typeof keys];
-    const value = filterValueOf(dimension, key);
-    if (isRest || value === null) continue;
+    const value = isRest ? null : filterValueOf(dimension, key);
+    if (value === null) continue;
     const before = values.get(value);
     const sum = before?.clicks == null || clicks === null ? (before?.clicks ?? clicks) : before.clicks + clicks;
     values.set(value, {
