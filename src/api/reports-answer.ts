@@ -23,7 +23,10 @@ export type ReportNumbersAnswer = z.infer<typeof numbersSchema>;
 
 const key = z.union([
   z.string(),
-  z.object({ id: z.string().nullable(), externalId: z.string(), name: z.string().nullable() }),
+  z.object({
+    ...{ id: z.string().nullable(), externalId: z.string(), name: z.string().nullable() },
+    configId: z.string().optional().openapi({ description: 'Of an entry of a tracker’s catalog: whose it is.' }),
+  }),
   z.null(),
 ]);
 

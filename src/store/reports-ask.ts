@@ -19,8 +19,11 @@ export interface ReportAsk {
   typesWithoutClickLog?: readonly string[];
 }
 
-/** A dimension's value: a text, or an entry of ours. */
-export type ReportKey = string | null | { id: string | null; externalId: string; name: string | null };
+/** A dimension's value: a text, or an entry of ours; `configId` is whose catalog it is of. */
+export type ReportKey =
+  | string
+  | null
+  | { id: string | null; externalId: string; name: string | null; configId?: string };
 
 export interface ReportRow {
   /** `unrated` and `rated` tell of rates: money that had none, and how old the oldest rate is. */

@@ -45,7 +45,7 @@ export async function readReport(tx: Tx, ask: ReportAsk): Promise<ReportRow[]> {
       select 'total', null, ${noKeys} currency, ${addUp}, bool_or(is_summed), null from told group by currency
       ${isRated ? rateLines(noKeys, sums) : sql``}
     )
-    select kind, ${sql.raw(ask.groupBy.map((_, i) => `d${i}, id${i}, n${i}, `).join(''))} currency, is_summed, note, ${sql.raw(numbers.join(', '))}
+    select kind, ${sql.raw(ask.groupBy.map((_, i) => `d${i}, c${i}, id${i}, n${i}, `).join(''))} currency, is_summed, note, ${sql.raw(numbers.join(', '))}
     from lines order by array_position('{row,rest,total,unrated,rated}'::text[], kind), place, currency`.execute(tx);
   return rows.map((row) => toRow(row, ask, summed));
 }
@@ -85,7 +85,7 @@ type AnswerRow = { kind: ReportRow['kind']; currency: string; is_summed: boolean
 function toRow(row: AnswerRow, ask: ReportAsk, summed: Summed): ReportRow {
   const keys: ReportRow['keys'] = {};
   ask.groupBy.forEach((name, i) => {
-    keys[name] = row.kind === 'row' ? keyOf(name, row[`d${i}`], row[`id${i}`], row[`n${i}`]) : null;
+    keys[name] = row.kind === 'row' ? keyOf(name, row[`d${i}`], row[`id${i}`], row[`n${i}`], row[`c${i}`]) : null;
   });
   return {
     kind: row.kind,
@@ -112,13 +112,19 @@ function untoldOf(row: AnswerRow, ask: ReportAsk, summed: Summed): ReportRow['un
 type AnswerValue = string | number | boolean | null | undefined;
 const textOf = (value: AnswerValue): string | null => (value === null || value === undefined ? null : String(value));
 
-function keyOf(name: ReportDimension, value: AnswerValue, id: AnswerValue, label: AnswerValue): ReportKey {
+function keyOf(
+  name: ReportDimension,
+  value: AnswerValue,
+  id: AnswerValue,
+  label: AnswerValue,
+  config: AnswerValue,
+): ReportKey {
   const externalId = textOf(value);
   if (externalId === null || isTime(name)) return externalId;
   if (name === 'rawStatus') return textOf(label);
-  return isEntity(name) || isAd(name) || name === 'config'
-    ? { id: textOf(id), externalId, name: textOf(label) }
-    : externalId;
+  const entry = { id: textOf(id), externalId, name: textOf(label) };
+  if (isEntity(name)) return { ...entry, configId: String(config) };
+  return isAd(name) || name === 'config' ? entry : externalId;
 }
 
 function numbersOf(row: AnswerRow, period: Period): ReportNumbers {

@@ -20,11 +20,15 @@ const LOGS = { clicks: 'no click log', conversions: 'no conversions' } as const;
 export function StateBadge({ tracker, percent }: { tracker: Tracker; percent?: number | null }) {
   const now = useNow(10_000);
   const isMoving = tracker.state === 'syncing' || tracker.state === 'pausing';
-  const syncedAt = tracker.state === 'synced' ? tracker.lastSyncedAt : null;
+  const { state, lastSyncedAt, nextSyncAt } = tracker;
+  const told =
+    state !== 'synced' || lastSyncedAt === null
+      ? []
+      : [`Synced ${exact(lastSyncedAt)}`, ...(nextSyncAt === null ? [] : [`next ${relative(nextSyncAt, now)}`])];
   return (
     <span className={css.state}>
       <span className={css.dot} data-tone={TONES[tracker.state]} data-moves={isMoving} aria-hidden />
-      <Tooltip label={syncedAt === null ? '' : `Synced ${exact(syncedAt)}`} disabled={syncedAt === null}>
+      <Tooltip label={told.join(', ')} disabled={told.length === 0} multiline maw={360}>
         <span>{wordOf(tracker, percent ?? null, now)}</span>
       </Tooltip>
       {tracker.isStale && tracker.state === 'synced' && <span className={css.tag}>Stale</span>}

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { shortAddress } from '../../app/addresses.ts';
 import { answered, api } from '../../app/client.ts';
 import { Pending } from '../../parts/Pending.tsx';
 import { RelativeTime } from '../../parts/RelativeTime.tsx';
@@ -33,7 +34,7 @@ export function Sessions() {
         </>
       ),
     },
-    { key: 'ip', title: 'From', width: 180, from: 640, cell: ({ ip }) => ip ?? '–' },
+    { key: 'ip', title: 'From', width: 180, from: 640, cell: ({ ip }) => (ip === null ? '–' : shortAddress(ip)) },
     {
       ...{ key: 'used', title: 'Last used', width: 110, isNumber: true },
       cell: ({ updatedAt }) => <RelativeTime at={updatedAt} />,

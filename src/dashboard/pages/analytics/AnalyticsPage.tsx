@@ -130,6 +130,7 @@ export function AnalyticsPage() {
         <ReportTable
           key={shown.join(',')}
           {...{ report, columns, sort, colours }}
+          rows={asked.rows}
           groups={shown}
           before={asked.before}
           totalsBefore={asked.totalsBefore}

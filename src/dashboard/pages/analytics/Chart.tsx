@@ -96,7 +96,7 @@ export default function Chart(props: ChartProps) {
               />
             ),
           )}
-          {series.map(({ id, name, colour, now }) => (
+          {series.map(({ id, name, whose, colour, now }) => (
             <Line
               key={id}
               dataKey={`${id}${NOW}`}
@@ -112,7 +112,7 @@ export default function Chart(props: ChartProps) {
                       <EndName
                         key={index}
                         isEnd={index === now.findLastIndex((value) => value !== null)}
-                        {...{ x: Number(x), y: Number(y), below: names.get(id) ?? 0, name, colour }}
+                        {...{ x: Number(x), y: Number(y), below: names.get(id) ?? 0, name, whose, colour }}
                       />
                     )
               }

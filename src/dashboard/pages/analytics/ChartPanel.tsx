@@ -62,10 +62,10 @@ export function ChartPanel({ search, range, metric, lines, currencies, currency,
         )}
         {series !== null && series.length > 0 && isSplit && (
           <ul className={names === null ? css.legend : css.unseen} aria-label="Lines">
-            {series.map(({ id, name, colour }) => (
-              <li key={id} title={name}>
+            {series.map(({ id, name, whose, colour }) => (
+              <li key={id} title={whose === null ? name : `${name} · ${whose}`}>
                 <span className={css.dot} style={{ background: colour }} />
-                {name}
+                {name} {whose !== null && <span className={css.whose}>{whose}</span>}
               </li>
             ))}
           </ul>

@@ -5,6 +5,7 @@ import type { ReportLine } from '../../../api/reports-answer.ts';
 import type { ReportKey } from '../../app/dimensions.ts';
 import { filterValueOf } from '../../app/dimensions.ts';
 import { type Labels, useLabels, whyNone } from '../../app/labels.ts';
+import { useWhose, type Whose } from '../../app/whose.ts';
 import type { Before } from './before.ts';
 import { drawnOf, figureOf, type Metric } from './columns.ts';
 import { Moved } from './Moved.tsx';
@@ -29,12 +30,22 @@ export interface BodyProps {
 
 export function Body({ rows, items, current, onCurrent, ...props }: BodyProps) {
   const labels = useLabels();
+  const { groups } = props;
+  // Beside the trackers themselves no name is anybody's alone.
+  const keys = useMemo(
+    () =>
+      groups.includes('config')
+        ? []
+        : rows.flatMap((row) => (row.isRest ? [] : groups.map((name) => keyOf(row, name)))),
+    [groups, rows],
+  );
+  const whose = useWhose(keys);
   const most = useMemo(() => largestProfit(rows), [rows]);
   return items.map(({ index, size }) => (
     <Row
       key={index}
       {...props}
-      {...{ index, size, labels, most, onCurrent }}
+      {...{ index, size, labels, whose, most, onCurrent }}
       row={rows[index]!}
       isCurrent={index === Math.min(current, rows.length - 1)}
     />
@@ -47,11 +58,12 @@ interface RowProps extends Omit<BodyProps, 'rows' | 'items' | 'current'> {
   size: number;
   isCurrent: boolean;
   labels: Labels;
+  whose: Whose;
   most: ReadonlyMap<string, number>;
 }
 
 /** Drawn once, however often the table scrolls past it. */
-const Row = memo(function Row({ row, index, size, isCurrent, labels, most, ...props }: RowProps) {
+const Row = memo(function Row({ row, index, size, isCurrent, labels, whose, most, ...props }: RowProps) {
   const { groups, columns, colours, isCompared, before, mayOpen, onOpen, onCurrent } = props;
   const then = before?.(row) ?? null;
   const open = () => {
@@ -92,6 +104,7 @@ const Row = memo(function Row({ row, index, size, isCurrent, labels, most, ...pr
               ) : (
                 <span className={css.words}>{words}</span>
               )}
+              {!row.isRest && <span className={css.whose}>{whose(key)}</span>}
             </div>
           </td>
         );

@@ -2,15 +2,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Report } from '../../app/reports.ts';
-import { byMove } from './before.ts';
-import { isMetric } from './columns.ts';
 import { Heads, type HeadsProps, Totals, type TotalsProps } from './ReportHeads.tsx';
 import { Body, type BodyProps } from './ReportRows.tsx';
 import css from './ReportTable.module.css';
 import { widthsOf } from './widths.ts';
 
 interface Props
-  extends Omit<BodyProps, 'rows' | 'items' | 'current' | 'onCurrent'>,
+  extends Omit<BodyProps, 'items' | 'current' | 'onCurrent'>,
     Omit<TotalsProps, 'totals'>,
     Omit<HeadsProps, 'onSort'> {
   report: Report;
@@ -22,15 +20,9 @@ const ROW_HEIGHT = 36;
 /** With the change beneath each figure. */
 const COMPARED_HEIGHT = 44;
 
-export function ReportTable({ report, sort, isByMove, isOld, onSort, onByMove, ...props }: Props) {
-  const { groups, columns, isCompared, before: wasBefore } = props;
+export function ReportTable({ report, rows, sort, isByMove, isOld, onSort, onByMove, ...props }: Props) {
+  const { groups, columns, isCompared } = props;
   const { totals } = report;
-  const moved = isCompared && isByMove && isMetric(sort.by) ? sort.by : null;
-  const rows = useMemo(
-    () =>
-      moved === null || wasBefore === null ? report.rows : byMove(report.rows, moved, wasBefore, sort.isDescending),
-    [report.rows, moved, wasBefore, sort.isDescending],
-  );
   const rowHeight = isCompared ? COMPARED_HEIGHT : ROW_HEIGHT;
   const place = useRef<HTMLElement>(null);
   const [current, setCurrent] = useState(0);

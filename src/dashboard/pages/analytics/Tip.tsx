@@ -14,11 +14,11 @@ export function Tip({ place, points, earlier, series, nameOf, figureOf }: Props)
       </div>
       <table>
         <tbody>
-          {series.map(({ id, name, colour, now, before }) => (
+          {series.map(({ id, name, whose, colour, now, before }) => (
             <tr key={id}>
               <td className={css.tipName}>
                 <span className={css.dot} style={{ background: colour }} />
-                {name}
+                {name} {whose !== null && <span className={css.whose}>{whose}</span>}
               </td>
               <td>{figureOf(now[place] ?? null)}</td>
               {before !== null && <td className={css.tipBefore}>{figureOf(before[place] ?? null)}</td>}

@@ -3,6 +3,7 @@ import type { ReportLine } from '../../../api/reports-answer.ts';
 import { coloursOf } from '../../app/colours.ts';
 import { filterValueOf, type ReportKey } from '../../app/dimensions.ts';
 import type { Range } from '../../app/range.ts';
+import type { Whose } from '../../app/whose.ts';
 import { SERIES } from '../../look/series.ts';
 import type { Metric } from './columns.ts';
 import { lineOf, namedAt, type Step } from './series.ts';
@@ -10,6 +11,8 @@ import { lineOf, namedAt, type Step } from './series.ts';
 export interface Series {
   id: string;
   name: string;
+  /** The tracker's name, where several lines have one name. */
+  whose: string | null;
   colour: string;
   now: (number | null)[];
   before: (number | null)[] | null;
@@ -32,6 +35,7 @@ export interface Drawing {
     by: string;
     values: readonly string[];
     labels(by: string, value: ReportKey | undefined): string;
+    whose: Whose;
   } | null;
 }
 
@@ -59,6 +63,7 @@ export function linesOf(
     return {
       id,
       name: split === null ? 'All' : split.labels(split.by, own[0] && keyOf(own[0], split.by)),
+      whose: split === null ? null : split.whose(own[0] && keyOf(own[0], split.by)),
       colour: colours.get(id) ?? SERIES[0]!,
       now: lineOf(own, metric, { ...line, span: range, points, known: { since, wholeSince, until } }),
       before:
@@ -73,7 +78,7 @@ export function linesOf(
   return { series, openFrom: untilMs >= Date.parse(range.to) ? points.length : Math.max(0, passed - 1) };
 }
 
-const keyOf = ({ keys }: ReportLine, name: string): ReportKey | undefined => keys[name as keyof typeof keys];
+export const keyOf = ({ keys }: ReportLine, name: string): ReportKey | undefined => keys[name as keyof typeof keys];
 
 /** In the order of the rows, each once, whatever its currencies. */
 export const valuesOf = (rows: readonly ReportLine[], name: string): string[] => [

@@ -5,7 +5,8 @@ import { previousOf, rangeOf } from '../../app/range.ts';
 import { askOf } from '../../app/report-search.ts';
 import { type Report, reportQuery } from '../../app/reports.ts';
 import { useNow } from '../../parts/now.ts';
-import { beforeOf } from './before.ts';
+import { beforeOf, byMove } from './before.ts';
+import { isMetric } from './columns.ts';
 import { type AnalyticsSearch, groupsOf, sortOf } from './search.ts';
 
 const MOST_ROWS = '10000';
@@ -44,8 +45,13 @@ export function useAnalytics(search: AnalyticsSearch) {
     () => (reportBefore === undefined ? null : beforeOf(reportBefore, names.split(','), range.days)),
     [reportBefore, names, range.days],
   );
+  const isByMove = isKnown && search.moved === true;
+  const rows = useMemo(() => {
+    const own = report?.rows ?? [];
+    return isByMove && before !== null && isMetric(sort.by) ? byMove(own, sort.by, before, sort.isDescending) : own;
+  }, [report, isByMove, before, sort.by, sort.isDescending]);
   return {
-    ...{ range, groups, sort, query, report, error, isPlaceholderData },
+    ...{ range, groups, sort, query, report, rows, error, isPlaceholderData },
     ...{ untilMs, sinceMs, wholeSinceMs, previous, isKnown, before, totalsBefore: reportBefore?.totals ?? null },
   };
 }

@@ -1,13 +1,14 @@
-// What the chart asks for: the busiest values of the first dimension, then their days, and the days before.
-import { useQueries, useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
+// What the chart asks for: the days of the first values of the table, and the days before.
+import { useQueries } from '@tanstack/react-query';
+import { useMemo, useRef } from 'react';
 import { isTime } from '../../app/dimensions.ts';
 import { useLabels } from '../../app/labels.ts';
 import type { Range } from '../../app/range.ts';
 import { askOf, withFilter } from '../../app/report-search.ts';
 import { type Report, reportQuery } from '../../app/reports.ts';
+import { useWhose } from '../../app/whose.ts';
 import { isMoney, type Metric } from './columns.ts';
-import { type Drawing, linesOf, valuesOf } from './lines.ts';
+import { type Drawing, keyOf, linesOf, valuesOf } from './lines.ts';
 import { type AnalyticsSearch, groupsOf } from './search.ts';
 import { namedAt, pointsOf, stepOf } from './series.ts';
 import { untoldOf } from './untold.ts';
@@ -17,6 +18,10 @@ const MOST_ROWS = '10000';
 
 interface Asked {
   report: Report | undefined;
+  /** In the table's order. */
+  rows: Report['rows'];
+  /** They are those of an earlier question. */
+  isPlaceholderData: boolean;
   /** Why there is no report. */
   error: Error | null;
   metric: Metric;
@@ -37,15 +42,11 @@ export function useSeries(search: AnalyticsSearch, range: Range, asked: Asked) {
   const [first = ''] = groupsOf(search);
   const isSplit = search.split === true && !isTime(first);
   const money = search.currency === undefined ? {} : { currency: search.currency };
-  const ranked = useQuery({
-    ...reportQuery({ ...askOf(search, range), ...money, groupBy: first, sort: `-${metric}`, top: '50' }),
-    enabled: isSplit,
-  });
-  const wanted = (ranked.data?.rows ?? []).filter((row) => !isMoney(metric) || row.currency === currency);
-  const busiest = isSplit ? valuesOf(wanted, first).slice(0, MOST_LINES) : [];
-  const isRanked = ranked.data !== undefined && !ranked.isPlaceholderData;
-  const isReady = !isSplit || (isRanked && busiest.length > 0);
-  const filter = isSplit ? withFilter(search.filter, first, busiest) : search.filter;
+  const wanted = isSplit ? asked.rows.filter((row) => !isMoney(metric) || row.currency === currency) : [];
+  const values = valuesOf(wanted, first).slice(0, MOST_LINES);
+  const isRanked = asked.report !== undefined && !asked.isPlaceholderData;
+  const isReady = !isSplit || (isRanked && values.length > 0);
+  const filter = isSplit ? withFilter(search.filter, first, values) : search.filter;
   const groupBy = isSplit ? `${first},${step}` : step;
   const ask = (span: Pick<Range, 'from' | 'to'>) =>
     reportQuery({
@@ -59,6 +60,11 @@ export function useSeries(search: AnalyticsSearch, range: Range, asked: Asked) {
     ],
   });
   const data: Report | undefined = now?.data;
+  const keys = useMemo(
+    () => (isSplit ? (data?.rows ?? []).map((row) => keyOf(row, first)) : []),
+    [isSplit, data, first],
+  );
+  const whose = useWhose(keys);
   const named = (atMs: number | null) => (atMs === null ? null : namedAt(atMs, step, range.zone));
   const divided = [...groupBy.split(','), ...Object.keys(search.filter ?? {})];
   const untold = data === undefined ? null : untoldOf(data, divided, [metric]);
@@ -68,10 +74,10 @@ export function useSeries(search: AnalyticsSearch, range: Range, asked: Asked) {
     earlier: previous === null ? [] : pointsOf({ ...previous, days: range.days }, endOf(previous, range), step),
     ...{ since: named(sinceMs), wholeSince: isSplit ? named(wholeSinceMs) : null },
     isTold: untold === null,
-    split: isSplit ? { by: first, values: busiest, labels } : null,
+    split: isSplit ? { by: first, values, labels, whose } : null,
   };
-  const isNothing = isSplit && isRanked && busiest.length === 0;
-  const error = refusalOf({ data: asked.report, error: asked.error }) ?? (isSplit ? refusalOf(ranked) : null);
+  const isNothing = isSplit && isRanked && values.length === 0;
+  const error = refusalOf({ data: asked.report, error: asked.error });
   const refusal = error ?? (isReady ? refusalOf(now) : null);
   const isCurrent = isReady && now?.isPlaceholderData === false && untilMs !== null;
   const isCompared = previous === null || before?.isError === true || before?.isPlaceholderData === false;

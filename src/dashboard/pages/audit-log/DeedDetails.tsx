@@ -1,6 +1,7 @@
 // One deed whole: who, from where, and each value before and after.
 import { Drawer } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
+import { shortAddress } from '../../app/addresses.ts';
 import { exact } from '../../app/format.ts';
 import css from './AuditLog.module.css';
 import type { Deed } from './search.ts';
@@ -27,7 +28,7 @@ export function DeedDetails({ deed, target, onClose }: { deed: Deed | null; targ
               {deed.actorType === 'api_key' && ', an API key'}
             </dd>
             <dt>From</dt>
-            <dd>{deed.ip ?? '–'}</dd>
+            <dd>{deed.ip === null ? '–' : shortAddress(deed.ip)}</dd>
             <dt>To what</dt>
             <dd>{target}</dd>
             <dt>Action</dt>

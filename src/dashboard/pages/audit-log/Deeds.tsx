@@ -2,6 +2,7 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { shortAddress } from '../../app/addresses.ts';
 import { useEndless } from '../../app/endless.ts';
 import { trackersQuery } from '../../app/trackers.ts';
 import { EndlessTable } from '../../parts/EndlessTable.tsx';
@@ -37,7 +38,7 @@ const columnsOf = (nameOf: (deed: Deed) => string): Column<Deed>[] => [
     ),
   },
   { key: 'target', title: 'To what', from: 640, cell: (deed) => nameOf(deed) },
-  { key: 'ip', title: 'From', width: 150, from: 1200, cell: ({ ip }) => ip ?? '–' },
+  { key: 'ip', title: 'From', width: 150, from: 1200, cell: ({ ip }) => (ip === null ? '–' : shortAddress(ip)) },
 ];
 
 export function Deeds({ ask }: { ask: AuditAsk }) {

@@ -120,13 +120,21 @@ function Reason({ tracker, unmapped }: Pick<Line, 'tracker' | 'unmapped'>) {
   const { data } = useQuery({ ...daysQuery(historyDaysOf(tracker), tracker.id), enabled: isLong });
   const told = isLong ? daysIn(data?.[0]?.days ?? [], tracker) : null;
   const words = isLong ? `Large tracker${told === null ? '' : `: ${told} in, newest first`}` : reasonOf(tracker);
-  if (words === null) return <UnmappedLink configId={tracker.id} words={unmapped} />;
+  if (words === null && unmapped.length > 0) return <UnmappedLink configId={tracker.id} words={unmapped} />;
+  if (words === null) return tracker.nextSyncAt === null ? null : <Next at={tracker.nextSyncAt} />;
   return (
     <Tooltip label={words} multiline maw={360}>
       <span>{words}</span>
     </Tooltip>
   );
 }
+
+/** Where its column has no room. */
+const Next = ({ at }: { at: string }) => (
+  <span className={css.next}>
+    Next sync <RelativeTime at={at} />
+  </span>
+);
 
 /** What is wrong and what to do. */
 const toldOf = (error: Tracker['lastError']): string | null =>

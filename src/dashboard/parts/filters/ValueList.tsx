@@ -25,7 +25,9 @@ export function ValueList({ dimension, search, range, onChoose }: Props) {
   const [chosen, setChosen] = useState<readonly string[]>(search.filter?.[dimension] ?? []);
   const [words, setWords] = useState('');
   const wanted = words.trim().toLowerCase();
-  const fitting = (values ?? []).filter(({ label, value }) => `${label} ${value}`.toLowerCase().includes(wanted));
+  const fitting = (values ?? []).filter(({ label, value, whose }) =>
+    `${label} ${whose ?? ''} ${value}`.toLowerCase().includes(wanted),
+  );
   const isOfConversions = dimension === 'status' || dimension === 'rawStatus';
   const toggle = (value: string) =>
     setChosen((now) => (now.includes(value) ? now.filter((other) => other !== value) : [...now, value]));
@@ -64,15 +66,17 @@ export function ValueList({ dimension, search, range, onChoose }: Props) {
         <Waiting lines={5} height={32} />
       ) : (
         <div className={css.list}>
-          {fitting.slice(0, MOST_DRAWN).map(({ value, label, clicks, conversions }) => (
+          {fitting.slice(0, MOST_DRAWN).map(({ value, label, whose, clicks, conversions }) => (
             <Checkbox
               key={value}
               size="xs"
-              title={label}
+              title={whose === null ? label : `${label} · ${whose}`}
               classNames={{ root: css.value, body: css.valueBody, labelWrapper: css.valueWords, label: css.valueLabel }}
               label={
                 <>
-                  <span className={css.valueName}>{label}</span>
+                  <span className={css.valueName}>
+                    {label} {whose !== null && <span className={css.valueWhose}>{whose}</span>}
+                  </span>
                   <span className={css.valueCount}>{count(isOfConversions ? conversions : clicks)}</span>
                 </>
               }
