@@ -51,9 +51,14 @@ test('by campaign: named, the nameless too, and each tracker by itself', async (
   expect(
     rows.map(({ keys, currency, clicks, revenue }: Record<string, unknown>) => [keys, currency, clicks, revenue]),
   ).toEqual([
-    [{ campaign: { id: alpha, externalId: '1', name: 'Alpha' } }, 'USD', 3, '10.3'],
-    [{ campaign: { id: expect.any(String), externalId: '2', name: 'Beta' } }, 'USD', 1, '3'],
-    [{ campaign: { id: null, externalId: '1', name: null } }, 'EUR', 1, '0'],
+    [{ campaign: { id: alpha, configId: config, externalId: '1', name: 'Alpha' } }, 'USD', 3, '10.3'],
+    [{ campaign: { id: expect.any(String), configId: config, externalId: '2', name: 'Beta' } }, 'USD', 1, '3'],
+    [
+      { campaign: { id: null, configId: expect.not.stringContaining(config), externalId: '1', name: null } },
+      'EUR',
+      1,
+      '0',
+    ],
     [{ campaign: null }, 'USD', 1, '0'],
   ]);
 });
@@ -142,7 +147,7 @@ describe('top', () => {
     const { rows, totals } = await report(`${RANGE}&configId=${config}&groupBy=campaign&sort=-clicks&top=1`);
     expect(rows.map(({ isRest, keys, clicks, cost }: Record<string, unknown>) => [isRest, keys, clicks, cost])).toEqual(
       [
-        [false, { campaign: { id: alpha, externalId: '1', name: 'Alpha' } }, 3, '0.323456789'],
+        [false, { campaign: { id: alpha, configId: config, externalId: '1', name: 'Alpha' } }, 3, '0.323456789'],
         [true, { campaign: null }, 2, '1'],
       ],
     );

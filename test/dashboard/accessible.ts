@@ -41,9 +41,11 @@ export async function expectAccessible(
 export async function calm(page: Page): Promise<void> {
   // What begins with the next frames has begun.
   await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150)))');
-  await page.waitForFunction(
-    'document.getAnimations().every(({ playState, effect }) => playState !== "running" || effect.getTiming().iterations === Infinity)',
-  );
+  await page.evaluate(`(async () => {
+    const moves = ({ playState, effect }) => playState === 'running' && effect.getTiming().iterations !== Infinity;
+    for (let all; (all = document.getAnimations().filter(moves)).length > 0; )
+      await Promise.all(all.map(({ finished }) => finished.catch(() => {})));
+  })()`);
 }
 
 interface Violation {

@@ -147,16 +147,25 @@ test('a day whose uploaded spend alone was changed has moved too; it belongs to 
   const page = await hub.signedIn('viewer', '/what-moved?since=today');
   const moved = page.getByRole('region', { name: dayOf(day) });
   await moved.waitFor();
-  expect((await moved.getByRole('definition').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
-    '€3.00 → €2.00 −€1.00',
-    '$100.00 → $130.50 +$30.50',
-  ]);
+  const told = async () =>
+    (await moved.getByRole('definition').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' '));
+  expect(await told()).toEqual(['€3.00 → €2.00 −€1.00', '$100.00 → $130.50 +$30.50']);
   expect(await moved.getByRole('table').count()).toBe(0);
   const whose = page.getByText('uploaded spend of the whole organisation');
   expect(await whose.count()).toBe(0);
   await page.goto(`/what-moved?since=today&configId=${configId}`);
   await whose.waitFor();
   await moved.getByText('$130.50').waitFor();
+  // Of a currency with several lines, what all of them moved.
+  const more = { adId: 'b', platform: 'google', day, currency: 'USD' };
+  await hub.api.ask('PUT', '/api/v1/ads', { body: [{ ...more, spend: '0.1' }] });
+  await sql`update ad_spend_change set seen_at = now() - interval '40 days' where platform = 'google'`.execute(
+    hub.api.db,
+  );
+  await hub.api.ask('PUT', '/api/v1/ads', { body: [{ ...more, spend: '10.3' }] });
+  await page.reload();
+  await moved.getByText('Cost in all').waitFor();
+  expect((await told())[0]).toBe('$100.10 → $140.80 +$40.70');
 });
 
 test('since a time of one’s own, as the address has it', async () => {

@@ -17,7 +17,10 @@ beforeAll(async () => {
   const synced = ago(20 * MINUTE);
   const [even = '', double = ''] = await Promise.all(
     ['Even', 'Double'].map(async (name) => {
-      const times = { first_synced_at: ago(3 * DAY), last_synced_at: synced, backfill_from: ago(30 * DAY) };
+      const times = {
+        ...{ first_synced_at: ago(3 * DAY), last_synced_at: synced, backfill_from: ago(30 * DAY) },
+        next_sync_at: new Date(Date.now() + 20 * MINUTE),
+      };
       const configId = await seedConfig(db, organizationId, { name, ...times });
       await db
         .updateTable('tracker_resource')
@@ -77,6 +80,12 @@ test('of a tracker that was read a while ago, even traffic is no change', async 
 test('a long first sync counts the days of its history, in the list and on its page', async () => {
   const page = await hub.signedIn('viewer');
   await page.getByText('Large tracker: 24 of 60 days in, newest first').filter({ visible: true }).waitFor();
+  await page.setViewportSize({ width: 390, height: 844 });
+  const told = page.getByText('Large tracker: 24 of 60 days in, newest first').filter({ visible: true });
+  const isCut = (of: { scrollWidth: number; clientWidth: number; scrollHeight: number; clientHeight: number }) =>
+    of.scrollWidth > of.clientWidth || of.scrollHeight > of.clientHeight;
+  await told.waitFor();
+  expect(await told.locator('..').evaluate(isCut), 'cut on a phone').toBe(false);
   await page.goto(`/trackers/${large}`);
   await page.getByText('Large tracker: 24 of 60 days in, newest first').waitFor();
   await page.getByRole('group', { name: '24 of 60 days are in' }).waitFor();
@@ -91,7 +100,11 @@ test.each([390, 1_100])('%i pixels wide, conversions and the menu are there too'
     .getByText(/^Synced 20 min/)
     .filter({ visible: true })
     .hover();
-  await page.getByRole('tooltip', { name: /^Synced .* UTC$/ }).waitFor();
+  await page.getByRole('tooltip', { name: /^Synced .* UTC, next (now|in|\d)/ }).waitFor();
+  await row
+    .getByText(/^Next sync/)
+    .filter({ visible: true })
+    .waitFor();
 });
 
 test('what a test found out is of that tracker, and of its connection as it was; a typed name is not kept', async () => {

@@ -2,23 +2,11 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ReportKey } from './dimensions.ts';
+import { nameOf, sharedNames } from './shared-names.ts';
 import { trackersQuery } from './trackers.ts';
 
 /** The tracker's name; null where the name alone tells. */
 export type Whose = (key: ReportKey | undefined) => string | null;
-
-const nameOf = ({ name, externalId }: { name: string | null; externalId: string }): string => name ?? externalId;
-
-/** @returns names that stand there for entries of more than one tracker */
-export function sharedNames(keys: readonly (ReportKey | undefined)[]): ReadonlySet<string> {
-  const owners = new Map<string, Set<string>>();
-  for (const key of keys) {
-    if (typeof key !== 'object' || key?.configId === undefined) continue;
-    const own = owners.get(nameOf(key)) ?? new Set();
-    owners.set(nameOf(key), own.add(key.configId));
-  }
-  return new Set([...owners].filter(([, ids]) => ids.size > 1).map(([name]) => name));
-}
 
 /** @param keys all that are shown together */
 export function useWhose(keys: readonly (ReportKey | undefined)[]): Whose {

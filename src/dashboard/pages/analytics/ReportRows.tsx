@@ -83,6 +83,7 @@ const Row = memo(function Row({ row, index, size, isCurrent, labels, whose, most
         const key = keyOf(row, name);
         const words = row.isRest ? (place === 0 ? 'Everything else' : '') : labels(name, key);
         const value = row.isRest ? null : filterValueOf(name, key);
+        const tracker = row.isRest ? null : whose(key);
         const colour = place === 0 && value !== null ? colours.get(value) : undefined;
         return (
           <td
@@ -92,19 +93,21 @@ const Row = memo(function Row({ row, index, size, isCurrent, labels, whose, most
           >
             <div className={css.value}>
               {colour !== undefined && <span className={css.dot} style={{ background: colour }} />}
-              {!row.isRest && mayOpen(name, key) ? (
-                <button
-                  type="button"
-                  className={css.open}
-                  tabIndex={isCurrent ? 0 : -1}
-                  onClick={() => onOpen(name, key)}
-                >
-                  {words}
-                </button>
-              ) : (
-                <span className={css.words}>{words}</span>
-              )}
-              {!row.isRest && <span className={css.whose}>{whose(key)}</span>}
+              <div className={css.names}>
+                {!row.isRest && mayOpen(name, key) ? (
+                  <button
+                    type="button"
+                    className={css.open}
+                    tabIndex={isCurrent ? 0 : -1}
+                    onClick={() => onOpen(name, key)}
+                  >
+                    {words}
+                  </button>
+                ) : (
+                  <span className={css.words}>{words}</span>
+                )}
+                {tracker !== null && <span className={css.whose}>{tracker}</span>}
+              </div>
             </div>
           </td>
         );
