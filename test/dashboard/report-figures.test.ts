@@ -109,7 +109,10 @@ describe('the lines of a chart', () => {
     ...{ metric: 'clicks', currency: 'USD', step: 'day', since: null, wholeSince: null, isTold: true },
     points: pointsOf(range, range.to, 'day'),
     earlier: ['2026-10-28', '2026-10-29', '2026-10-30', '2026-10-31'],
-    split: { by: 'country', values: ['DE', 'US'], labels: (_, value) => `In ${value}` },
+    split: {
+      ...{ by: 'country', values: ['DE', 'US'], labels: (_, value) => `In ${value}` },
+      whose: (value) => (value === 'US' ? 'South' : null),
+    },
   };
   const rows = [row({ country: 'DE', day: '2026-11-01' }, 5), row({ country: 'US', day: '2026-11-02' }, 7)];
   const before = {
@@ -122,6 +125,7 @@ describe('the lines of a chart', () => {
 
   test('one for each value, by its name; of the days before as many as of these', () => {
     const { series, openFrom } = at('2026-11-02T10:00:00Z');
+    expect(series.map(({ whose }) => whose)).toEqual([null, 'South']);
     expect(series.map(({ name, now, before: then }) => [name, now, then])).toEqual([
       ['In DE', [5, 0, null, null], [0, 3, null, null]],
       ['In US', [0, 7, null, null], [0, 0, null, null]],

@@ -1,6 +1,9 @@
 // Names that stand for more than one thing.
 import type { ReportKey } from './dimensions.ts';
 
+/** The tracker's name; null where the name alone tells. */
+export type Whose = (key: ReportKey | undefined) => string | null;
+
 export const nameOf = ({ name, externalId }: { name: string | null; externalId: string }): string => name ?? externalId;
 
 /** @returns names that stand there for entries of more than one tracker */

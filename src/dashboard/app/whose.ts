@@ -2,11 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ReportKey } from './dimensions.ts';
-import { nameOf, sharedNames } from './shared-names.ts';
+import { nameOf, sharedNames, type Whose } from './shared-names.ts';
 import { trackersQuery } from './trackers.ts';
-
-/** The tracker's name; null where the name alone tells. */
-export type Whose = (key: ReportKey | undefined) => string | null;
 
 /** @param keys all that are shown together */
 export function useWhose(keys: readonly (ReportKey | undefined)[]): Whose {

@@ -3,7 +3,7 @@ import type { ReportLine } from '../../../api/reports-answer.ts';
 import { coloursOf } from '../../app/colours.ts';
 import { filterValueOf, type ReportKey } from '../../app/dimensions.ts';
 import type { Range } from '../../app/range.ts';
-import type { Whose } from '../../app/whose.ts';
+import type { Whose } from '../../app/shared-names.ts';
 import { SERIES } from '../../look/series.ts';
 import type { Metric } from './columns.ts';
 import { lineOf, namedAt, type Step } from './series.ts';
