@@ -30,7 +30,7 @@ function traffic(seed: number, aDay = 2_000, growth = 0): number[] {
   };
   return Array.from({ length: QUARTERS }, (_, quarter) => {
     const curve = 1 + 0.8 * Math.sin((2 * Math.PI * quarter) / 96);
-    return Math.round((aDay / 96) * (1 + growth) ** (quarter / 96) * curve * (0.6 + 0.8 * draw()));
+    return Math.floor((aDay / 96) * (1 + growth) ** (quarter / 96) * curve * (0.6 + 0.8 * draw()) + draw());
   });
 }
 
@@ -94,8 +94,9 @@ describe('it is not said of', () => {
   ])('%s', (_, ours) => expect(apartMs(daysOf(ours, clicks), ours)).toBeNull());
 
   test('a steady growth that makes lost clicks look like hours', () => {
-    const growing = Array.from({ length: QUARTERS }, (_, quarter) => Math.round(1_000 * 1.02 ** (quarter / 96)));
-    const lost = growing.map((one) => Math.round(one * 0.99) + (one % 7) * 4);
+    const growing = Array.from({ length: QUARTERS }, (_, quarter) => Math.round(100_000 * 1.02 ** (quarter / 96)));
+    // As many are lost as come in more within two and a half hours, and some.
+    const lost = growing.map((one) => Math.round(one * 1.02 ** -(10.5 / 96)));
     expect(apartMs(daysOf(lost, growing), lost)).toBeNull();
   });
 
@@ -104,7 +105,9 @@ describe('it is not said of', () => {
       fc.property(
         fc.integer({ min: 1, max: 10_000 }),
         fc.constantFrom(3, 40, 300, 5_000),
-        fc.array(fc.integer({ min: -15, max: 15 }), { minLength: DAYS, maxLength: DAYS }),
+        fc
+          .constantFrom(1, 2, 15)
+          .chain((most) => fc.array(fc.integer({ min: -most, max: most }), { minLength: DAYS, maxLength: DAYS })),
         (seed, aDay, errors) => {
           const ours = traffic(seed, aDay);
           const days = daysOf(ours, ours).map((day, i) => ({ ...day, theirs: Math.max(0, day.theirs + errors[i]!) }));
@@ -113,6 +116,15 @@ describe('it is not said of', () => {
       ),
       { numRuns: 1_000 },
     );
+  });
+
+  test('a few clicks, or a burst at midnight, although some hour fits them', () => {
+    const few = traffic(5, 4);
+    expect(apartMs(daysOf(few, few, 7 * HOUR_MS), few)).toBeNull();
+    const bursts = clicks.map((_, quarter) => (quarter % 96 === 48 ? 200 : quarter === 6 * 96 - 1 ? 500 : 0));
+    const days = daysOf(bursts, bursts, HOUR_MS);
+    expect(days.filter(({ ours, theirs }) => ours !== theirs)).toHaveLength(2);
+    expect(apartMs(days, bursts)).toBeNull();
   });
 
   test('days whose surroundings are not known', () => {
