@@ -40,7 +40,7 @@ export function BeginTwoFactor({ totpUri, backupCodes, onDone }: Props) {
         inputMode="numeric"
         autoComplete="one-time-code"
         mb={16}
-        data-autofocus
+        autoFocus
         value={code}
         onChange={({ currentTarget }) => setCode(currentTarget.value)}
       />

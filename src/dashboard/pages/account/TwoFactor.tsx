@@ -26,18 +26,13 @@ export function TwoFactor({ isOn }: { isOn: boolean }) {
           : 'Off: your password alone opens your account. With it on, a code of an app on your phone is asked for too.'}
       </p>
       <Group gap={8}>
-        {isOn ? (
-          <>
-            <Button variant="default" onClick={() => setDeed('renew')}>
-              New backup codes
-            </Button>
-            <Button variant="default" onClick={() => setDeed('disable')}>
-              Turn off
-            </Button>
-          </>
-        ) : (
-          <Button variant="default" onClick={() => setDeed('enable')}>
-            Turn on
+        {/* One button, so that it keeps the focus. */}
+        <Button variant="default" onClick={() => setDeed(isOn ? 'disable' : 'enable')}>
+          {isOn ? 'Turn off' : 'Turn on'}
+        </Button>
+        {isOn && (
+          <Button variant="default" onClick={() => setDeed('renew')}>
+            New backup codes
           </Button>
         )}
       </Group>

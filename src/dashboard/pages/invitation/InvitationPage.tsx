@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { answered, api, chooseOrganization, Refused } from '../../app/client.ts';
 import { exact } from '../../app/format.ts';
+import { useLinkToken } from '../../app/link-token.ts';
 import { roleName } from '../../app/roles.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { Waiting } from '../../parts/Waiting.tsx';
@@ -12,8 +13,7 @@ import { Door } from '../sign-in/Door.tsx';
 import { SignInForm } from '../sign-in/SignInForm.tsx';
 
 export function InvitationPage() {
-  // Behind the # it is never sent to a server, nor written into a log.
-  const token = location.hash.slice(1);
+  const token = useLinkToken();
   const queries = useQueryClient();
   const navigate = useNavigate();
   const [name, setName] = useState('');

@@ -4,13 +4,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { answered, api, Refused } from '../../app/client.ts';
+import { useLinkToken } from '../../app/link-token.ts';
 import { Notice } from '../../parts/Notice.tsx';
 import { Door } from '../sign-in/Door.tsx';
 
 export function ResetPasswordPage() {
-  // Behind the # it is never sent to a server, nor written into a log.
-  const token = location.hash.slice(1);
-  return token === '' ? <AskForLink /> : <NewPassword token={token} />;
+  const token = useLinkToken();
+  return token === '' ? <AskForLink /> : <NewPassword key={token} token={token} />;
 }
 
 function AskForLink() {
