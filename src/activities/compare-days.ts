@@ -32,6 +32,8 @@ export interface Sides {
   records: Map<string, DayRecord>;
   hasRecentClicksOnly: boolean;
   withoutClicks: { hasUnbooked: boolean } | null;
+  /** Why days differ whose clicks are all there, though at other hours; null where that is not so. */
+  zone: string | null;
   /** Null where the conversion log cannot be read now. */
   late: Map<string, Figures> | null;
   /** What the re-read that has ended brought of each day. */
@@ -67,12 +69,15 @@ export function compareDays(sides: Sides): Comparison {
       const hasCost = sides.ours.get(key)?.hasCost ?? false;
       const currencies = sides.ours.get(key)?.currencies ?? { cost: sides.currency, revenue: sides.currency };
       const mixed = sides.ours.get(key)?.mixed ?? [];
-      const { hasRecentClicksOnly, withoutClicks } = sides;
+      const { hasRecentClicksOnly, withoutClicks, currency: account } = sides;
       const late = lateOf(place);
-      const evidence = { tolerances, before, late, served, hasCost, hasRecentClicksOnly, withoutClicks, mixed };
+      const evidence = {
+        ...{ tolerances, before, late, served, hasCost, hasRecentClicksOnly, withoutClicks, mixed },
+        ...{ account, currencies },
+      };
       return { ...place, ours, theirs, currencies, verdicts: judge(ours, theirs, evidence) };
     });
-    const rows = explainUnplaced(judged, lateOf, tolerances);
+    const rows = explainUnplaced(judged, lateOf, tolerances).map((row) => ofZone(row, sides.zone));
     comparison.changed.push(...rows.filter((row) => isChanged(row, sides.before.get(keyOf(row)))));
     comparison.hasOtherConversions ||= rows.some((row) => differsIn(row, OF_CONVERSIONS));
     const record = recordOf(sides, day, rows, served);
@@ -82,6 +87,16 @@ export function compareDays(sides: Sides): Comparison {
   const known = new Set([...places.values()].flat().map(keyOf));
   comparison.vanished = [...sides.before.values()].filter((row) => sides.isWhole && !known.has(keyOf(row)));
   return comparison;
+}
+
+/** It stays a difference: only a person can set the zone right. */
+function ofZone(row: ComparedDay, reason: string | null): ComparedDay {
+  if (reason === null) return row;
+  const told = Object.entries(row.verdicts).map(([column, verdict]) => [
+    column,
+    verdict.state === 'differs' ? { ...verdict, reason } : verdict,
+  ]);
+  return { ...row, verdicts: Object.fromEntries(told) };
 }
 
 /** Where a report is not whole, only what it tells is compared. */

@@ -14,6 +14,8 @@ export interface CheckPlan {
   days: string[];
   /** From the first moment to be compared to the last. */
   range: Range;
+  /** All that we have of the log. */
+  kept: Range;
   /** The tracker gives no click log: what it reports of clicks has nothing of ours beside it. */
   hasNoClicks: boolean;
   /** The logs that can be asked for now, with their ways of asking. */
@@ -52,7 +54,7 @@ export function planCheck(
     state?.state === 'ok' && state.readTo !== null && isAsked(state, at) ? state : null;
   const conversions = asked(states.get('conversions'));
   return {
-    ...{ at, days, rereadId, hasNoClicks, isOfAllDays: due === 'all' },
+    ...{ at, days, kept, rereadId, hasNoClicks, isOfAllDays: due === 'all' },
     range: { from: rangeOfDay(oldest, kept)!.from, to: rangeOfDay(newest, kept)!.to },
     logs: { clicks: asked(clicks), conversions },
     counting: { uncounted, withoutRevenue, bookedBy, conversionsTo: conversions?.readTo ?? readTo },

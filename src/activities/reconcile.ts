@@ -2,16 +2,17 @@
 import { pullTotals, type TotalsAnswer } from '../adapters/pull-totals.ts';
 import { add } from '../core/decimal.ts';
 import { type CampaignDay, dayOf, dueCheck, type Figures, keyOf, NO_FIGURES } from '../core/reconciliation.ts';
+import { type ClickDay, clicksAround, suspectDays, zoneApartMs, zoneReason } from '../core/reconciliation-zone.ts';
 import { MINUTE_MS } from '../core/windows.ts';
 import { checkFactsOf } from '../store/plan.ts';
 import { planReread } from '../store/plan-rereads.ts';
 import * as store from '../store/reconciliation.ts';
-import { accountCurrency, hasUnbookedConversions, ourFigures } from '../store/reconciliation-ours.ts';
+import { accountCurrency, clicksByQuarter, hasUnbookedConversions, ourFigures } from '../store/reconciliation-ours.ts';
 import { awaitResource, noteResourceRead, readResources } from '../store/resource-state.ts';
 import { noteProgress } from '../store/sync-state.ts';
 import { setAside } from '../store/unreadable.ts';
 import { holdConfig } from '../store/windows.ts';
-import { type Comparison, compareDays } from './compare-days.ts';
+import { type Comparison, compareDays, type Sides } from './compare-days.ts';
 import { lateConversions } from './late-conversions.ts';
 import { patiently } from './patient-report.ts';
 import { type CheckPlan, planCheck } from './plan-check.ts';
@@ -43,7 +44,7 @@ async function compare(
   const { config, deps, session } = slice;
   const { db } = deps;
   const answer = await pullTotals(session, plan.range, variant);
-  const sides = {
+  const found = {
     ...{ plan, records, theirs: theirFigures(answer), isWhole: answer.unreadable.length === 0 },
     ours: await ourFigures(db, config, plan.range, plan.counting),
     currency: accountCurrency(config),
@@ -54,9 +55,30 @@ async function compare(
       : null,
     hasRecentClicksOnly: slice.adapter.logs.clicks?.reachMs !== undefined,
   };
+  const sides = { ...found, zone: await zoneOf(slice, found) };
   const first = compareDays({ ...sides, late: new Map() });
   const comparison = first.hasOtherConversions ? compareDays({ ...sides, late: await lateOf(slice, plan) }) : first;
   await save(slice, plan, answer, comparison);
+}
+
+/** Looked for only where nearly all of the latest days differ: those that this check compares, and those of checks before. */
+async function zoneOf({ config, deps }: Slice, found: Omit<Sides, 'late' | 'zone'>): Promise<string | null> {
+  const { plan, isWhole, hasRecentClicksOnly } = found;
+  if (plan.hasNoClicks || hasRecentClicksOnly || !isWhole) return null;
+  const now = clickDaysOf(found);
+  if (now.every(({ ours, theirs }) => ours === theirs)) return null;
+  const earlier = (await store.readClickDays(deps.db, config.id)).filter(({ day }) => !plan.days.includes(day));
+  const days = suspectDays([...now, ...earlier], plan.kept);
+  if (days.length === 0) return null;
+  const apartMs = zoneApartMs(days, await clicksByQuarter(deps.db, config, clicksAround(days)));
+  return apartMs === null ? null : zoneReason(apartMs);
+}
+
+function clickDaysOf({ plan, ours, theirs }: Pick<Sides, 'plan' | 'ours' | 'theirs'>): ClickDay[] {
+  const sums = new Map(plan.days.map((day) => [day, { day, ours: 0, theirs: 0 }]));
+  for (const { day, figures } of ours.values()) if (sums.has(day)) sums.get(day)!.ours += Number(figures.clicks);
+  for (const { day, figures } of theirs.values()) if (sums.has(day)) sums.get(day)!.theirs += Number(figures.clicks);
+  return [...sums.values()];
 }
 
 /** Nothing is due any more, or nothing can be compared: looked at again when the next check is due. */

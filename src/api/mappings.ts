@@ -116,30 +116,33 @@ export function mappings(deps: ApiDeps) {
     return withOrganization(deps.db, organizationId, held, { retries: true });
   }
 
-  const change = (
+  /** Not within a change: who changes them next need not wait until all is counted. */
+  const readNow = ({ organizationId, role }: { organizationId: string; role: Role }, configId: string) =>
+    withOrganization(deps.db, organizationId, async (tx) => {
+      const config = await findConfig(tx, configId);
+      if (config === null) throw notFound();
+      return readAll(tx, config, deps.now(), role);
+    });
+
+  async function change(
     owner: { organizationId: string; actor: Actor; role: Role },
     configId: string,
     given: MappingsGiven,
-  ) =>
-    holding(owner.organizationId, asId(configId), async (tx, config) => {
+  ) {
+    await holding(owner.organizationId, asId(configId), async (tx, config) => {
       for (const { kind, delta } of await applyMappings(tx, deps, config, given)) {
         if (isNothing(delta)) continue;
         await recordMappingChange(tx, config, owner.actor, kind, delta);
         const deed = { action: `tracker.map_${kind}`, targetType: 'tracker', targetId: config.id };
         await recordDeed(tx, owner.organizationId, owner.actor, { ...deed, ...delta });
       }
-      return readAll(tx, config, deps.now(), owner.role);
     });
+    return readNow(owner, asId(configId));
+  }
 
   return createRouter()
     .openapi(read, async (c) => {
-      const configId = asId(c.req.valid('param').configId);
-      const all = await withOrganization(deps.db, c.var.organizationId, async (tx) => {
-        const config = await findConfig(tx, configId);
-        if (config === null) throw notFound();
-        return readAll(tx, config, deps.now(), c.var.role);
-      });
-      return c.json(all, 200);
+      return c.json(await readNow(c.var, asId(c.req.valid('param').configId)), 200);
     })
     .openapi(changeStatuses, async (c) =>
       c.json(await change(c.var, c.req.valid('param').configId, { statuses: c.req.valid('json') }), 200),
@@ -173,7 +176,8 @@ export function mappings(deps: ApiDeps) {
     .openapi(undo, async (c) => {
       const { organizationId, actor } = c.var;
       const { changeId = null } = c.req.valid('json');
-      const all = await holding(organizationId, asId(c.req.valid('param').configId), async (tx, config) => {
+      const configId = asId(c.req.valid('param').configId);
+      await holding(organizationId, configId, async (tx, config) => {
         const wanted = await findMappingChange(tx, config.id, changeId);
         if (wanted === null) throw new Problem('nothing_to_undo', 'There is no such change.');
         if (wanted.undoneAt !== null) throw new Problem('nothing_to_undo', 'This change was taken back already.');
@@ -181,9 +185,8 @@ export function mappings(deps: ApiDeps) {
         await markUndone(tx, wanted.id);
         const deed = { action: 'tracker.undo_mapping', targetType: 'tracker', targetId: config.id };
         await recordDeed(tx, organizationId, actor, { ...deed, ...delta });
-        return readAll(tx, config, deps.now(), c.var.role);
       });
-      return c.json(all, 200);
+      return c.json(await readNow(c.var, configId), 200);
     });
 }
 

@@ -1,6 +1,7 @@
 // What is said of a campaign's day whose figures differ: late, explained by what a re-read has brought, or simply different.
 import { add, signOf, subtract } from './decimal.ts';
 import {
+  type Currencies,
   type Figures,
   isSame,
   NO_FIGURES,
@@ -19,6 +20,9 @@ export const REASONS = {
   noClicks: 'the tracker gives no click log',
   noClickTime: 'conversions whose click is not known',
   currencies: 'amounts in several currencies',
+  /** More is said behind these. */
+  currency: 'another currency',
+  zone: 'looks like another time zone',
   recent: 'the log gives recent clicks only',
 } as const;
 
@@ -59,6 +63,9 @@ export interface Evidence {
   hasRecentClicksOnly?: boolean;
   /** The tracker gives no click log, so that conversions may have no click's day to be booked on. */
   withoutClicks?: { hasUnbooked: boolean } | null;
+  /** The currency of the tracker's sums, as it is set, and those of ours. */
+  account?: string;
+  currencies?: Currencies;
   /** Columns whose amounts are in several currencies: the tracker's sum has them all, ours has those of one. */
   mixed?: readonly ReconciledColumn[];
 }
@@ -78,9 +85,10 @@ function verdictOf(
   column: ReconciledColumn,
   ours: Figures,
   theirs: Figures,
-  { tolerances, late, before, served, hasCost, hasRecentClicksOnly, withoutClicks, mixed }: Evidence,
+  evidence: Evidence,
   verdicts: Verdicts,
 ): Verdict {
+  const { tolerances, late, before, served, hasCost, hasRecentClicksOnly, withoutClicks, mixed } = evidence;
   const isOfClicks = column === 'clicks' || column === 'cost';
   if (isOfClicks && withoutClicks) return explained(REASONS.noClicks);
   if (isOfClicks && hasRecentClicksOnly) return explained(REASONS.recent);
@@ -94,22 +102,28 @@ function verdictOf(
   if (column === 'cost' && !hasCost && ours.clicks !== '0') return explained(REASONS.noCost);
   const apart = subtract(ours[column], theirs[column]);
   const known = served === null ? null : reasonOf(column, apart, served, verdicts);
-  return known ?? kept(column, apart, before) ?? { state: 'differs', reason: null };
+  const told = known ?? kept(column, apart, before);
+  return told ?? { state: 'differs', reason: reasonOfCurrency(column, evidence, verdicts) };
 }
 
-const TRANSIENT: ReadonlySet<string> = new Set([
-  REASONS.late,
-  REASONS.notRead,
-  REASONS.currencies,
-  REASONS.noClickTime,
-  REASONS.noClicks,
-]);
+/** All that an amount is made of is there, though it is told in another currency: of one the account may have, or not. */
+function reasonOfCurrency(column: ReconciledColumn, { account, currencies }: Evidence, verdicts: Verdicts) {
+  if (column !== 'cost' && column !== 'revenue') return null;
+  const own = currencies?.[column] ?? account;
+  const isWhole = verdicts[column === 'cost' ? 'clicks' : 'conversions'] === undefined;
+  return own === account || !isWhole ? null : `${REASONS.currency}: amounts in ${own}, where ${account} is set`;
+}
+
+const TRANSIENT: readonly string[] = [
+  ...[REASONS.late, REASONS.notRead, REASONS.currencies, REASONS.noClickTime, REASONS.noClicks],
+  ...[REASONS.currency, REASONS.zone],
+];
 
 /** What was said of the same difference stays true, also while both sides grow. */
 function kept(column: ReconciledColumn, apart: string, before: Compared | null): Verdict | null {
   const verdict = before?.verdicts[column];
   if (before === null || verdict === undefined || verdict.reason === null) return null;
-  const isTransient = TRANSIENT.has(verdict.reason);
+  const isTransient = TRANSIENT.some((reason) => verdict.reason?.startsWith(reason));
   return !isTransient && subtract(before.ours[column], before.theirs[column]) === apart ? verdict : null;
 }
 

@@ -40,9 +40,15 @@ const LATEST = 100;
 
 export const isNothing = ({ after }: MappingDelta<Json>): boolean => Object.keys(after).length === 0;
 
-/** One change of mappings after another, so that each tells truly what was before. Pages that are written are not waited for. */
+const TURN = 22;
+
+/**
+ * One change of mappings after another, so that each tells truly what was before. The config cannot go meanwhile; whatever else
+ * is written of it, above all by its sync, waits for nothing.
+ */
 export async function holdMappings(tx: Tx, configId: string): Promise<void> {
-  await tx.selectFrom('tracker_config').select('id').where('id', '=', configId).forNoKeyUpdate().execute();
+  await sql`select pg_advisory_xact_lock(hashtextextended(${configId}::uuid::text, ${TURN}))`.execute(tx);
+  await tx.selectFrom('tracker_config').select('id').where('id', '=', configId).forKeyShare().execute();
 }
 
 export async function recordMappingChange(

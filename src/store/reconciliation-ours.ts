@@ -2,6 +2,7 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { plainDecimal, signOf } from '../core/decimal.ts';
 import { type CampaignDay, type Currencies, type Figures, keyOf, type MoneyColumn } from '../core/reconciliation.ts';
+import { ZONE_STEP_MS } from '../core/reconciliation-zone.ts';
 import type { Range } from '../core/windows.ts';
 import type { Database } from './db.ts';
 import type { SyncConfig } from './sync-state.ts';
@@ -128,6 +129,16 @@ export async function ourFigures(
       ];
     }),
   );
+}
+
+/** How many clicks came in each quarter hour, numbered from 1970 on. */
+export async function clicksByQuarter(db: Kysely<Database>, config: Owner, range: Range): Promise<Map<number, number>> {
+  const { rows } = await sql<{ quarter: number; clicks: number }>`
+    select floor(extract(epoch from clicked_at) / ${ZONE_STEP_MS / 1_000}::int)::int as quarter, count(*)::int as clicks from click
+    where organization_id = ${config.organization_id} and tracker_config_id = ${config.id}
+      and clicked_at >= ${range.from} and clicked_at < ${range.to} and not is_derived
+    group by 1`.execute(db);
+  return new Map(rows.map(({ quarter, clicks }) => [quarter, clicks]));
 }
 
 /** Amounts as text: JSON's numbers would become floats. */

@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import { plainDecimal } from '../core/decimal.ts';
 import { type CampaignDay, type Currencies, type Figures, keyOf, startOfDay } from '../core/reconciliation.ts';
 import type { Compared, Served, Verdicts } from '../core/reconciliation-verdicts.ts';
+import type { ClickDay } from '../core/reconciliation-zone.ts';
 import { DAY_MS } from '../core/windows.ts';
 import type { Database, Db } from './db.ts';
 import type { SyncConfig } from './sync-state.ts';
@@ -55,6 +56,14 @@ export async function readFigures(
   return new Map(
     rows.map((row) => [keyOf(row), { ...row, ours: plainFigures(row.ours), theirs: plainFigures(row.theirs) }]),
   );
+}
+
+/** Of every day that was compared, as it was found. */
+export async function readClickDays(db: Db, configId: string): Promise<ClickDay[]> {
+  const { rows } = await sql<ClickDay>`
+    select day::text as day, sum(our_clicks)::float8 as ours, sum(their_clicks)::float8 as theirs
+    from reconciliation_figure where tracker_config_id = ${configId} group by day`.execute(db);
+  return rows;
 }
 
 const plainFigures = ({ clicks, cost, conversions, revenue }: Figures): Figures => ({

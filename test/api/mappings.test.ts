@@ -203,6 +203,46 @@ type Steps = Record<string, { status: string }>;
 
 describe('refused', () => {
   const MEANING = /must be approved, pending, rejected, hold/;
+  test.each<[string, (id: string) => Promise<{ status: number }>, string]>([
+    ['a change', (id) => change(id, { sale: 'hold' }), 'hold'],
+    [
+      'a preview',
+      (id) => api.ask('POST', `/api/v1/trackers/${id}/mappings/preview`, { body: { statuses: { sale: 'hold' } } }),
+      'approved',
+    ],
+  ])('while %s counts, the tracker is written as ever', async (_, ask, meaning) => {
+    const id = await connected();
+    const counting = Promise.withResolvers<void>();
+    const isCounting = Promise.withResolvers<void>();
+    const counted = api.db.transaction().execute(async (tx) => {
+      await sql`lock table conversion in access exclusive mode`.execute(tx);
+      isCounting.resolve();
+      await counting.promise;
+    });
+    await isCounting.promise;
+    const asked = ask(id);
+    const isWaiting = async () => {
+      const { rows } = await sql`select from pg_locks where relation = 'conversion'::regclass and not granted`.execute(
+        api.db,
+      );
+      return rows.length > 0;
+    };
+    await expect.poll(isWaiting, { timeout: 10_000 }).toBe(true);
+    try {
+      await api.db.transaction().execute(async (tx) => {
+        await sql`set local lock_timeout = '2s'`.execute(tx);
+        await sql`update tracker_config set last_synced_at = now() where id = ${id}`.execute(tx);
+      });
+      const { rows } = await sql<{ status: string }>`select status from status_map
+        where tracker_config_id = ${id} and raw_status = 'sale'`.execute(api.db);
+      expect(rows).toEqual([{ status: meaning }]);
+    } finally {
+      counting.resolve();
+      await counted;
+    }
+    expect((await asked).status).toBe(200);
+  });
+
   test.each<[string, unknown, string, RegExp]>([
     ['a status that is none', { sale: 'paid', lead: 'approved' }, 'sale', MEANING],
     ['an object without a status', { sale: { reversed: true } }, 'sale', MEANING],

@@ -142,6 +142,24 @@ describe('what differs', () => {
     });
   });
 
+  test('in money alone is told in another currency where ours names another than is set', () => {
+    const euros = { ...evidence, account: 'USD', currencies: { cost: 'EUR', revenue: 'USD' } };
+    const reason = 'another currency: amounts in EUR, where USD is set';
+    expect(judge(figures(10, '9'), figures(10, '11'), euros)).toEqual({ cost: { state: 'differs', reason } });
+    expect(judge(figures(10, '9'), figures(10, '9'), euros)).toEqual({});
+    // Clicks that are missing are reason enough; and what is told in dollars is no matter of currencies.
+    expect(judge(figures(9, '9', 1, '5'), figures(10, '11', 1, '6'), euros)).toEqual({
+      ...{ clicks: differs, cost: differs, revenue: differs },
+    });
+    // It is said anew each time: once the right currency is set, it is no reason any more.
+    const before = {
+      ours: figures(10, '9'),
+      theirs: figures(10, '11'),
+      verdicts: { cost: { state: 'differs', reason } },
+    };
+    expect(judge(figures(10, '9'), figures(10, '11'), { ...evidence, before } as Evidence)).toEqual({ cost: differs });
+  });
+
   test('is no wonder where the log tells no cost at all', () => {
     expect(judge(figures(10, '0'), figures(10, '5'), { ...evidence, hasCost: false })).toEqual({
       cost: explained(REASONS.noCost),
