@@ -159,7 +159,7 @@ test('a day whose uploaded spend alone was changed has moved too; it belongs to 
   // Of a currency with several lines, what all of them moved.
   const more = { adId: 'b', platform: 'google', day, currency: 'USD' };
   await hub.api.ask('PUT', '/api/v1/ads', { body: [{ ...more, spend: '0.1' }] });
-  await sql`update ad_spend_change set seen_at = now() - interval '40 days' where platform = 'google'`.execute(
+  await sql`update ad_spend_change set seen_at = now() - interval '40 days' where external_id = 'b'`.execute(
     hub.api.db,
   );
   await hub.api.ask('PUT', '/api/v1/ads', { body: [{ ...more, spend: '10.3' }] });
