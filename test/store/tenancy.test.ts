@@ -22,6 +22,7 @@ afterAll(async () => {
 /** Each takes its first row, waits until both have, and wants the other's. */
 async function crossing(retries: boolean): Promise<{ outcomes: string[]; attempts: number }> {
   let attempts = 0;
+  let held = 0;
   const { promise: both, resolve } = Promise.withResolvers<void>();
   const one = (order: [string, string]) =>
     withOrganization(
@@ -31,7 +32,7 @@ async function crossing(retries: boolean): Promise<{ outcomes: string[]; attempt
         attempts++;
         for (const base of order) {
           await sql`update currency_rate set rate = rate + 1 where base = ${base}`.execute(tx);
-          if (attempts === 2) resolve();
+          if (++held === 2) resolve();
           await both;
         }
       },
