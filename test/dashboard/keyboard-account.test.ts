@@ -98,6 +98,8 @@ test('another password; a forgotten one by the link that an admin made', async (
   const hers = keyboardOf(noa);
   await hers.tabTo('link', 'Forgotten password?');
   await hers.press('Enter');
+  // Signing in asks for it too.
+  await noa.getByRole('heading', { name: 'Forgotten password' }).waitFor();
   await hers.tabTo('textbox', 'E-mail');
   await hers.type('noa@example.com');
   await hers.press('Enter');

@@ -60,26 +60,28 @@ const TROUBLE = `(() => {
 })()`;
 
 export function keyboardOf(page: Page): Keyboard {
-  const found = ([role, name]: Named): Locator =>
-    page.getByRole(role, { name, exact: typeof name === 'string' }).and(page.locator(':focus'));
-  async function lookAround(named: Named): Promise<void> {
+  const named = ([role, name]: Named): Locator => page.getByRole(role, { name, exact: typeof name === 'string' });
+  const found = (one: Named): Locator => named(one).and(page.locator(':focus'));
+  async function lookAround(one: Named): Promise<void> {
     // Borders change their colour in a moment.
     await expect
-      .poll(() => page.evaluate<string>(TROUBLE), { message: `at ${named.join(' ')}`, timeout: MOST_MS })
+      .poll(() => page.evaluate<string>(TROUBLE), { message: `at ${one.join(' ')}`, timeout: MOST_MS })
       .toBe('');
   }
-  async function go(key: string, named: Named): Promise<void> {
+  async function go(key: string, one: Named): Promise<void> {
+    // Nobody looks for what they do not see yet.
+    await named(one).first().waitFor({ state: 'attached' });
     const passed: string[] = [];
     for (let step = 0; step < MOST_STEPS; step++) {
       await page.keyboard.press(key);
-      if ((await found(named).count()) > 0) return lookAround(named);
+      if ((await found(one).count()) > 0) return lookAround(one);
       passed.push(
         await page.evaluate<string>(
           `${TROUBLE} || (document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent ?? '').slice(0, 40)`,
         ),
       );
     }
-    throw new Error(`no way by ${key} to ${named.join(' ')}; passed ${[...new Set(passed)].join(' | ')}`);
+    throw new Error(`no way by ${key} to ${one.join(' ')}; passed ${[...new Set(passed)].join(' | ')}`);
   }
   return {
     async press(...keys) {
@@ -102,17 +104,17 @@ export function keyboardOf(page: Page): Keyboard {
     },
     tabTo: (...named) => go('Tab', named),
     backTo: (...named) => go('Shift+Tab', named),
-    async isAt(...named) {
+    async isAt(...one) {
       await expect
         .poll(
           async () =>
-            (await found(named).count()) > 0
+            (await found(one).count()) > 0
               ? ''
               : page.evaluate<string>("document.activeElement?.outerHTML.slice(0, 300) ?? 'nothing'"),
-          { message: `the focus at ${named.join(' ')}`, timeout: MOST_MS },
+          { message: `the focus at ${one.join(' ')}`, timeout: MOST_MS },
         )
         .toBe('');
-      await lookAround(named);
+      await lookAround(one);
     },
   };
 }
