@@ -68,6 +68,8 @@ test('sign in; connect a tracker; pause, resume, sync, re-sync, replace its key,
 
   const main = page.getByRole('main');
   await main.getByText('30 of 30 days are in').waitFor();
+  // What was compared is asked for again every half a minute.
+  await main.getByRole('group', { name: /30 equal to the tracker/ }).waitFor({ timeout: 40_000 });
   await keys.tabTo('img', /^\w+ \d+ · /);
   await keys.press('ArrowLeft');
   await keys.isAt('img', /all in · clicks .*, the tracker says .* equal to the tracker/);
