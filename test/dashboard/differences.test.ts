@@ -35,7 +35,7 @@ test('days with one known reason are one line, others stay by themselves and com
   ]);
 });
 
-test('a name is shared where entries of two trackers have it, named or by their ids', () => {
+test('who have one name are told apart by their trackers, or by their ids where these do not do it', () => {
   const entry = (name: string | null, externalId: string, configId?: string) => ({
     id: null,
     name,
@@ -45,8 +45,17 @@ test('a name is shared where entries of two trackers have it, named or by their 
   const keys = [
     ...[entry('Summer', '1', 'a'), entry('Summer', '9', 'b'), entry('Twice', '2', 'a'), entry('Twice', '3', 'a')],
     ...[entry(null, '7', 'a'), entry('7', '1', 'b'), entry('Ad', '1'), entry('Ad', '2'), null, 'DE', undefined],
+    // The same campaign again, beside another country.
+    ...[entry('Once', '5', 'a'), entry('Once', '5', 'a')],
+    ...[entry('Both', '1', 'a'), entry('Both', '2', 'a'), entry('Both', '1', 'b')],
   ];
-  expect([...sharedNames(keys)]).toEqual(['Summer', '7']);
+  expect(Object.fromEntries(sharedNames(keys))).toEqual({
+    Summer: { byTracker: true, byId: false },
+    Twice: { byTracker: false, byId: true },
+    7: { byTracker: true, byId: false },
+    Ad: { byTracker: false, byId: true },
+    Both: { byTracker: true, byId: true },
+  });
 });
 
 test.each([

@@ -1,18 +1,30 @@
 // Names that stand for more than one thing.
 import type { ReportKey } from './dimensions.ts';
 
-/** The tracker's name; null where the name alone tells. */
+/** What is to be said beside a name; null where the name alone tells. */
 export type Whose = (key: ReportKey | undefined) => string | null;
+
+/** What tells those of one name apart: their trackers, their ids there or at the ad platform, or both. */
+export interface Apart {
+  byTracker: boolean;
+  byId: boolean;
+}
 
 export const nameOf = ({ name, externalId }: { name: string | null; externalId: string }): string => name ?? externalId;
 
-/** @returns names that stand there for entries of more than one tracker */
-export function sharedNames(keys: readonly (ReportKey | undefined)[]): ReadonlySet<string> {
-  const owners = new Map<string, Set<string>>();
+/** By name, those that stand there for more than one. */
+export function sharedNames(keys: readonly (ReportKey | undefined)[]): ReadonlyMap<string, Apart> {
+  const named = new Map<string, { owners: Set<string>; entries: Set<string> }>();
   for (const key of keys) {
-    if (typeof key !== 'object' || key?.configId === undefined) continue;
-    const own = owners.get(nameOf(key)) ?? new Set();
-    owners.set(nameOf(key), own.add(key.configId));
+    if (typeof key !== 'object' || key === null) continue;
+    const { owners, entries } = named.get(nameOf(key)) ?? { owners: new Set(), entries: new Set() };
+    const owner = key.configId ?? '';
+    named.set(nameOf(key), { owners: owners.add(owner), entries: entries.add(`${owner} ${key.externalId}`) });
   }
-  return new Set([...owners].filter(([, ids]) => ids.size > 1).map(([name]) => name));
+  return new Map(
+    [...named].flatMap(([name, { owners, entries }]) => {
+      const apart = { byTracker: owners.size > 1, byId: entries.size > owners.size };
+      return apart.byTracker || apart.byId ? [[name, apart] as const] : [];
+    }),
+  );
 }

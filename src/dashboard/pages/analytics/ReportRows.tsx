@@ -32,15 +32,11 @@ export interface BodyProps {
 export function Body({ rows, items, current, onCurrent, ...props }: BodyProps) {
   const labels = useLabels();
   const { groups } = props;
-  // Beside the trackers themselves no name is anybody's alone.
   const keys = useMemo(
-    () =>
-      groups.includes('config')
-        ? []
-        : rows.flatMap((row) => (row.isRest ? [] : groups.map((name) => keyOf(row, name)))),
+    () => rows.flatMap((row) => (row.isRest ? [] : groups.map((name) => keyOf(row, name)))),
     [groups, rows],
   );
-  const whose = useWhose(keys);
+  const whose = useWhose(keys, groups.includes('config'));
   const most = useMemo(() => largestProfit(rows), [rows]);
   return items.map(({ index, size }) => (
     <Row
