@@ -6,7 +6,7 @@ interface Props {
   /** How far below the end it stands. */
   below: number;
   name: string;
-  /** The tracker's name, where several lines have one name. */
+  /** The tracker's name or the id, where several lines have one name. */
   whose: string | null;
   colour: string;
 }

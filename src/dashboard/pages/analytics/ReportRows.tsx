@@ -80,7 +80,7 @@ const Row = memo(function Row({ row, index, size, isCurrent, labels, whose, most
         const key = keyOf(row, name);
         const words = row.isRest ? (place === 0 ? 'Everything else' : '') : labels(name, key);
         const value = row.isRest ? null : filterValueOf(name, key);
-        const tracker = row.isRest ? null : whose(key);
+        const beside = row.isRest ? null : whose(key);
         const colour = place === 0 && value !== null ? colours.get(value) : undefined;
         return (
           <td
@@ -103,7 +103,7 @@ const Row = memo(function Row({ row, index, size, isCurrent, labels, whose, most
                 ) : (
                   <span className={css.words}>{words}</span>
                 )}
-                {tracker !== null && <span className={css.whose}>{tracker}</span>}
+                {beside !== null && <span className={css.whose}>{beside}</span>}
               </div>
             </div>
           </td>

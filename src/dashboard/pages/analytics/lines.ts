@@ -11,7 +11,7 @@ import { lineOf, namedAt, type Step } from './series.ts';
 export interface Series {
   id: string;
   name: string;
-  /** The tracker's name, where several lines have one name. */
+  /** The tracker's name or the id, where several lines have one name. */
   whose: string | null;
   colour: string;
   now: (number | null)[];
